@@ -1,0 +1,55 @@
+// An array on disk: open or create it, read boxes, write boxes.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "voxbrick/format/array_meta.hpp"
+#include "voxbrick/store/store.hpp"
+
+namespace voxbrick {
+
+enum class OpenMode { read_only, read_write };
+
+/// A handle; copies share one opened array. Every method may be called from several threads at once.
+class Array {
+  public:
+    /// Opens the array in a folder, finding its format by looking.
+    [[nodiscard]] static Array open(const std::string& folder, OpenMode mode = OpenMode::read_only);
+    [[nodiscard]] static Array open(std::shared_ptr<Store> store, OpenMode mode = OpenMode::read_only);
+
+    /// Creates an array in a new or existing folder that holds none. Nothing is left behind on failure.
+    [[nodiscard]] static Array create(const std::string& folder, const ArraySpec& spec);
+    [[nodiscard]] static Array create(std::shared_ptr<Store> store, const ArraySpec& spec);
+
+    [[nodiscard]] const ArrayMeta& meta() const noexcept;
+
+    /// Fills `out` (shape: box.shape) with the voxels of `box`, in native byte order. The box may reach
+    /// beyond the array, where voxels read as zero, but not below zero. Every element of `out` is written
+    /// exactly once; on failure its content is undefined.
+    void read(const Box& box, const StridedView& out) const;
+
+    /// Stores `in` (shape: box.shape, native byte order) in `box`, which lies inside the array. Voxels
+    /// outside the box keep their values, also when other threads or processes write them at the same
+    /// time. Shards are replaced whole or not at all (raw WKW: changed in place); on failure those
+    /// finished stay written, the others are as they were. With `durable` it returns when all of it
+    /// would survive a power cut.
+    void write(const Box& box, const ConstStridedView& in, bool durable = false);
+
+    /// Gives the array another shape, atomically. What falls outside is removed from disk.
+    void resize(const Index& shape);
+
+    /// Grid coordinates of all stored shards, sorted.
+    [[nodiscard]] std::vector<Index> list_shards() const;
+
+    /// For messages: where the array lies.
+    [[nodiscard]] std::string description() const;
+
+  private:
+    class State;
+    explicit Array(std::shared_ptr<State> state) : state_(std::move(state)) {}
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace voxbrick

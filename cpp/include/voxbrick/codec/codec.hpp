@@ -1,0 +1,69 @@
+// Codecs: bytes in, bytes out.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "voxbrick/base/bytes.hpp"
+
+namespace voxbrick {
+
+/// One reversible step on bytes: compression or a checksum. Made once, const, shared by all threads.
+class Codec {
+  public:
+    Codec() = default;
+    Codec(const Codec&) = delete;
+    Codec& operator=(const Codec&) = delete;
+    virtual ~Codec() = default;
+
+    /// "gzip", "zstd" ... as in the Zarr v3 specification where it has a name.
+    [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+    /// The most bytes that encoding `decoded_size` bytes can give.
+    /// Throws unsupported if the codec cannot take that many.
+    [[nodiscard]] virtual std::size_t encoded_bound(std::size_t decoded_size) const = 0;
+
+    /// The most bytes that `encoded` can decode to, judged without decoding: what keeps a small damaged
+    /// file from asking for a huge allocation. May exceed the truth, never fall short of it.
+    [[nodiscard]] virtual std::size_t decoded_bound(ByteView encoded) const = 0;
+
+    /// Encodes `decoded` into `out`, which has at least encoded_bound(decoded.size()) bytes;
+    /// returns how many it took.
+    virtual std::size_t encode(ByteView decoded, MutableBytes out) const = 0;
+
+    /// Decodes all of `encoded` into `out`; returns how many bytes came out. Throws corrupt if the
+    /// bytes are damaged, if something follows them, or if the result does not fit; what `out` then
+    /// holds is undefined. Never reads or writes out of bounds whatever the input.
+    virtual std::size_t decode(ByteView encoded, MutableBytes out) const = 0;
+};
+
+using CodecPtr = std::shared_ptr<const Codec>;
+
+/// Codecs one after the other; encoding runs from first to last, decoding back. A value; may be empty.
+class CodecChain {
+  public:
+    CodecChain() = default;
+    explicit CodecChain(std::vector<CodecPtr> codecs) : codecs_(std::move(codecs)) {}
+
+    [[nodiscard]] bool empty() const noexcept { return codecs_.empty(); }
+    [[nodiscard]] const std::vector<CodecPtr>& codecs() const noexcept { return codecs_; }
+    [[nodiscard]] std::size_t encoded_bound(std::size_t decoded_size) const;
+
+    /// Encodes into scratch memory of the calling thread; the result is valid until its next encode.
+    /// An empty chain returns `decoded` itself.
+    [[nodiscard]] ByteView encode(ByteView decoded) const;
+
+    /// Decodes `encoded` into exactly `out`. Throws corrupt if the size that comes out differs.
+    void decode(ByteView encoded, MutableBytes out) const;
+
+    /// Throws corrupt if `encoded` cannot possibly decode to `expected` bytes. To be asked before
+    /// memory for them is allocated.
+    void check_plausible(ByteView encoded, std::size_t expected) const;
+
+  private:
+    std::vector<CodecPtr> codecs_;
+};
+
+}  // namespace voxbrick

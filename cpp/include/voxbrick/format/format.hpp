@@ -1,0 +1,72 @@
+// What bytes on disk mean. One object for each format, made once, const, shared.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "voxbrick/format/array_meta.hpp"
+#include "voxbrick/format/shard_index.hpp"
+#include "voxbrick/store/store.hpp"
+
+namespace voxbrick {
+
+/// A stored object, opened: its index, and how its blocks are encoded (a WKW file may differ from its array).
+struct ShardReader {
+    std::shared_ptr<const Blob> blob;
+    ShardIndex index;
+    CodecChain chain;
+};
+
+/// What goes around the encoded blocks of a new shard.
+struct ShardFrame {
+    std::vector<std::byte> head;
+    std::vector<std::byte> tail;
+};
+
+class Format {
+  public:
+    virtual ~Format() = default;
+
+    /// "wkw", "zarr3" ...: what data_format says.
+    [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+    /// The key of the object that makes a folder an array of this format.
+    [[nodiscard]] virtual std::string_view metadata_key() const noexcept = 0;
+
+    /// Throws not_found, invalid_metadata or unsupported.
+    [[nodiscard]] virtual ArrayMeta open(const Store& store) const = 0;
+    /// What an array of `spec` would be: nothing is written. Throws invalid_argument or unsupported.
+    [[nodiscard]] virtual ArrayMeta plan(const ArraySpec& spec) const = 0;
+    /// Stores the metadata of an array (as planned, or opened and then resized), atomically.
+    virtual void store_metadata(Store& store, const ArrayMeta& meta, bool durable) const = 0;
+    /// `meta` with another shape. Throws unsupported where a format has no shape.
+    [[nodiscard]] virtual ArrayMeta resized(const ArrayMeta& meta, const Index& shape) const = 0;
+
+    [[nodiscard]] virtual std::string shard_key(const ArrayMeta& meta, const Index& shard) const = 0;
+    /// The shard that lies under a key; nothing if it is not the key of one.
+    [[nodiscard]] virtual std::optional<Index> shard_of_key(const ArrayMeta& meta, std::string_view key) const = 0;
+
+    /// Reads the index of a stored object. Throws corrupt.
+    [[nodiscard]] virtual ShardReader open_shard(const ArrayMeta& meta, std::shared_ptr<const Blob> blob) const = 0;
+
+    /// Head and tail of a shard whose encoded blocks, `sizes` by block number (0: absent), follow each
+    /// other in that order.
+    [[nodiscard]] virtual ShardFrame frame(const ArrayMeta& meta, const std::vector<std::uint64_t>& sizes) const = 0;
+
+    /// For formats whose blocks have fixed places: the head and the whole length of an empty shard;
+    /// nothing for all others.
+    struct EmptyShard {
+        std::vector<std::byte> head;
+        std::uint64_t length = 0;
+    };
+    [[nodiscard]] virtual std::optional<EmptyShard> empty_shard(const ArrayMeta& meta) const;
+};
+
+/// The format of that name. Throws invalid_argument, naming those there are.
+[[nodiscard]] const Format& format_named(std::string_view name);
+/// The format whose metadata lies in the store. Throws not_found, saying what was looked for.
+[[nodiscard]] const Format& detect_format(const Store& store);
+
+}  // namespace voxbrick

@@ -1,0 +1,34 @@
+// An axis-aligned box of voxels: offset and shape.
+#pragma once
+
+#include <iosfwd>
+
+#include "voxbrick/geometry/index.hpp"
+
+namespace voxbrick {
+
+/// Voxels p with offset <= p < offset + shape in every axis. Rank 0 is one voxel.
+struct Box {
+    Index offset;
+    Index shape;
+
+    [[nodiscard]] std::size_t rank() const noexcept { return offset.rank(); }
+    [[nodiscard]] std::int64_t begin(std::size_t axis) const noexcept { return offset[axis]; }
+    [[nodiscard]] std::int64_t end(std::size_t axis) const noexcept { return offset[axis] + shape[axis]; }
+    /// True if some axis has no extent.
+    [[nodiscard]] bool empty() const noexcept;
+    [[nodiscard]] bool contains(const Box& other) const noexcept;
+
+    friend bool operator==(const Box&, const Box&) = default;
+};
+
+/// The part that both boxes share; shapes are clipped at zero.
+[[nodiscard]] Box intersect(const Box& a, const Box& b) noexcept;
+
+/// `box` moved by `-origin`: its coordinates as seen from there.
+[[nodiscard]] Box relative_to(const Box& box, const Index& origin) noexcept;
+
+/// Prints "(0, 0, 0) + (4, 4, 4)".
+std::ostream& operator<<(std::ostream& stream, const Box& box);
+
+}  // namespace voxbrick

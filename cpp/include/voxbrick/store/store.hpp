@@ -1,0 +1,109 @@
+// Where bytes live: objects under keys. A key is a relative path with "/" between its parts.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "voxbrick/base/bytes.hpp"
+
+namespace voxbrick {
+
+/// Tells one version of an object from the next: replacing or changing it changes the version.
+struct BlobVersion {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::uint64_t size = 0;
+    std::int64_t modified_ns = 0;
+
+    friend bool operator==(const BlobVersion&, const BlobVersion&) = default;
+};
+
+/// One version of one object, open for reading. It stays readable, unchanged, after the object is
+/// replaced or removed. Safe for concurrent use.
+class Blob {
+  public:
+    virtual ~Blob() = default;
+    [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
+    [[nodiscard]] virtual BlobVersion version() const noexcept = 0;
+    /// Fills `out` from byte `offset` on. Throws corrupt if the object ends before, io if reading fails.
+    virtual void read_at(std::uint64_t offset, MutableBytes out) const = 0;
+};
+
+/// Takes the bytes of a new version, from first to last.
+class BlobWriter {
+  public:
+    virtual ~BlobWriter() = default;
+    virtual void append(ByteView bytes) = 0;
+    /// Appends bytes of another object, without a detour through memory where the system can.
+    virtual void append_from(const Blob& source, std::uint64_t offset, std::uint64_t size) = 0;
+};
+
+/// An object open for changes in place.
+class MutableBlob {
+  public:
+    virtual ~MutableBlob() = default;
+    virtual void write_at(std::uint64_t offset, ByteView bytes) = 0;
+    /// Waits until what was written is on stable storage.
+    virtual void sync() = 0;
+    /// Ends writing; throws what a silent destructor would hide.
+    virtual void close() = 0;
+};
+
+/// Held as long as it lives. Locks of one process exclude each other too.
+class StoreLock {
+  public:
+    virtual ~StoreLock() = default;
+};
+
+/// Safe for concurrent use.
+class Store {
+  public:
+    virtual ~Store() = default;
+
+    /// For messages: the folder, or a name.
+    [[nodiscard]] virtual std::string description() const = 0;
+
+    /// Null if, and only if, no such object exists; anything else that keeps it shut is an io error.
+    [[nodiscard]] virtual std::shared_ptr<const Blob> open(std::string_view key) const = 0;
+    /// The version that open would give; nothing if there is no such object.
+    [[nodiscard]] virtual std::optional<BlobVersion> version(std::string_view key) const = 0;
+    /// The keys of all objects, sorted; temporary ones left out.
+    [[nodiscard]] virtual std::vector<std::string> list() const = 0;
+
+    /// Puts a new version in the place of the old, all at once: readers see the old or the new. If
+    /// `write` or the system throws, the old version stays and nothing is left behind. With `durable`
+    /// it returns when the new version would survive a power cut.
+    virtual void replace(std::string_view key, bool durable, const std::function<void(BlobWriter&)>& write) = 0;
+    /// Opens an existing object to change it in place.
+    [[nodiscard]] virtual std::unique_ptr<MutableBlob> open_mutable(std::string_view key) = 0;
+    /// No error if it does not exist.
+    virtual void remove(std::string_view key) = 0;
+
+    /// Waits for the locks of `names` (any strings), excluding every other holder of one of them, in this
+    /// process or another. `anchor` is the key of an object that exists and outlives the locks. Locks die
+    /// with their process. Takes them in an order that cannot deadlock; do not nest.
+    [[nodiscard]] virtual std::unique_ptr<StoreLock> lock(std::string_view anchor,
+                                                          const std::vector<std::string>& names) = 0;
+    /// Excludes every lock of that anchor: for replacing the anchor itself.
+    [[nodiscard]] virtual std::unique_ptr<StoreLock> lock_all(std::string_view anchor) = 0;
+};
+
+/// Replaces an object by these bytes.
+void replace_bytes(Store& store, std::string_view key, bool durable, ByteView bytes);
+
+/// All bytes of an object of at most `limit` bytes; nothing if it does not exist. Throws
+/// invalid_metadata for a larger one.
+[[nodiscard]] std::optional<std::string> read_text(const Store& store, std::string_view key, std::uint64_t limit);
+
+/// A folder. `create` makes it and its parents; otherwise a missing folder just has no objects.
+[[nodiscard]] std::shared_ptr<Store> open_filesystem_store(const std::string& folder, bool create);
+
+/// Objects in memory, for tests and for tools that pack arrays elsewhere.
+[[nodiscard]] std::shared_ptr<Store> make_memory_store();
+
+}  // namespace voxbrick
