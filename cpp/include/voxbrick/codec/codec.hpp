@@ -25,9 +25,9 @@ class Codec {
     /// Throws unsupported if the codec cannot take that many.
     [[nodiscard]] virtual std::size_t encoded_bound(std::size_t decoded_size) const = 0;
 
-    /// The most bytes that `encoded` can decode to, judged without decoding: what keeps a small damaged
-    /// file from asking for a huge allocation. May exceed the truth, never fall short of it.
-    [[nodiscard]] virtual std::size_t decoded_bound(ByteView encoded) const = 0;
+    /// The most bytes that `encoded_size` bytes can decode to, whatever they are: what keeps a small damaged
+    /// file from asking for a huge allocation. May exceed the truth, never falls short of it.
+    [[nodiscard]] virtual std::size_t decoded_bound(std::size_t encoded_size) const noexcept = 0;
 
     /// Encodes `decoded` into `out`, which has at least encoded_bound(decoded.size()) bytes;
     /// returns how many it took.
@@ -58,8 +58,8 @@ class CodecChain {
     /// Decodes `encoded` into exactly `out`. Throws corrupt if the size that comes out differs.
     void decode(ByteView encoded, MutableBytes out) const;
 
-    /// Throws corrupt if `encoded` cannot possibly decode to `expected` bytes. To be asked before
-    /// memory for them is allocated.
+    /// Throws corrupt if `encoded` cannot possibly decode to `expected` bytes, judged by its length. To be
+    /// asked before memory for them is allocated.
     void check_plausible(ByteView encoded, std::size_t expected) const;
 
   private:

@@ -1,0 +1,34 @@
+// Reading JSON documents that others wrote. Whatever has the wrong shape throws invalid_metadata and
+// names the place (`where`): "blosc clevel: expected an integer, found boolean".
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace voxbrick {
+
+using Json = nlohmann::json;
+
+/// The member `key` of `object`.
+[[nodiscard]] const Json& required(const Json& object, std::string_view key, std::string_view where);
+
+/// The member `key` of `object`, nullptr if there is none.
+[[nodiscard]] const Json* optional(const Json& object, std::string_view key, std::string_view where);
+
+/// Booleans, fractions (also 5.0) and numbers beyond 64 bits are no integers.
+[[nodiscard]] std::int64_t as_integer(const Json& value, std::string_view where);
+
+/// An integer in low ... high, both included.
+[[nodiscard]] std::int64_t as_integer_in(const Json& value, std::int64_t low, std::int64_t high,
+                                         std::string_view where);
+
+[[nodiscard]] bool as_bool(const Json& value, std::string_view where);
+[[nodiscard]] std::string as_string(const Json& value, std::string_view where);
+
+/// Throws unsupported if `object` has a member that is not in `known`: its meaning would be lost.
+void refuse_unknown_keys(const Json& object, std::initializer_list<std::string_view> known, std::string_view where);
+
+}  // namespace voxbrick
