@@ -40,9 +40,9 @@ struct ElementBits {
 [[nodiscard]] StridedView subview(const StridedView& view, const Box& box) noexcept;
 [[nodiscard]] ConstStridedView subview(const ConstStridedView& view, const Box& box) noexcept;
 
-/// True if the elements follow each other without gaps in the order of `strides`
-/// and both views walk them alike, so that one memcpy moves all of them.
-[[nodiscard]] bool same_dense_layout(const ConstStridedView& a, const ConstStridedView& b, std::size_t element_size);
+/// True if both views walk their (equally many) elements with the same steps, so that dense memory in the
+/// layout of one can be taken for the other.
+[[nodiscard]] bool same_steps(const ConstStridedView& a, const ConstStridedView& b) noexcept;
 
 /// Copies every element of `from` to the same place in `to` (equal shapes), reversing the bytes of
 /// each element if `swap_bytes`. The two must not overlap. `element_size` is 1, 2, 4 or 8.
