@@ -1,0 +1,20 @@
+"""Makes `reference`, `interop` and the other test rooms importable from every test."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from interop.shared_fixtures import MISSING, SHARED
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Files that several projects share and that are therefore no part of this repository."""
+    if not SHARED.is_dir():
+        pytest.skip(MISSING)
+    return SHARED
