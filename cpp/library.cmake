@@ -1,0 +1,28 @@
+# voxbrick::voxbrick: one shared library that shows namespace voxbrick and nothing else, and its installation.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+file(GLOB_RECURSE headers CONFIGURE_DEPENDS include/*.hpp)
+
+add_library(voxbrick SHARED $<TARGET_OBJECTS:voxbrick_core>)
+add_library(voxbrick::voxbrick ALIAS voxbrick)
+target_sources(voxbrick PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
+target_compile_features(voxbrick PUBLIC cxx_std_20)
+target_link_libraries(voxbrick PRIVATE ${third_parties} Threads::Threads)
+set_target_properties(
+  voxbrick
+  PROPERTIES LINKER_LANGUAGE CXX
+             VERSION ${PROJECT_VERSION}
+             SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+             WINDOWS_EXPORT_ALL_SYMBOLS ON)
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  set(exports ${CMAKE_CURRENT_SOURCE_DIR}/exports.map)
+  target_link_options(voxbrick PRIVATE LINKER:--version-script=${exports})
+  set_target_properties(voxbrick PROPERTIES LINK_DEPENDS ${exports})
+endif()
+
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/voxbrick)
+install(TARGETS voxbrick EXPORT voxbrick FILE_SET HEADERS)
+install(EXPORT voxbrick NAMESPACE voxbrick:: FILE voxbrickConfig.cmake DESTINATION ${package_folder})
+write_basic_package_version_file(voxbrickConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/voxbrickConfigVersion.cmake DESTINATION ${package_folder})
