@@ -1,0 +1,69 @@
+# Everything from nothing: `make demo`, `make test`. A second run only does what has changed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+export CMAKE_BUILD_PARALLEL_LEVEL ?= $(JOBS)
+export CTEST_PARALLEL_LEVEL ?= $(JOBS)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help:
+	@echo "make demo    convert a real volume, verify the copies, draw a picture"
+	@echo "make test    C++ tests, Python tests, lint"
+	@echo "make lint    ruff, mypy, clang-format; 'make format' repairs what can be repaired"
+	@echo "make bench   compare with other programs"
+	@echo "make asan    C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer; also: make tsan"
+	@echo "make clean   remove everything that was made here"
+
+.PHONY: demo
+demo: $(VENV)/installed
+	$(BIN)/python -m voxbrick.demo
+
+.PHONY: test test-cpp test-python
+test: test-cpp test-python lint
+
+test-cpp: $(VENV)/build-tools
+	cmake --workflow --preset dev
+
+test-python: $(VENV)/installed
+	$(BIN)/python -m pytest
+
+.PHONY: lint format
+lint: $(VENV)/installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	git ls-files '*.cpp' '*.hpp' | xargs $(BIN)/clang-format --dry-run --Werror
+
+format: $(VENV)/installed
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	git ls-files '*.cpp' '*.hpp' | xargs $(BIN)/clang-format -i
+
+.PHONY: bench
+bench: $(VENV)/installed
+	$(BIN)/python -m tests.benchmarks
+
+.PHONY: asan tsan
+asan tsan: $(VENV)/build-tools
+	cmake --workflow --preset $@
+
+.PHONY: clean
+clean:
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# --- installation: the stamps tell what is there ------------------------------------------------
+
+# The build requirements of pyproject.toml: plain CMake finds the same blosc2 that the extension is built with.
+$(VENV)/build-tools: third_party/install_debian.sh pyproject.toml
+	third_party/install_debian.sh $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet scikit-build-core pybind11 blosc2
+	touch $@
+
+# Editable: changes to Python files take effect at once, changes to the engine with the next make.
+$(VENV)/installed: $(VENV)/build-tools CMakeLists.txt $(shell find bindings cpp third_party -type f)
+	$(BIN)/pip install --quiet --no-build-isolation --editable '.[demo,lint,test]'
+	touch $@

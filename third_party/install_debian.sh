@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that a build needs and that are missing. Does nothing on other systems.
+#
+# usage: install_debian.sh [PYTHON]    the interpreter that is going to make the virtual environment
+set -euo pipefail
+
+packages=(
+    cmake ninja-build g++
+    libblosc-dev libdeflate-dev liblz4-dev libzstd-dev nlohmann-json3-dev
+    libxtensor-dev catch2 libbenchmark-dev
+)
+
+python=${1:-python3}
+can_build_extensions='import ensurepip, pathlib, sysconfig
+assert pathlib.Path(sysconfig.get_path("include"), "Python.h").exists()'
+
+command -v apt-get > /dev/null || exit 0
+"$python" -c "$can_build_extensions" 2> /dev/null || packages+=(python3-venv python3-dev)
+
+is_installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2> /dev/null | grep -qx installed; }
+
+missing=()
+for package in "${packages[@]}"; do
+    is_installed "$package" || missing+=("$package")
+done
+((${#missing[@]})) || exit 0
+
+as_root=()
+if ((EUID != 0)); then
+    if ! sudo -n true 2> /dev/null; then
+        echo "These Debian packages are missing; please have them installed: ${missing[*]}" >&2
+        exit 1
+    fi
+    as_root=(sudo)
+fi
+"${as_root[@]}" apt-get update
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"
