@@ -12,6 +12,8 @@ namespace voxbrick {
 
 enum class OpenMode { read_only, read_write };
 
+class ArrayState;
+
 /// A handle; copies share one opened array. Every method may be called from several threads at once.
 class Array {
   public:
@@ -47,9 +49,8 @@ class Array {
     [[nodiscard]] std::string description() const;
 
   private:
-    class State;
-    explicit Array(std::shared_ptr<State> state) : state_(std::move(state)) {}
-    std::shared_ptr<State> state_;
+    explicit Array(std::shared_ptr<ArrayState> state) : state_(std::move(state)) {}
+    std::shared_ptr<ArrayState> state_;
 };
 
 }  // namespace voxbrick

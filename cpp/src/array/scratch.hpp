@@ -1,0 +1,26 @@
+// Memory that each worker keeps between blocks.
+#pragma once
+
+#include "voxbrick/base/bytes.hpp"
+
+namespace voxbrick {
+
+/// One worker's buffers. Freed after unusually large blocks, so that one such does not stay for ever.
+struct Scratch {
+    Buffer encoded;
+    Buffer decoded;
+
+    /// The calling thread's own.
+    static Scratch& mine() {
+        thread_local Scratch scratch;
+        return scratch;
+    }
+
+    void release_large() {
+        constexpr std::size_t keep = std::size_t{8} << 20;
+        if (encoded.capacity() > keep) encoded = Buffer();
+        if (decoded.capacity() > keep) decoded = Buffer();
+    }
+};
+
+}  // namespace voxbrick

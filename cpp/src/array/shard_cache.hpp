@@ -1,0 +1,40 @@
+// Recently opened shards, so that reading block after block does not read the index each time.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "voxbrick/format/format.hpp"
+
+namespace voxbrick {
+
+/// Keeps a few shards open. A cached shard is used only while the store still has that very version, so
+/// what other processes write is seen at once. Safe for concurrent use.
+class ShardCache {
+  public:
+    ShardCache() = default;
+    ShardCache(const ShardCache&) = delete;
+    ShardCache& operator=(const ShardCache&) = delete;
+    ~ShardCache();
+
+    /// The shard under `key`, null if there is none.
+    [[nodiscard]] std::shared_ptr<const ShardReader> open(const Store& store, const Format& format,
+                                                          const ArrayMeta& meta, const std::string& key);
+
+  private:
+    struct Entry {
+        std::string key;
+        std::shared_ptr<const ShardReader> shard;
+    };
+
+    std::shared_ptr<const ShardReader> take_known(const std::string& key, const BlobVersion& version);
+    void keep(const std::string& key, std::shared_ptr<const ShardReader> shard);
+    void drop_oldest();
+
+    std::mutex mutex_;
+    std::list<Entry> entries_;  // most recently used first
+};
+
+}  // namespace voxbrick

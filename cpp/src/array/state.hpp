@@ -1,0 +1,72 @@
+// What the copies of an Array share: the store, the metadata as last seen, and recently opened shards.
+#pragma once
+
+#include <list>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "shard_cache.hpp"
+#include "voxbrick/array/array.hpp"
+#include "voxbrick/base/error.hpp"
+#include "voxbrick/format/format.hpp"
+#include "voxbrick/geometry/grid.hpp"
+
+namespace voxbrick {
+
+class ArrayState {
+  public:
+    ArrayState(std::shared_ptr<Store> store, const Format& format, ArrayMeta meta, OpenMode mode);
+
+    [[nodiscard]] Store& store() const noexcept { return *store_; }
+    [[nodiscard]] const Format& format() const noexcept { return format_; }
+    [[nodiscard]] OpenMode mode() const noexcept { return mode_; }
+    [[nodiscard]] ShardCache& shards() noexcept { return shards_; }
+
+    /// The metadata as last seen. Stays valid as long as this.
+    [[nodiscard]] const ArrayMeta& meta() const;
+    /// The metadata as it is now: another process may have resized the array since. Throws
+    /// invalid_metadata if another kind of array took its place.
+    const ArrayMeta& refresh();
+    /// Makes `meta` the metadata, here and in the store.
+    const ArrayMeta& replace_meta(const ArrayMeta& meta);
+
+    [[nodiscard]] std::string key_of(const ArrayMeta& meta, const Index& shard) const;
+    /// For messages: "block (0, 1, 2) of z0/y0/x0.wkw in color/1".
+    [[nodiscard]] std::string place_of(const ArrayMeta& meta, const Index& shard, const Index& block) const;
+    [[nodiscard]] std::string place_of(const ArrayMeta& meta, const Index& shard) const;
+
+  private:
+    const ArrayMeta& remember(ArrayMeta meta, const std::optional<BlobVersion>& version);
+
+    std::shared_ptr<Store> store_;
+    const Format& format_;
+    OpenMode mode_;
+    ShardCache shards_;
+    mutable std::mutex mutex_;
+    std::list<ArrayMeta> seen_;  // the last one counts; earlier ones live on for those who still read with them
+    std::optional<BlobVersion> version_;
+};
+
+/// Runs `action`; an Error that leaves it names the shard.
+template <class Action>
+auto at_shard(const ArrayState& state, const ArrayMeta& meta, const Index& shard, const Action& action) {
+    try {
+        return action();
+    } catch (const Error& error) {
+        throw error.at(state.place_of(meta, shard));
+    }
+}
+
+/// Runs `action`; an Error that leaves it names the block whose first voxel is `offset`.
+template <class Action>
+auto at_block(const ArrayState& state, const ArrayMeta& meta, const Index& shard, const Index& offset,
+              const Action& action) {
+    try {
+        return action();
+    } catch (const Error& error) {
+        throw error.at(state.place_of(meta, shard, Grid{meta.block_shape}.cell_of(offset)));
+    }
+}
+
+}  // namespace voxbrick
