@@ -39,6 +39,8 @@ class BlobWriter {
   public:
     virtual ~BlobWriter() = default;
     virtual void append(ByteView bytes) = 0;
+    /// Appends so many zeros, which take no room where the system can leave holes.
+    virtual void append_zeros(std::uint64_t count) = 0;
     /// Appends bytes of another object, without a detour through memory where the system can.
     virtual void append_from(const Blob& source, std::uint64_t offset, std::uint64_t size) = 0;
 };
