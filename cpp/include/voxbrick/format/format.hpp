@@ -66,6 +66,8 @@ class Format {
 
 /// The format of that name. Throws invalid_argument, naming those there are.
 [[nodiscard]] const Format& format_named(std::string_view name);
+/// All formats, in the order in which a folder is asked for them.
+[[nodiscard]] const std::vector<const Format*>& all_formats();
 /// The format whose metadata lies in the store. Throws not_found, saying what was looked for.
 [[nodiscard]] const Format& detect_format(const Store& store);
 

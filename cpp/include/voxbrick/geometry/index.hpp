@@ -13,6 +13,9 @@ namespace voxbrick {
 
 inline constexpr std::size_t max_rank = 8;
 
+/// No coordinate of a voxel exceeds this, which leaves room to add two of them.
+inline constexpr std::int64_t largest_coordinate = std::int64_t{1} << 61;
+
 /// A position, a shape or strides: one number for each axis of an array. Unused entries are zero,
 /// so equality is plain. No operation allocates.
 class Index {

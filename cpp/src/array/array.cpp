@@ -1,0 +1,116 @@
+#include "voxbrick/array/array.hpp"
+
+#include <algorithm>
+
+#include "reader.hpp"
+#include "resize.hpp"
+#include "state.hpp"
+#include "writer.hpp"
+
+namespace voxbrick {
+namespace {
+
+void check_rank(const ArrayState& state, const ArrayMeta& meta, std::size_t rank, std::string_view what) {
+    if (rank != meta.shape.rank())
+        fail(ErrorKind::invalid_argument, state.description(), " has ", meta.shape.rank(), " axes, but ", what, " has ",
+             rank, " entries");
+}
+
+void check_box(const ArrayState& state, const ArrayMeta& meta, const Box& box, const Index& shape_in_memory) {
+    check_rank(state, meta, box.offset.rank(), "the offset");
+    check_rank(state, meta, box.shape.rank(), "the shape");
+    for (std::size_t axis = 0; axis < box.rank(); ++axis) {
+        if (box.shape[axis] < 0) fail(ErrorKind::invalid_argument, "shape ", box.shape, " is negative in axis ", axis);
+        if (box.offset[axis] < 0)
+            fail(ErrorKind::out_of_bounds, "box ", box, " begins below zero in axis ", axis, " of ",
+                 state.description(), ", whose voxels begin at 0");
+        if (box.offset[axis] > largest_coordinate - box.shape[axis])
+            fail(ErrorKind::out_of_bounds, "box ", box, " ends beyond ", largest_coordinate, " in axis ", axis);
+    }
+    if (box.shape != shape_in_memory)
+        fail(ErrorKind::invalid_argument, "memory of shape ", shape_in_memory, " cannot hold a box of shape ",
+             box.shape);
+}
+
+void check_writable(const ArrayState& state) {
+    if (state.mode() == OpenMode::read_only)
+        fail(ErrorKind::read_only, state.description(), " is open for reading only: open it with mode \"r+\" to write");
+}
+
+std::shared_ptr<ArrayState> open_state(std::shared_ptr<Store> store, OpenMode mode) {
+    const Format& format = detect_format(*store);
+    ArrayMeta meta = format.open(*store);
+    return std::make_shared<ArrayState>(std::move(store), format, std::move(meta), mode);
+}
+
+void check_vacant(const Store& store) {
+    for (const Format* format : all_formats())
+        if (store.version(format->metadata_key()))
+            fail(ErrorKind::already_exists, store.description(), " already holds an array (", format->metadata_key(),
+                 "): remove it or choose another folder");
+}
+
+}  // namespace
+
+Array Array::open(const std::string& folder, OpenMode mode) {
+    return open(open_filesystem_store(folder, false), mode);
+}
+
+Array Array::open(std::shared_ptr<Store> store, OpenMode mode) {
+    return Array(open_state(std::move(store), mode));
+}
+
+Array Array::create(const std::string& folder, const ArraySpec& spec) {
+    (void)format_named(spec.data_format).plan(spec);  // refuses before a folder is made
+    return create(open_filesystem_store(folder, true), spec);
+}
+
+Array Array::create(std::shared_ptr<Store> store, const ArraySpec& spec) {
+    const Format& format = format_named(spec.data_format);
+    const ArrayMeta meta = format.plan(spec);
+    check_vacant(*store);
+    format.store_metadata(*store, meta, false);
+    return open(std::move(store), OpenMode::read_write);
+}
+
+const ArrayMeta& Array::meta() const noexcept {
+    return state_->meta();
+}
+
+void Array::read(const Box& box, const StridedView& out) const {
+    const ArrayMeta& meta = state_->refresh();
+    check_box(*state_, meta, box, out.shape);
+    if (!box.empty()) read_box(*state_, meta, box, out);
+}
+
+void Array::write(const Box& box, const ConstStridedView& in, bool durable) {
+    check_writable(*state_);
+    const ArrayMeta& meta = state_->refresh();
+    check_box(*state_, meta, box, in.shape);
+    if (!meta.bounds().contains(box))
+        fail(ErrorKind::out_of_bounds, "box ", box, " leaves ", state_->description(), ", whose shape is ", meta.shape);
+    if (!box.empty()) write_box(*state_, meta, box, in, durable);
+}
+
+void Array::resize(const Index& shape) {
+    check_writable(*state_);
+    check_rank(*state_, meta(), shape.rank(), "the new shape");
+    resize_array(*state_, shape);
+}
+
+std::vector<Index> Array::list_shards() const {
+    const ArrayMeta& meta = state_->refresh();
+    std::vector<Index> shards;
+    for (const std::string& key : state_->store().list())
+        if (const auto shard = state_->format().shard_of_key(meta, key)) shards.push_back(*shard);
+    std::sort(shards.begin(), shards.end(), [](const Index& a, const Index& b) {
+        return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
+    });
+    return shards;
+}
+
+std::string Array::description() const {
+    return state_->store().description();
+}
+
+}  // namespace voxbrick

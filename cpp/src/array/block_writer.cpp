@@ -1,0 +1,76 @@
+#include "block_writer.hpp"
+
+#include <cstring>
+
+#include "../geometry/walk.hpp"
+#include "block_io.hpp"
+#include "scratch.hpp"
+#include "voxbrick/base/error.hpp"
+
+namespace voxbrick {
+namespace {
+
+void read_old_block(const ArrayMeta& meta, const ShardReader& old, ByteRange range, MutableBytes decoded) {
+    const MutableBytes encoded = Scratch::mine().encoded.resize(range.size);
+    old.blob->read_at(range.offset, encoded);
+    old.chain.check_plausible(encoded, meta.block_bytes());
+    old.chain.decode(encoded, decoded);
+}
+
+// What the block holds before the new voxels come: only asked for where they do not cover it.
+void prepare_block(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part, MutableBytes decoded) {
+    const bool covers_all_that_exists = part.part == intersect(part.block, meta.bounds());
+    const auto range = job.old && !covers_all_that_exists ? job.old->index.find(part.number) : std::nullopt;
+    if (range)
+        read_old_block(meta, *job.old, *range, decoded);
+    else
+        fill_box(block_view(meta, decoded), stored_fill(meta));
+}
+
+NewBlock absent_block() {
+    return {NewBlock::Source::absent, nullptr, 0};
+}
+
+NewBlock encoded_block(ByteView bytes) {
+    NewBlock block{NewBlock::Source::encoded, std::make_unique_for_overwrite<std::byte[]>(bytes.size()), bytes.size()};
+    std::memcpy(block.bytes.get(), bytes.data(), bytes.size());
+    return block;
+}
+
+MutableBytes gather(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part, const ConstStridedView& in) {
+    const MutableBytes decoded = Scratch::mine().decoded.resize(meta.block_bytes());
+    if (part.part != part.block) prepare_block(meta, job, part, decoded);
+    const StridedView target = subview(block_view(meta, decoded), part.in_block());
+    copy_box(in, target, meta.element_size(), meta.layout.swap_bytes);
+    return decoded;
+}
+
+}  // namespace
+
+NewBlock encode_block(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part, const ConstStridedView& in) {
+    const MutableBytes decoded = gather(meta, job, part, in);
+    if (!meta.keeps_empty_blocks && consists_of(decoded, stored_fill(meta))) return absent_block();
+    NewBlock block = encoded_block(job.chain.encode(decoded));
+    Scratch::mine().release_large();
+    return block;
+}
+
+void write_block_in_place(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part,
+                          const ConstStridedView& in) {
+    const auto place = job.old->index.find(part.number);
+    if (!place) fail(ErrorKind::corrupt, "has no place in its file");
+    const ByteRange span = span_of(meta, part.in_block());
+    const MutableBytes bytes = Scratch::mine().decoded.resize(span.size);
+    const StridedView target{bytes.data(), part.part.shape, meta.layout.strides};
+    copy_box(in, target, meta.element_size(), meta.layout.swap_bytes);
+    // Walking from the bytes to themselves finds the rows that follow each other without gaps.
+    const Walk walk(target, target);
+    const auto row = static_cast<std::size_t>(walk.axes[0].extent) * meta.element_size();
+    for_each_from(walk, 1, [&](const std::byte* from, std::byte*) {
+        const auto offset = static_cast<std::uint64_t>(from - bytes.data());
+        job.place->write_at(place->offset + span.offset + offset, {from, row});
+    });
+    Scratch::mine().release_large();
+}
+
+}  // namespace voxbrick

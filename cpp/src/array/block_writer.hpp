@@ -1,0 +1,19 @@
+// One block on its way into a shard.
+#pragma once
+
+#include "shard_job.hpp"
+
+namespace voxbrick {
+
+/// Gathers the part of a block from `in` (its part of the caller's array), merges it with what the shard
+/// holds where the part does not cover the block, and encodes it. Absent if nothing but fill comes out
+/// and the format leaves such blocks away.
+[[nodiscard]] NewBlock encode_block(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part,
+                                    const ConstStridedView& in);
+
+/// Writes the part of a block without codecs to its place in the file: exactly its bytes, so that others may
+/// write theirs at the same time.
+void write_block_in_place(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part,
+                          const ConstStridedView& in);
+
+}  // namespace voxbrick

@@ -1,0 +1,148 @@
+// Writing a box, shard group by shard group:
+//   1 lock      the shards of the group, against threads and processes
+//   2 open      what of the old shards is needed: nothing of those that the box covers
+//   3 encode    parallel over blocks; whoever finishes the last block of a shard
+//   4 stores    the shard: carried blocks as the bytes they are, new ones, and the index around them
+// Blocks whose place never moves (raw WKW) skip 4: they are written where they lie.
+#include "writer.hpp"
+
+#include "block_writer.hpp"
+#include "voxbrick/exec/thread_pool.hpp"
+
+namespace voxbrick {
+namespace {
+
+// Encoded shards wait in memory until their last block is there: groups bound how many do.
+constexpr std::uint64_t bytes_per_group = std::uint64_t{64} << 20;
+constexpr std::size_t shards_per_group = 64;  // each may hold two files open
+
+class BoxWriter {
+  public:
+    BoxWriter(ArrayState& state, const ArrayMeta& meta, const Box& box, const ConstStridedView& in, bool durable)
+        : state_(state), meta_(meta), box_(box), in_(in), durable_(durable), plan_(meta, box) {}
+
+    void write(bool locked) {
+        for (std::size_t first = 0; first < plan_.shard_count();) {
+            std::vector<ShardJob> jobs = plan_group(first);
+            const auto lock = locked ? nullptr : lock_group(jobs);
+            write_group(jobs);
+            first += jobs.size();
+        }
+    }
+
+  private:
+    template <class Action>
+    auto at(const ShardJob& job, const Action& action) const {
+        return at_shard(state_, meta_, job.part.shard, action);
+    }
+
+    std::vector<ShardJob> plan_group(std::size_t first) const {
+        std::uint64_t bytes = 0;
+        std::size_t count = 0;
+        for (; first + count < plan_.shard_count() && count < shards_per_group && bytes < bytes_per_group; ++count)
+            bytes += plan_.shard_part(first + count).count() * meta_.block_bytes();
+        std::vector<ShardJob> jobs(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            jobs[i].part = plan_.shard_part(first + i);
+            jobs[i].key = state_.key_of(meta_, jobs[i].part.shard);
+        }
+        return jobs;
+    }
+
+    std::unique_ptr<StoreLock> lock_group(const std::vector<ShardJob>& jobs) const {
+        std::vector<std::string> names;
+        for (const ShardJob& job : jobs) names.push_back(job.key);
+        auto lock = state_.store().lock(state_.format().metadata_key(), names);
+        // A resize excludes these locks, so the array keeps this shape as long as they are held.
+        const ArrayMeta& now = state_.refresh();
+        if (!now.bounds().contains(box_))
+            fail(ErrorKind::out_of_bounds, "box ", box_, " leaves ", state_.description(), ", which was resized to ",
+                 now.shape);
+        return lock;
+    }
+
+    void write_group(std::vector<ShardJob>& jobs) {
+        parallel_for(jobs.size(), [&](std::size_t i) { at(jobs[i], [&] { open(jobs[i]); }); });
+        std::vector<std::pair<ShardJob*, std::size_t>> blocks;
+        for (ShardJob& job : jobs)
+            for (std::size_t i = 0; i < job.part.count(); ++i) blocks.emplace_back(&job, i);
+        parallel_for(blocks.size(), [&](std::size_t i) { write_block(*blocks[i].first, blocks[i].second); });
+    }
+
+    // Decides how the shard is written.
+    void open(ShardJob& job) {
+        const bool raw = meta_.chain.empty() && state_.format().empty_shard(meta_);
+        const bool covered = covers(job);
+        if (!covered || raw) job.old = find_old(job);
+        if (raw && !job.old) job.old = create_raw(job);
+        job.remaining = job.part.count();
+        if (job.old && job.old->index.in_place()) {
+            job.place = state_.store().open_mutable(job.key);
+            return;
+        }
+        // A compressed file in a raw array stays compressed.
+        job.chain = meta_.chain.empty() && job.old ? job.old->chain : meta_.chain;
+        job.blocks.resize(meta_.block_count());
+    }
+
+    [[nodiscard]] bool covers(const ShardJob& job) const {
+        const Box shard = Grid{meta_.shard_shape}.box_of(job.part.shard);
+        return box_.contains(intersect(shard, meta_.bounds()));
+    }
+
+    std::shared_ptr<const ShardReader> find_old(const ShardJob& job) {
+        return state_.shards().open(state_.store(), state_.format(), meta_, job.key);
+    }
+
+    std::shared_ptr<const ShardReader> create_raw(const ShardJob& job) {
+        const auto empty = state_.format().empty_shard(meta_);
+        state_.store().replace(job.key, durable_, [&](BlobWriter& writer) {
+            writer.append(empty->head);
+            writer.append_zeros(empty->length - empty->head.size());
+        });
+        return find_old(job);
+    }
+
+    void write_block(ShardJob& job, std::size_t ordinal) {
+        const BlockPart part = plan_.block_part(job.part, ordinal);
+        const ConstStridedView in = subview(in_, relative_to(part.part, box_.offset));
+        at_block(state_, meta_, job.part.shard, part.block.offset, [&] {
+            if (job.place)
+                write_block_in_place(meta_, job, part, in);
+            else
+                job.blocks[part.number] = encode_block(meta_, job, part, in);
+        });
+        if (job.remaining.fetch_sub(1, std::memory_order_acq_rel) == 1) at(job, [&] { finish(job); });
+    }
+
+    void finish(ShardJob& job) {
+        if (job.place) {
+            if (durable_) job.place->sync();
+            job.place->close();
+        } else {
+            store_shard(state_.store(), state_.format(), meta_, job, durable_);
+        }
+        job.blocks.clear();
+        job.old = nullptr;
+    }
+
+    ArrayState& state_;
+    const ArrayMeta& meta_;
+    const Box& box_;
+    const ConstStridedView& in_;
+    bool durable_;
+    Plan plan_;
+};
+
+}  // namespace
+
+void write_box(ArrayState& state, const ArrayMeta& meta, const Box& box, const ConstStridedView& in, bool durable) {
+    BoxWriter(state, meta, box, in, durable).write(false);
+}
+
+void write_box_locked(ArrayState& state, const ArrayMeta& meta, const Box& box, const ConstStridedView& in,
+                      bool durable) {
+    BoxWriter(state, meta, box, in, durable).write(true);
+}
+
+}  // namespace voxbrick

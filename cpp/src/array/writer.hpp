@@ -1,0 +1,15 @@
+// Writing a box: lock, open, encode blocks, assemble shards.
+#pragma once
+
+#include "state.hpp"
+
+namespace voxbrick {
+
+/// As Array::write, for a box that was checked.
+void write_box(ArrayState& state, const ArrayMeta& meta, const Box& box, const ConstStridedView& in, bool durable);
+
+/// The same for shards that the caller has locked already.
+void write_box_locked(ArrayState& state, const ArrayMeta& meta, const Box& box, const ConstStridedView& in,
+                      bool durable);
+
+}  // namespace voxbrick
