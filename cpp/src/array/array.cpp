@@ -1,7 +1,5 @@
 #include "voxbrick/array/array.hpp"
 
-#include <algorithm>
-
 #include "reader.hpp"
 #include "resize.hpp"
 #include "state.hpp"
@@ -99,18 +97,11 @@ void Array::resize(const Index& shape) {
 }
 
 std::vector<Index> Array::list_shards() const {
-    const ArrayMeta& meta = state_->refresh();
-    std::vector<Index> shards;
-    for (const std::string& key : state_->store().list())
-        if (const auto shard = state_->format().shard_of_key(meta, key)) shards.push_back(*shard);
-    std::sort(shards.begin(), shards.end(), [](const Index& a, const Index& b) {
-        return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
-    });
-    return shards;
+    return state_->stored_shards(state_->refresh());
 }
 
 std::string Array::description() const {
-    return state_->store().description();
+    return state_->description();
 }
 
 }  // namespace voxbrick

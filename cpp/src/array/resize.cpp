@@ -11,13 +11,6 @@
 namespace voxbrick {
 namespace {
 
-std::vector<Index> stored_shards(ArrayState& state, const ArrayMeta& meta) {
-    std::vector<Index> shards;
-    for (const std::string& key : state.store().list())
-        if (const auto shard = state.format().shard_of_key(meta, key)) shards.push_back(*shard);
-    return shards;
-}
-
 void trim(ArrayState& state, const ArrayMeta& meta, const Box& shard, const Box& bounds) {
     if (intersect(shard, bounds).empty()) return;
     for (const Box& piece : outside(intersect(shard, meta.bounds()), bounds)) {
@@ -32,7 +25,7 @@ void resize_array(ArrayState& state, const Index& shape) {
     const auto lock = state.store().lock_all(state.format().metadata_key());
     const ArrayMeta& before = state.refresh();
     const ArrayMeta after = state.format().resized(before, shape);
-    const std::vector<Index> shards = stored_shards(state, before);
+    const std::vector<Index> shards = state.stored_shards(before);
     for (const Index& shard : shards) trim(state, before, Grid{before.shard_shape}.box_of(shard), after.bounds());
     state.replace_meta(after);
     for (const Index& shard : shards)

@@ -1,5 +1,7 @@
 #include "state.hpp"
 
+#include <algorithm>
+
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/geometry/grid.hpp"
 
@@ -48,6 +50,16 @@ const ArrayMeta& ArrayState::refresh() {
 const ArrayMeta& ArrayState::replace_meta(const ArrayMeta& meta) {
     format_.store_metadata(*store_, meta, false);
     return remember(meta, store_->version(format_.metadata_key()));
+}
+
+std::vector<Index> ArrayState::stored_shards(const ArrayMeta& meta) const {
+    std::vector<Index> shards;
+    for (const std::string& key : store_->list())
+        if (const auto shard = format_.shard_of_key(meta, key)) shards.push_back(*shard);
+    std::sort(shards.begin(), shards.end(), [](const Index& a, const Index& b) {
+        return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
+    });
+    return shards;
 }
 
 std::string ArrayState::key_of(const ArrayMeta& meta, const Index& shard) const {

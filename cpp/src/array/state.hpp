@@ -31,6 +31,10 @@ class ArrayState {
     /// Makes `meta` the metadata, here and in the store.
     const ArrayMeta& replace_meta(const ArrayMeta& meta);
 
+    /// Grid coordinates of all stored shards, sorted.
+    [[nodiscard]] std::vector<Index> stored_shards(const ArrayMeta& meta) const;
+
+    [[nodiscard]] std::string description() const { return store_->description(); }
     [[nodiscard]] std::string key_of(const ArrayMeta& meta, const Index& shard) const;
     /// For messages: "block (0, 1, 2) of z0/y0/x0.wkw in color/1".
     [[nodiscard]] std::string place_of(const ArrayMeta& meta, const Index& shard, const Index& block) const;
