@@ -1,0 +1,91 @@
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "codec/bounds.hpp"
+#include "voxbrick/base/error.hpp"
+#include "voxbrick/codec/codec.hpp"
+
+namespace voxbrick {
+
+namespace {
+
+// Two buffers, so that a codec never reads and writes the same one. Each thread has its own pairs, which grow
+// to the largest block it met and then stay: blocks are many and alike.
+class PingPong {
+  public:
+    MutableBytes next(std::size_t size) {
+        turn_ = 1 - turn_;
+        return buffers_[turn_].resize(size);
+    }
+
+  private:
+    std::array<Buffer, 2> buffers_;
+    std::size_t turn_ = 0;
+};
+
+PingPong& encode_scratch() {
+    thread_local PingPong scratch;
+    return scratch;
+}
+
+PingPong& decode_scratch() {
+    thread_local PingPong scratch;
+    return scratch;
+}
+
+[[noreturn]] void fail_size(std::size_t found, std::size_t expected) {
+    fail(ErrorKind::corrupt, "block decodes to ", found, " bytes, expected ", expected);
+}
+
+// The most that the codecs from `first` up to `last` may make of `size` decoded bytes. Twice our own bound,
+// since other encoders may waste more.
+template <class Iterator>
+std::size_t foreign_bound(Iterator first, Iterator last, std::size_t size) {
+    for (; first != last; ++first) size = (*first)->encoded_bound(size);
+    return saturating_product(size, 2);
+}
+
+}  // namespace
+
+std::size_t CodecChain::encoded_bound(std::size_t decoded_size) const {
+    for (const CodecPtr& codec : codecs_) decoded_size = codec->encoded_bound(decoded_size);
+    return decoded_size;
+}
+
+ByteView CodecChain::encode(ByteView decoded) const {
+    ByteView bytes = decoded;
+    for (const CodecPtr& codec : codecs_) {
+        const MutableBytes out = encode_scratch().next(codec->encoded_bound(bytes.size()));
+        bytes = out.first(codec->encode(bytes, out));
+    }
+    return bytes;
+}
+
+void CodecChain::decode(ByteView encoded, MutableBytes out) const {
+    check_plausible(encoded, out.size());
+    if (empty()) {
+        if (!out.empty()) std::memcpy(out.data(), encoded.data(), out.size());
+        return;
+    }
+    ByteView bytes = encoded;
+    for (auto codec = codecs_.end() - 1; codec != codecs_.begin(); --codec) {
+        const std::size_t room =
+            std::min((*codec)->decoded_bound(bytes.size()), foreign_bound(codecs_.begin(), codec, out.size()));
+        const MutableBytes decoded = decode_scratch().next(room);
+        bytes = decoded.first((*codec)->decode(bytes, decoded));
+    }
+    const std::size_t size = codecs_.front()->decode(bytes, out);
+    if (size != out.size()) fail_size(size, out.size());
+}
+
+void CodecChain::check_plausible(ByteView encoded, std::size_t expected) const {
+    if (empty() && encoded.size() != expected) fail_size(encoded.size(), expected);
+    std::size_t bound = encoded.size();
+    for (auto codec = codecs_.rbegin(); codec != codecs_.rend(); ++codec) bound = (*codec)->decoded_bound(bound);
+    if (bound < expected) {
+        fail(ErrorKind::corrupt, encoded.size(), " bytes cannot decode to the expected ", expected);
+    }
+}
+
+}  // namespace voxbrick

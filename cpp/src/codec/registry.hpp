@@ -1,0 +1,22 @@
+// From a codec's name and configuration, as metadata spells them, to the codec.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "codec/settings.hpp"
+#include "voxbrick/codec/codec.hpp"
+
+namespace voxbrick {
+
+/// The codec of that name. `configuration` is Zarr v3's object of that name ({} if there is none), or Zarr
+/// v2's whole `compressor`. Throws unsupported for names and members that voxbrick does not know,
+/// invalid_metadata for wrong values.
+[[nodiscard]] CodecPtr make_codec(const std::string& name, const Json& configuration, Dialect dialect,
+                                  std::size_t element_size);
+
+#define VOXBRICK_CODEC(name, in_zarr2, in_zarr3) [[nodiscard]] CodecPtr make_##name(const CodecSettings& settings);
+#include "codec/codecs.def"
+#undef VOXBRICK_CODEC
+
+}  // namespace voxbrick

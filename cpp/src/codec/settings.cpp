@@ -1,0 +1,18 @@
+#include "codec/settings.hpp"
+
+#include "voxbrick/base/error.hpp"
+
+namespace voxbrick {
+
+std::string place_of(const CodecSettings& settings, std::string_view key) {
+    return concat(settings.name, " ", key);
+}
+
+int integer_setting(const CodecSettings& settings, std::string_view key, int low, int high, int zarr2_default) {
+    const Json* value = optional(settings.configuration, key, settings.name);
+    if (value == nullptr && settings.dialect == Dialect::zarr2) return zarr2_default;
+    const Json& present = required(settings.configuration, key, settings.name);
+    return static_cast<int>(as_integer_in(present, low, high, place_of(settings, key)));
+}
+
+}  // namespace voxbrick

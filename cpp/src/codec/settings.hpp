@@ -1,0 +1,30 @@
+// What a codec is made from: a piece of an array's metadata.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/json.hpp"
+
+namespace voxbrick {
+
+/// Whose words a configuration is written in.
+enum class Dialect { zarr2, zarr3 };
+
+struct CodecSettings {
+    std::string_view name;
+    const Json& configuration;  // without name or id
+    Dialect dialect;
+    std::size_t element_size;  // bytes of one voxel's one channel
+};
+
+/// "zstd level": where errors of a member say they are.
+[[nodiscard]] std::string place_of(const CodecSettings& settings, std::string_view key);
+
+/// The integer `key` in low ... high. Zarr v3 requires it; where Zarr v2 leaves it out, `zarr2_default` holds.
+[[nodiscard]] int integer_setting(const CodecSettings& settings, std::string_view key, int low, int high,
+                                  int zarr2_default);
+
+}  // namespace voxbrick

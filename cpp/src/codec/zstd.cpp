@@ -1,0 +1,92 @@
+// Zstandard.
+//
+// Specification: RFC 8878. Names: "zstd" in Zarr v3 and Zarr v2.
+//
+//   {"name": "zstd", "configuration": {"level": 5, "checksum": true}}
+//
+// Level -131072 ... 22, checksum false by default. Several frames may follow each other, and a frame need not
+// say how much it decodes to.
+#define ZSTD_STATIC_LINKING_ONLY  // ZSTD_BLOCKSIZE_MAX
+#include <zstd.h>
+
+#include "codec/bounds.hpp"
+#include "codec/library_handle.hpp"
+#include "codec/registry.hpp"
+#include "voxbrick/base/error.hpp"
+
+namespace voxbrick {
+
+namespace {
+
+constexpr int lowest_level = -131072;
+constexpr int highest_level = 22;
+
+// Contexts hold megabytes of tables; each thread keeps one of each kind.
+ZSTD_CCtx* thread_compressor() {
+    thread_local const LibraryHandle<ZSTD_CCtx, ZSTD_freeCCtx> context(allocated(ZSTD_createCCtx()));
+    return context.get();
+}
+
+ZSTD_DCtx* thread_decompressor() {
+    thread_local const LibraryHandle<ZSTD_DCtx, ZSTD_freeDCtx> context(allocated(ZSTD_createDCtx()));
+    return context.get();
+}
+
+std::size_t checked(std::size_t result, ErrorKind kind) {
+    if (ZSTD_isError(result)) fail(kind, "zstd: ", ZSTD_getErrorName(result));
+    return result;
+}
+
+class ZstdCodec final : public Codec {
+  public:
+    ZstdCodec(int level, bool checksum) : level_(level), checksum_(checksum) {}
+
+    std::string_view name() const noexcept override { return "zstd"; }
+
+    std::size_t encoded_bound(std::size_t decoded_size) const override {
+        return checked(ZSTD_compressBound(decoded_size), ErrorKind::unsupported);
+    }
+
+    // Zstandard's best: four bytes that stand for a block of one repeated byte.
+    std::size_t decoded_bound(std::size_t encoded_size) const noexcept override {
+        return saturating_product(encoded_size / 4, ZSTD_BLOCKSIZE_MAX);
+    }
+
+    std::size_t encode(ByteView decoded, MutableBytes out) const override {
+        ZSTD_CCtx* context = thread_compressor();
+        set(context, ZSTD_c_compressionLevel, level_);
+        set(context, ZSTD_c_checksumFlag, checksum_ ? 1 : 0);
+        return checked(ZSTD_compress2(context, out.data(), out.size(), decoded.data(), decoded.size()),
+                       ErrorKind::invalid_argument);
+    }
+
+    std::size_t decode(ByteView encoded, MutableBytes out) const override {
+        if (encoded.empty()) fail(ErrorKind::corrupt, "zstd: no data");
+        return checked(
+            ZSTD_decompressDCtx(thread_decompressor(), out.data(), out.size(), encoded.data(), encoded.size()),
+            ErrorKind::corrupt);
+    }
+
+  private:
+    static void set(ZSTD_CCtx* context, ZSTD_cParameter parameter, int value) {
+        checked(ZSTD_CCtx_setParameter(context, parameter, value), ErrorKind::invalid_argument);
+    }
+
+    int level_;
+    bool checksum_;
+};
+
+bool checksum_of(const CodecSettings& settings) {
+    const Json* checksum = optional(settings.configuration, "checksum", settings.name);
+    return checksum != nullptr && as_bool(*checksum, place_of(settings, "checksum"));
+}
+
+}  // namespace
+
+CodecPtr make_zstd(const CodecSettings& settings) {
+    refuse_unknown_keys(settings.configuration, {"level", "checksum"}, settings.name);
+    const int level = integer_setting(settings, "level", lowest_level, highest_level, 0);
+    return std::make_shared<ZstdCodec>(level, checksum_of(settings));
+}
+
+}  // namespace voxbrick

@@ -1,0 +1,105 @@
+// Bytes that other programs wrote, and what they mean.
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "../error_kind.hpp"
+#include "codec/crc32c.hpp"
+#include "codec/lz4.hpp"
+#include "codec/registry.hpp"
+#include "samples.hpp"
+
+using namespace voxbrick;
+
+namespace {
+
+CodecPtr zarr2(const std::string& name) {
+    return make_codec(name, Json::object(), Dialect::zarr2, 4);
+}
+
+struct Golden {
+    std::string made_by;
+    CodecPtr codec;
+    std::string encoded;  // hexadecimal
+    Bytes decoded;
+};
+
+const Bytes words = bytes_of("voxbrick voxbrick voxbrick voxbrick ");
+
+// 0 ... 63 as little-endian 32-bit numbers.
+const Bytes numbers = bytes_from(256, [](std::size_t i) { return i % 4 == 0 ? i / 4 : 0; });
+
+std::vector<Golden> goldens() {
+    return {
+        {"Python's gzip", zarr2("gzip"), "1f8b08000000000000032bcbaf482aca4cce5628c3cd000000f5cda524000000", words},
+        {"Python's gzip, two members", zarr2("gzip"),
+         "1f8b08000000000000032bcbaf482aca4cce5628833100db84a59012000000"
+         "1f8b08000000000004032bcbaf482aca4cce5628833100db84a59012000000",
+         words},
+        {"Python's zlib", zarr2("zlib"), "789c2bcbaf482aca4cce5628c3cd00000b9f0e21", words},
+        {"zstd from a pipe: no content size, a checksum", zarr2("zstd"),
+         "28b52ffd04587d000048766f78627269636b2001000ccb11047df48c", words},
+        {"zstd from a pipe, twice", zarr2("zstd"),
+         "28b52ffd00587d000048766f78627269636b2001000ccb11"
+         "28b52ffd00587d000048766f78627269636b2001000ccb11",
+         bytes_of("voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick ")},
+        {"WKW, LZ4 block of 64 sevens", make_lz4(false), "1f07010027500707070707", Bytes(64, std::byte{7})},
+        {"numcodecs, blosc lz4 shuffle", zarr2("blosc"),
+         "020131040001000000010000680000001400000050000000ff36000102030405060708090a0b0c0d0e0f10111213141516171819"
+         "1a1b1c1d1e1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f00000000000500a3500000000000",
+         numbers},
+        {"numcodecs, blosc zstd bitshuffle", zarr2("blosc"),
+         "0201940400010000000100003f000000140000002700000028b52ffd600000ed000040aaaaccf000ff00ff0820f0027d4950d803"
+         "3180c9381967461603c002",
+         numbers},
+        {"numcodecs, blosc blosclz bitshuffle", zarr2("blosc"),
+         "02011404000100000001000040000000140000002800000028aaaaaaaaaaaaaaaacca00000f0a0000100ffa0010100ffa0030600"
+         "00ffffffff00e0c400010000",
+         numbers},
+        {"numcodecs, blosc zlib bitshuffle", zarr2("blosc"),
+         "02017404000100000001000035000000140000001d000000785e5bb50a02ce40c1072860f80f850cffa1184442e8e10400823"
+         "41f25",
+         numbers},
+    };
+}
+
+}  // namespace
+
+TEST_CASE("golden: bytes of other programs decode") {
+    for (const Golden& golden : goldens()) {
+        CAPTURE(golden.made_by);
+        Bytes out(golden.decoded.size());
+        CodecChain({golden.codec}).decode(bytes_of_hex(golden.encoded), out);
+        CHECK(out == golden.decoded);
+    }
+}
+
+TEST_CASE("golden: checksums of RFC 3720") {
+    const std::vector<std::pair<Bytes, std::uint32_t>> checksums{
+        {bytes_of(""), 0},
+        {bytes_of("123456789"), 0xe3069283},
+        {zeros(32), 0x8a9136aa},
+        {Bytes(32, std::byte{0xff}), 0x62a8ab43},
+        {bytes_from(32, [](std::size_t i) { return i; }), 0x46dd794e},
+        {bytes_from(32, [](std::size_t i) { return 31 - i; }), 0x113fdb5c},
+    };
+    for (const auto& [bytes, checksum] : checksums) {
+        CHECK(crc32c(bytes) == checksum);
+        CHECK(crc32c_from_tables(bytes) == checksum);
+    }
+}
+
+TEST_CASE("golden: tables and instruction agree at every length and alignment") {
+    const Bytes bytes = random_bytes(100);
+    for (std::size_t start = 0; start < 9; ++start) {
+        for (std::size_t length = 0; start + length <= bytes.size(); ++length) {
+            const ByteView part = ByteView(bytes).subspan(start, length);
+            CHECK(crc32c(part) == crc32c_from_tables(part));
+        }
+    }
+}
+
+TEST_CASE("golden: crc32c appends its checksum in little-endian order") {
+    const CodecChain chain({make_codec("crc32c", Json::object(), Dialect::zarr3, 1)});
+    const ByteView encoded = chain.encode(bytes_of("123456789"));
+    CHECK(Bytes(encoded.begin(), encoded.end()) == bytes_of_hex("313233343536373839839206e3"));
+}

@@ -1,0 +1,130 @@
+// Which names and configurations make a codec, and how the others are refused.
+#include "codec/registry.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "../error_kind.hpp"
+
+using namespace voxbrick;
+
+namespace {
+
+struct Row {
+    const char* name;
+    const char* configuration;
+};
+
+CodecPtr make(const Row& row, Dialect dialect) {
+    return make_codec(row.name, Json::parse(row.configuration), dialect, 4);
+}
+
+void check_refused(const std::vector<Row>& rows, Dialect dialect, ErrorKind kind) {
+    for (const Row& row : rows) {
+        CAPTURE(row.name, row.configuration);
+        CHECK(error_kind([&] { (void)make(row, dialect); }) == kind);
+    }
+}
+
+void check_accepted(const std::vector<Row>& rows, Dialect dialect) {
+    for (const Row& row : rows) {
+        CAPTURE(row.configuration);
+        CHECK(make(row, dialect)->name() == row.name);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("registry: configurations of Zarr v3") {
+    check_accepted(
+        {
+            {"crc32c", "{}"},
+            {"gzip", R"({"level": 0})"},
+            {"gzip", R"({"level": 9})"},
+            {"zstd", R"({"level": -131072})"},
+            {"zstd", R"({"level": 22, "checksum": false})"},
+            {"blosc", R"({"cname": "lz4", "clevel": 0, "shuffle": "noshuffle"})"},
+            {"blosc", R"({"cname": "snappy", "clevel": 9, "shuffle": "bitshuffle", "typesize": 300, "blocksize": 1})"},
+        },
+        Dialect::zarr3);
+}
+
+TEST_CASE("registry: wrong values of Zarr v3") {
+    check_refused(
+        {
+            {"gzip", "{}"},
+            {"gzip", "null"},
+            {"gzip", R"({"level": 10})"},
+            {"gzip", R"({"level": -1})"},
+            {"gzip", R"({"level": true})"},
+            {"gzip", R"({"level": 1.0})"},
+            {"gzip", R"({"level": "1"})"},
+            {"zstd", "{}"},
+            {"zstd", R"({"level": 23})"},
+            {"zstd", R"({"level": -131073})"},
+            {"zstd", R"({"level": false})"},
+            {"zstd", R"({"level": 1, "checksum": 1})"},
+            {"blosc", R"({"clevel": 5, "shuffle": "noshuffle"})"},
+            {"blosc", R"({"cname": "lz4", "shuffle": "noshuffle"})"},
+            {"blosc", R"({"cname": "lz4", "clevel": 5})"},
+            {"blosc", R"({"cname": "lz5", "clevel": 5, "shuffle": "noshuffle"})"},
+            {"blosc", R"({"cname": 1, "clevel": 5, "shuffle": "noshuffle"})"},
+            {"blosc", R"({"cname": "lz4", "clevel": 20, "shuffle": "noshuffle"})"},
+            {"blosc", R"({"cname": "lz4", "clevel": true, "shuffle": "noshuffle"})"},
+            {"blosc", R"({"cname": "lz4", "clevel": 5, "shuffle": 1, "typesize": 4})"},
+            {"blosc", R"({"cname": "lz4", "clevel": 5, "shuffle": "byteshuffle", "typesize": 4})"},
+            {"blosc", R"({"cname": "lz4", "clevel": 5, "shuffle": "shuffle"})"},
+            {"blosc", R"({"cname": "lz4", "clevel": 5, "shuffle": "shuffle", "typesize": 0})"},
+            {"blosc", R"({"cname": "lz4", "clevel": 5, "shuffle": "noshuffle", "blocksize": -1})"},
+            {"blosc", R"({"cname": "lz4", "clevel": 5, "shuffle": "noshuffle", "blocksize": 2147483648})"},
+        },
+        Dialect::zarr3, ErrorKind::invalid_metadata);
+}
+
+TEST_CASE("registry: names and members that Zarr v3 does not have") {
+    check_refused(
+        {
+            {"bz2", "{}"},
+            {"zlib", R"({"level": 1})"},
+            {"lz4", "{}"},
+            {"", "{}"},
+            {"crc32c", R"({"seed": 1})"},
+            {"gzip", R"({"level": 1, "id": "gzip"})"},
+            {"zstd", R"({"level": 1, "threads": 2})"},
+            {"blosc", R"({"cname": "lz4", "clevel": 5, "shuffle": "noshuffle", "nthreads": 2})"},
+        },
+        Dialect::zarr3, ErrorKind::unsupported);
+    CHECK_THROWS_WITH(make({"bz2", "{}"}, Dialect::zarr3),
+                      "codec \"bz2\" is not supported; there are blosc, crc32c, gzip, zstd");
+}
+
+TEST_CASE("registry: compressors of Zarr v2") {
+    check_accepted(
+        {
+            {"gzip", R"({"id": "gzip"})"},
+            {"zlib", R"({"id": "zlib", "level": -1})"},
+            {"zstd", R"({"id": "zstd", "level": 0, "checksum": false})"},
+            {"blosc", R"({"id": "blosc"})"},
+            {"blosc", R"({"id": "blosc", "cname": "zstd", "clevel": 5, "shuffle": -1, "blocksize": 0})"},
+        },
+        Dialect::zarr2);
+    check_refused(
+        {{"zlib", R"({"level": -2})"}, {"blosc", R"({"shuffle": 3})"}, {"blosc", R"({"shuffle": "shuffle"})"}},
+        Dialect::zarr2, ErrorKind::invalid_metadata);
+    check_refused({{"crc32c", "{}"}, {"bz2", "{}"}, {"zstd", R"({"window": 3})"}}, Dialect::zarr2,
+                  ErrorKind::unsupported);
+}
+
+TEST_CASE("registry: Zarr v2's blosc takes its typesize from the element, its shuffle by number") {
+    const std::vector<std::tuple<const char*, std::size_t, int>> rows{
+        {R"({"shuffle": -1})", 1, 4}, {R"({"shuffle": -1})", 8, 1}, {R"({"shuffle": 0})", 4, 0},
+        {R"({"shuffle": 1})", 4, 1},  {R"({"shuffle": 2})", 4, 4},  {"{}", 4, 1},
+    };
+    for (const auto& [configuration, element_size, shuffle_flags] : rows) {
+        CAPTURE(configuration, element_size);
+        const CodecChain chain({make_codec("blosc", Json::parse(configuration), Dialect::zarr2, element_size)});
+        const std::vector<std::byte> zeros(4096);
+        const ByteView frame = chain.encode(zeros);
+        CHECK((std::to_integer<int>(frame[2]) & 5) == shuffle_flags);
+        CHECK(std::to_integer<std::size_t>(frame[3]) == element_size);
+    }
+}
