@@ -27,4 +27,8 @@ void set_thread_count(std::size_t count);
 /// `cancelled` error. Bindings use it for Ctrl-C. An empty function switches it off. Per thread.
 void set_interrupt_check(std::function<bool()> check);
 
+/// For what waits inside a body, a lock for example: throws `cancelled` once the work it belongs to is to
+/// stop. Outside of any parallel_for it asks the thread's interrupt check.
+void throw_if_cancelled();
+
 }  // namespace voxbrick

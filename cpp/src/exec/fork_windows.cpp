@@ -1,0 +1,12 @@
+#ifdef _WIN32
+
+#include "exec/per_process.hpp"
+
+namespace voxbrick {
+
+// Windows starts processes but never forks them.
+void call_in_forked_child(void (*)()) {}
+
+}  // namespace voxbrick
+
+#endif
