@@ -1,13 +1,11 @@
-#ifndef _WIN32
-
 #include <pthread.h>
 
 #include "exec/per_process.hpp"
 
 namespace voxbrick {
 
-void call_in_forked_child(void (*handler)()) { pthread_atfork(nullptr, nullptr, handler); }
+void call_in_forked_child(void (*handler)()) {
+    pthread_atfork(nullptr, nullptr, handler);
+}
 
 }  // namespace voxbrick
-
-#endif

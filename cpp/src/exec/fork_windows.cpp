@@ -1,5 +1,3 @@
-#ifdef _WIN32
-
 #include "exec/per_process.hpp"
 
 namespace voxbrick {
@@ -8,5 +6,3 @@ namespace voxbrick {
 void call_in_forked_child(void (*)()) {}
 
 }  // namespace voxbrick
-
-#endif

@@ -1,0 +1,79 @@
+// All that the filesystem store asks of an operating system. Paths are UTF-8; errors name the path.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "voxbrick/store/store.hpp"
+
+namespace voxbrick {
+
+/// Bytes of a file, there or not, for locking.
+struct LockRange {
+    std::uint64_t begin = 0;
+    std::uint64_t length = 1;
+
+    friend auto operator<=>(const LockRange&, const LockRange&) = default;
+};
+
+enum class LockAnswer { taken, busy, unsupported };
+
+/// A regular file, open. Not inherited by programs that this process starts.
+class File {
+  public:
+    enum class Use {
+        read,
+        change,  // in place
+        append,  // made where it does not exist
+    };
+
+    /// Nothing if there is no such file, or for `append` no such folder. Anything but a regular file is an
+    /// io error, as is every other refusal.
+    [[nodiscard]] static std::optional<File> open(const std::string& path, Use use);
+
+    File(File&& other) noexcept;
+    File& operator=(File&&) = delete;
+    ~File();
+
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    /// As it was when opened.
+    [[nodiscard]] const BlobVersion& version() const noexcept { return version_; }
+
+    /// Throws corrupt where the file ends before `out` is full.
+    void read_at(std::uint64_t offset, MutableBytes out) const;
+    void write_at(std::uint64_t offset, ByteView bytes);
+    void append(ByteView bytes);
+    /// Appends up to `size` bytes of another file inside the system and returns how many; 0 if it cannot.
+    std::uint64_t append_from(const File& source, std::uint64_t offset, std::uint64_t size);
+    /// Makes the file empty.
+    void truncate();
+    void sync();
+    /// Throws errors that the system reports only now.
+    void close();
+
+    /// Takes the range for this object alone, against all processes, without waiting.
+    [[nodiscard]] LockAnswer try_lock(LockRange range);
+    void unlock(LockRange range) noexcept;
+
+  private:
+    File(std::intptr_t handle, std::string path) : handle_(handle), path_(std::move(path)) {}
+
+    std::intptr_t handle_;
+    std::string path_;
+    BlobVersion version_;
+};
+
+/// Nothing if there is no such file; io error for anything but a regular file.
+[[nodiscard]] std::optional<BlobVersion> file_version(const std::string& path);
+
+/// Gives a file another's name, in place of whatever file had it, all at once.
+void rename_file(const std::string& from, const std::string& to);
+
+/// No error if there is none.
+void remove_file(const std::string& path);
+
+/// Waits until the names in a folder are on stable storage.
+void sync_folder(const std::string& folder);
+
+}  // namespace voxbrick

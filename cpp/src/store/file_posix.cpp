@@ -1,0 +1,185 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <utility>
+
+#include "store/file.hpp"
+#include "store/posix.hpp"
+#include "store/system_error.hpp"
+#include "voxbrick/base/error.hpp"
+
+namespace voxbrick {
+namespace {
+
+// Linux moves no more than this at once; macOS refuses more.
+constexpr std::size_t longest_transfer = 0x7ffff000;
+
+bool means_absent(int code) {
+    return code == ENOENT || code == ENOTDIR;
+}
+
+std::int64_t modified_ns(const struct stat& status) {
+#ifdef __APPLE__
+    const timespec& time = status.st_mtimespec;
+#else
+    const timespec& time = status.st_mtim;
+#endif
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+BlobVersion version_of(const struct stat& status, const std::string& path) {
+    if (S_ISDIR(status.st_mode)) fail_system(EISDIR, "cannot open", path);
+    if (!S_ISREG(status.st_mode)) fail(ErrorKind::io, "cannot open ", path, ": it is not a regular file");
+    return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
+            static_cast<std::uint64_t>(status.st_size), modified_ns(status)};
+}
+
+int open_flags(File::Use use) {
+    // Without O_NONBLOCK the opening of a pipe would wait for its other end.
+    constexpr int common = O_CLOEXEC | O_NONBLOCK;
+    switch (use) {
+        case File::Use::read:
+            return common | O_RDONLY;
+        case File::Use::change:
+            return common | O_RDWR;
+        case File::Use::append:
+            return common | O_WRONLY | O_CREAT;
+    }
+    return common;
+}
+
+off_t to_offset(std::uint64_t offset, const std::string& path) {
+    if (offset > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max())) {
+        fail(ErrorKind::corrupt, path, ": no file reaches byte ", offset);
+    }
+    return static_cast<off_t>(offset);
+}
+
+/// Hands all of `bytes` to `write`, which takes what it can of them.
+template <class Write>
+void write_all(ByteView bytes, const std::string& path, Write write) {
+    while (!bytes.empty()) {
+        const ByteView piece = bytes.first(std::min(bytes.size(), longest_transfer));
+        const ssize_t written = uninterrupted([&] { return write(piece); });
+        if (written < 0) fail_system(errno, "cannot write", path);
+        bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+}
+
+int sync_descriptor(int file) {
+#ifdef F_FULLFSYNC  // macOS: fsync alone leaves the bytes in the drive's own memory
+    if (::fcntl(file, F_FULLFSYNC) == 0) return 0;
+#endif
+    return uninterrupted([&] { return ::fsync(file); });
+}
+
+}  // namespace
+
+std::optional<File> File::open(const std::string& path, Use use) {
+    const int file = uninterrupted([&] { return ::open(path.c_str(), open_flags(use), 0666); });
+    if (file < 0) {
+        if (means_absent(errno)) return std::nullopt;
+        fail_system(errno, use == Use::read ? "cannot open" : "cannot open for writing", path);
+    }
+    File opened(file, path);
+    struct stat status {};
+    if (::fstat(file, &status) != 0) fail_system(errno, "cannot look at", path);
+    opened.version_ = version_of(status, path);
+    return opened;
+}
+
+File::File(File&& other) noexcept
+    : handle_(std::exchange(other.handle_, -1)), path_(std::move(other.path_)), version_(other.version_) {}
+
+File::~File() {
+    if (handle_ >= 0) ::close(descriptor(handle_));
+}
+
+void File::read_at(std::uint64_t offset, MutableBytes out) const {
+    const std::uint64_t wanted = out.size();
+    const std::uint64_t begin = offset;
+    while (!out.empty()) {
+        const std::size_t size = std::min(out.size(), longest_transfer);
+        const off_t at = to_offset(offset, path_);
+        const ssize_t got = uninterrupted([&] { return ::pread(descriptor(handle_), out.data(), size, at); });
+        if (got < 0) fail_system(errno, "cannot read", path_);
+        if (got == 0) {
+            fail(ErrorKind::corrupt, path_, ": ", wanted, " bytes wanted at byte ", begin, ", found ", offset - begin,
+                 " before the end of the file");
+        }
+        offset += static_cast<std::uint64_t>(got);
+        out = out.subspan(static_cast<std::size_t>(got));
+    }
+}
+
+void File::write_at(std::uint64_t offset, ByteView bytes) {
+    write_all(bytes, path_, [&](ByteView piece) {
+        const ssize_t written = ::pwrite(descriptor(handle_), piece.data(), piece.size(), to_offset(offset, path_));
+        if (written > 0) offset += static_cast<std::uint64_t>(written);
+        return written;
+    });
+}
+
+void File::append(ByteView bytes) {
+    write_all(bytes, path_, [&](ByteView piece) { return ::write(descriptor(handle_), piece.data(), piece.size()); });
+}
+
+std::uint64_t File::append_from([[maybe_unused]] const File& source, [[maybe_unused]] std::uint64_t offset,
+                                [[maybe_unused]] std::uint64_t size) {
+#ifdef __linux__
+    off_t at = to_offset(offset, source.path_);
+    const std::size_t piece = static_cast<std::size_t>(std::min<std::uint64_t>(size, longest_transfer));
+    const ssize_t copied = uninterrupted(
+        [&] { return ::copy_file_range(descriptor(source.handle_), &at, descriptor(handle_), nullptr, piece, 0); });
+    // Kernels and file systems refuse for many reasons; reading and writing will tell the true one.
+    return copied > 0 ? static_cast<std::uint64_t>(copied) : 0;
+#else
+    return 0;
+#endif
+}
+
+void File::truncate() {
+    if (uninterrupted([&] { return ::ftruncate(descriptor(handle_), 0); }) != 0) {
+        fail_system(errno, "cannot write", path_);
+    }
+}
+
+void File::sync() {
+    if (sync_descriptor(descriptor(handle_)) != 0) fail_system(errno, "cannot bring to stable storage", path_);
+}
+
+void File::close() {
+    // Not repeated after a signal: the descriptor is gone by then, and may already be another thread's.
+    const int result = ::close(descriptor(std::exchange(handle_, -1)));
+    if (result != 0 && errno != EINTR) fail_system(errno, "cannot finish writing", path_);
+}
+
+std::optional<BlobVersion> file_version(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0) return version_of(status, path);
+    if (means_absent(errno)) return std::nullopt;
+    fail_system(errno, "cannot look at", path);
+}
+
+void rename_file(const std::string& from, const std::string& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) fail_system(errno, "cannot put a new version in the place of", to);
+}
+
+void remove_file(const std::string& path) {
+    if (::unlink(path.c_str()) != 0 && !means_absent(errno)) fail_system(errno, "cannot remove", path);
+}
+
+void sync_folder(const std::string& folder) {
+    const int file = uninterrupted([&] { return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+    if (file < 0) fail_system(errno, "cannot open", folder);
+    const int code = sync_descriptor(file) == 0 ? 0 : errno;
+    ::close(file);
+    // Some file systems have no such thing for folders.
+    if (code != 0 && code != EINVAL && code != EOPNOTSUPP) fail_system(code, "cannot bring to stable storage", folder);
+}
+
+}  // namespace voxbrick

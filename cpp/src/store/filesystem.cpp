@@ -1,0 +1,120 @@
+// A folder as a store: an object is a file, its key the path.
+//
+// A new version of an object comes about so:
+// 1. its bytes go to a temporary neighbour, so nobody sees them unfinished;
+// 2. `durable`: the neighbour's bytes are brought to stable storage;
+// 3. it is closed, which may still report that the disk was full;
+// 4. it is renamed to the object's name: whoever opens that gets the old file or the new, whole;
+// 5. `durable`: the folders are brought to stable storage, so that the new name lasts.
+#include <cerrno>
+
+#include "exec/per_process.hpp"
+#include "store/file_writer.hpp"
+#include "store/folders.hpp"
+#include "store/locks.hpp"
+#include "store/system_error.hpp"
+#include "store/temporary_file.hpp"
+#include "voxbrick/base/error.hpp"
+
+namespace voxbrick {
+namespace {
+
+File open_for_change(const std::string& path) {
+    if (auto file = File::open(path, File::Use::change)) return std::move(*file);
+    throw Error(ErrorKind::not_found, concat("cannot open for writing ", path, ": there is no such file"), ENOENT);
+}
+
+class MutableFile final : public MutableBlob {
+  public:
+    explicit MutableFile(File file) : file_(std::move(file)) {}
+
+    void write_at(std::uint64_t offset, ByteView bytes) override { file_.write_at(offset, bytes); }
+    void sync() override { file_.sync(); }
+    void close() override { file_.close(); }
+
+  private:
+    File file_;
+};
+
+class FilesystemStore final : public Store {
+  public:
+    /// `root` stays right when the process changes its working directory.
+    FilesystemStore(std::string folder, std::string root) : folder_(std::move(folder)), root_(std::move(root)) {}
+
+    [[nodiscard]] std::string description() const override { return folder_; }
+
+    [[nodiscard]] std::shared_ptr<const Blob> open(std::string_view key) const override {
+        auto file = File::open(path_of(key), File::Use::read);
+        return file ? std::make_shared<FileBlob>(std::move(*file)) : nullptr;
+    }
+
+    [[nodiscard]] std::optional<BlobVersion> version(std::string_view key) const override {
+        return file_version(path_of(key));
+    }
+
+    [[nodiscard]] std::vector<std::string> list() const override {
+        std::vector<std::string> keys = files_under(root_);
+        std::erase_if(keys, [](const std::string& key) {
+            return TemporaryFile::is_name_of_one(std::string_view(key).substr(key.rfind('/') + 1));
+        });
+        return keys;
+    }
+
+    void replace(std::string_view key, bool durable, const std::function<void(BlobWriter&)>& write) override {
+        const std::string path = path_of(key);
+        TemporaryFile temporary(path);
+        FileWriter writer(temporary.file());
+        write(writer);
+        writer.flush();
+        temporary.put_in_place(durable);
+        if (durable) sync_folders_above(path);
+    }
+
+    [[nodiscard]] std::unique_ptr<MutableBlob> open_mutable(std::string_view key) override {
+        return std::make_unique<MutableFile>(open_for_change(path_of(key)));
+    }
+
+    void remove(std::string_view key) override { remove_file(path_of(key)); }
+
+    [[nodiscard]] std::unique_ptr<StoreLock> lock(std::string_view anchor,
+                                                  const std::vector<std::string>& names) override {
+        return lock_ranges(path_of(anchor), ranges_of(names));
+    }
+
+    [[nodiscard]] std::unique_ptr<StoreLock> lock_all(std::string_view anchor) override {
+        return lock_ranges(path_of(anchor), {all_names});
+    }
+
+  private:
+    std::string path_of(std::string_view key) const { return root_ + "/" + std::string(key); }
+
+    static std::unique_ptr<StoreLock> lock_ranges(const std::string& anchor, const std::vector<LockRange>& ranges) {
+        if (file_locking()) return lock_file(anchor, ranges, open_for_change);
+        return PerProcess<LockTable>::get().lock(real_path(anchor), ranges);
+    }
+
+    // All of them: an earlier replace may have made folders without asking for them to last.
+    void sync_folders_above(const std::string& path) const {
+        std::string folder = path;
+        do {
+            folder = parent_of(folder);
+            sync_folder(folder);
+        } while (folder.size() > root_.size());
+    }
+
+    std::string folder_;
+    std::string root_;
+};
+
+}  // namespace
+
+std::shared_ptr<Store> open_filesystem_store(const std::string& folder, bool create) {
+    if (folder.empty() || folder.find('\0') != std::string::npos) {
+        fail(ErrorKind::invalid_argument, "the path of a folder may neither be empty nor contain a zero byte");
+    }
+    const std::string root = absolute_path(folder);
+    if (create) make_folders(root);
+    return std::make_shared<FilesystemStore>(folder, root);
+}
+
+}  // namespace voxbrick

@@ -1,0 +1,103 @@
+#include "store/folders.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+#include "store/system_error.hpp"
+
+namespace voxbrick {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool means_absent(const std::error_code& error) {
+    return error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+}
+
+void check(const std::error_code& error, std::string_view action, const fs::path& path) {
+    if (error) fail_system(error.default_error_condition().value(), action, from_path(path));
+}
+
+class Walk {
+  public:
+    std::vector<std::string> files;
+
+    /// `key` is what the paths of the folder's files begin with.
+    void enter(const fs::path& folder, const std::string& key) {
+        std::error_code error;
+        const fs::path real = fs::canonical(folder, error);
+        if (means_absent(error)) return;
+        check(error, "cannot look at", folder);
+        if (std::find(entered_.begin(), entered_.end(), real) != entered_.end()) return;  // a link to a folder above
+        entered_.push_back(real);
+        visit_all(folder, key);
+        entered_.pop_back();
+    }
+
+  private:
+    void visit_all(const fs::path& folder, const std::string& key) {
+        std::error_code error;
+        fs::directory_iterator entry(folder, error);
+        while (!error && entry != fs::directory_iterator()) {
+            visit(*entry, key + from_path(entry->path().filename()));
+            entry.increment(error);
+        }
+        if (!means_absent(error)) check(error, "cannot list", folder);
+    }
+
+    void visit(const fs::directory_entry& entry, const std::string& key) {
+        std::error_code error;  // a link to nowhere, or just removed
+        if (entry.is_directory(error)) {
+            enter(entry.path(), key + "/");
+        } else if (entry.is_regular_file(error)) {
+            files.push_back(key);
+        }
+    }
+
+    std::vector<fs::path> entered_;  // the folders we are in, without links
+};
+
+}  // namespace
+
+fs::path to_path(std::string_view utf8) {
+    return {std::u8string(utf8.begin(), utf8.end())};
+}
+
+std::string from_path(const fs::path& path) {
+    const std::u8string utf8 = path.generic_u8string();
+    return {utf8.begin(), utf8.end()};
+}
+
+std::string absolute_path(const std::string& path) {
+    std::error_code error;
+    std::string absolute = from_path(fs::absolute(to_path(path), error));
+    check(error, "cannot find", to_path(path));
+    while (absolute.size() > 1 && absolute.ends_with('/')) absolute.pop_back();
+    return absolute;
+}
+
+std::string real_path(const std::string& path) {
+    std::error_code error;
+    const fs::path real = fs::weakly_canonical(to_path(path), error);
+    check(error, "cannot look at", to_path(path));
+    return from_path(real);
+}
+
+std::string parent_of(const std::string& path) {
+    return path.substr(0, path.rfind('/'));
+}
+
+void make_folders(const std::string& folder) {
+    std::error_code error;
+    fs::create_directories(to_path(folder), error);
+    check(error, "cannot make the folder", to_path(folder));
+}
+
+std::vector<std::string> files_under(const std::string& folder) {
+    Walk walk;
+    walk.enter(to_path(folder), "");
+    std::sort(walk.files.begin(), walk.files.end());
+    return std::move(walk.files);
+}
+
+}  // namespace voxbrick

@@ -1,0 +1,30 @@
+// Folders: made, and walked.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace voxbrick {
+
+[[nodiscard]] std::filesystem::path to_path(std::string_view utf8);
+[[nodiscard]] std::string from_path(const std::filesystem::path& path);
+
+/// Independent of the working directory, without "/" at its end.
+[[nodiscard]] std::string absolute_path(const std::string& path);
+
+/// Without links: one text for one file, if it exists.
+[[nodiscard]] std::string real_path(const std::string& path);
+
+/// The path up to its last "/".
+[[nodiscard]] std::string parent_of(const std::string& path);
+
+/// Makes a folder and those above it, where they are missing.
+void make_folders(const std::string& folder);
+
+/// Paths of all files under a folder, relative to it, with "/" between their parts, sorted. Links are followed,
+/// but never in circles. What vanishes meanwhile is left out; a missing folder has no files.
+[[nodiscard]] std::vector<std::string> files_under(const std::string& folder);
+
+}  // namespace voxbrick

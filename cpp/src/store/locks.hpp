@@ -1,0 +1,58 @@
+// Locks between processes, through the file system, and within one.
+//
+// A name is locked as one byte of the anchor file, far beyond its end: byte 2^62 + (hash of the name mod 2^61).
+// Processes and hosts meet at these numbers, so they never change. Two names may meet at one byte: then
+// they exclude each other, which is harmless.
+#pragma once
+
+#include <condition_variable>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "store/file.hpp"
+
+namespace voxbrick {
+
+inline constexpr LockRange all_names{std::uint64_t{1} << 62, std::uint64_t{1} << 61};
+/// Locked in a file by whoever writes it as a temporary; apart from the names, as that file may become an anchor.
+inline constexpr LockRange temporary_byte{all_names.begin + all_names.length, 1};
+
+/// The bytes of these names, sorted, each once: whoever takes locks in this order never deadlocks.
+[[nodiscard]] std::vector<LockRange> ranges_of(const std::vector<std::string>& names);
+
+/// False if VOXBRICK_LOCKING=none says that no other process writes. Throws invalid_argument for an unknown word.
+[[nodiscard]] bool file_locking();
+
+/// Waits for ranges of a file. `open` opens the file at `path`; it is called again when another file has taken
+/// that place meanwhile. Throws unsupported where the file system has no locks, cancelled when the work
+/// around it is to stop.
+[[nodiscard]] std::unique_ptr<StoreLock> lock_file(const std::string& path, const std::vector<LockRange>& ranges,
+                                                   File (*open)(const std::string& path));
+
+/// Locks within this process.
+class LockTable {
+  public:
+    /// Waits for all the ranges at once; `scope` says what they are ranges of. Throws cancelled as above.
+    /// The table must outlive the lock.
+    [[nodiscard]] std::unique_ptr<StoreLock> lock(const std::string& scope, const std::vector<LockRange>& ranges);
+
+  private:
+    struct Entry {
+        std::string scope;
+        std::vector<LockRange> ranges;
+    };
+    using Entries = std::list<Entry>;
+    class Lock;
+
+    bool is_free(const Entry& wanted) const;
+    void release(Entries::iterator entry);
+
+    std::mutex mutex_;
+    std::condition_variable released_;
+    Entries held_;
+};
+
+}  // namespace voxbrick

@@ -1,0 +1,171 @@
+// Objects in memory. What holds for files holds here: a blob is one version, changes in place are seen by
+// whoever has that version open, and a replaced version lives on as long as somebody reads it.
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+
+#include "store/locks.hpp"
+#include "voxbrick/base/error.hpp"
+
+namespace voxbrick {
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+class Object {
+  public:
+    explicit Object(Bytes bytes) : bytes_(std::move(bytes)) {}
+
+    BlobVersion version() const {
+        const std::shared_lock lock(mutex_);
+        return {0, number_, bytes_.size(), changes_};
+    }
+
+    void read_at(std::uint64_t offset, MutableBytes out) const {
+        const std::shared_lock lock(mutex_);
+        if (offset > bytes_.size() || out.size() > bytes_.size() - offset) {
+            fail(ErrorKind::corrupt, out.size(), " bytes wanted at byte ", offset, ", the object has ", bytes_.size());
+        }
+        const ByteView wanted = ByteView(bytes_).subspan(offset, out.size());
+        std::copy(wanted.begin(), wanted.end(), out.begin());
+    }
+
+    void write_at(std::uint64_t offset, ByteView bytes) {
+        const std::unique_lock lock(mutex_);
+        if (offset + bytes.size() > bytes_.size()) bytes_.resize(offset + bytes.size());
+        std::copy(bytes.begin(), bytes.end(), MutableBytes(bytes_).subspan(offset).begin());
+        ++changes_;
+    }
+
+  private:
+    static std::uint64_t next_number() {
+        static std::atomic<std::uint64_t> number = 0;
+        return ++number;
+    }
+
+    const std::uint64_t number_ = next_number();
+    mutable std::shared_mutex mutex_;  // guards what follows
+    Bytes bytes_;
+    std::int64_t changes_ = 0;
+};
+
+class MemoryBlob final : public Blob {
+  public:
+    explicit MemoryBlob(std::shared_ptr<const Object> object)
+        : object_(std::move(object)), version_(object_->version()) {}
+
+    [[nodiscard]] std::uint64_t size() const noexcept override { return version_.size; }
+    [[nodiscard]] BlobVersion version() const noexcept override { return version_; }
+    void read_at(std::uint64_t offset, MutableBytes out) const override { object_->read_at(offset, out); }
+
+  private:
+    std::shared_ptr<const Object> object_;
+    BlobVersion version_;
+};
+
+class MemoryWriter final : public BlobWriter {
+  public:
+    void append(ByteView bytes) override { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+
+    void append_from(const Blob& source, std::uint64_t offset, std::uint64_t size) override {
+        Bytes copied(size);
+        source.read_at(offset, copied);
+        append(copied);
+    }
+
+    Bytes take() { return std::move(bytes_); }
+
+  private:
+    Bytes bytes_;
+};
+
+class MutableMemory final : public MutableBlob {
+  public:
+    explicit MutableMemory(std::shared_ptr<Object> object) : object_(std::move(object)) {}
+
+    void write_at(std::uint64_t offset, ByteView bytes) override { object_->write_at(offset, bytes); }
+    void sync() override {}
+    void close() override {}
+
+  private:
+    std::shared_ptr<Object> object_;
+};
+
+class MemoryStore final : public Store {
+  public:
+    [[nodiscard]] std::string description() const override { return "memory"; }
+
+    [[nodiscard]] std::shared_ptr<const Blob> open(std::string_view key) const override {
+        const auto object = find(key);
+        return object ? std::make_shared<MemoryBlob>(object) : nullptr;
+    }
+
+    [[nodiscard]] std::optional<BlobVersion> version(std::string_view key) const override {
+        const auto object = find(key);
+        return object ? std::optional(object->version()) : std::nullopt;
+    }
+
+    [[nodiscard]] std::vector<std::string> list() const override {
+        const std::lock_guard lock(mutex_);
+        std::vector<std::string> keys;
+        for (const auto& [key, object] : objects_) keys.push_back(key);
+        return keys;
+    }
+
+    void replace(std::string_view key, bool, const std::function<void(BlobWriter&)>& write) override {
+        MemoryWriter writer;
+        write(writer);
+        auto object = std::make_shared<Object>(writer.take());
+        const std::lock_guard lock(mutex_);
+        objects_[std::string(key)] = std::move(object);
+    }
+
+    [[nodiscard]] std::unique_ptr<MutableBlob> open_mutable(std::string_view key) override {
+        if (auto object = find(key)) return std::make_unique<MutableMemory>(std::move(object));
+        fail_absent(key);
+    }
+
+    void remove(std::string_view key) override {
+        const std::lock_guard lock(mutex_);
+        objects_.erase(std::string(key));
+    }
+
+    [[nodiscard]] std::unique_ptr<StoreLock> lock(std::string_view anchor,
+                                                  const std::vector<std::string>& names) override {
+        return lock_ranges(anchor, ranges_of(names));
+    }
+
+    [[nodiscard]] std::unique_ptr<StoreLock> lock_all(std::string_view anchor) override {
+        return lock_ranges(anchor, {all_names});
+    }
+
+  private:
+    [[noreturn]] static void fail_absent(std::string_view key) {
+        fail(ErrorKind::not_found, "there is no object ", key, " in memory");
+    }
+
+    std::shared_ptr<Object> find(std::string_view key) const {
+        const std::lock_guard lock(mutex_);
+        const auto found = objects_.find(std::string(key));
+        return found == objects_.end() ? nullptr : found->second;
+    }
+
+    std::unique_ptr<StoreLock> lock_ranges(std::string_view anchor, const std::vector<LockRange>& ranges) {
+        if (!find(anchor)) fail_absent(anchor);
+        return locks_.lock(std::string(anchor), ranges);
+    }
+
+    mutable std::mutex mutex_;  // guards objects_
+    std::map<std::string, std::shared_ptr<Object>> objects_;
+    LockTable locks_;
+};
+
+}  // namespace
+
+std::shared_ptr<Store> make_memory_store() {
+    return std::make_shared<MemoryStore>();
+}
+
+}  // namespace voxbrick

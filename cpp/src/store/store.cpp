@@ -1,0 +1,23 @@
+#include "voxbrick/store/store.hpp"
+
+#include "voxbrick/base/error.hpp"
+
+namespace voxbrick {
+
+void replace_bytes(Store& store, std::string_view key, bool durable, ByteView bytes) {
+    store.replace(key, durable, [&](BlobWriter& writer) { writer.append(bytes); });
+}
+
+std::optional<std::string> read_text(const Store& store, std::string_view key, std::uint64_t limit) {
+    const std::shared_ptr<const Blob> blob = store.open(key);
+    if (!blob) return std::nullopt;
+    if (blob->size() > limit) {
+        fail(ErrorKind::invalid_metadata, key, " in ", store.description(), " has ", blob->size(),
+             " bytes, more than the ", limit, " that make sense for it");
+    }
+    std::string text(blob->size(), '\0');
+    blob->read_at(0, std::as_writable_bytes(std::span(text)));
+    return text;
+}
+
+}  // namespace voxbrick
