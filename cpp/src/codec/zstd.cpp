@@ -6,7 +6,6 @@
 //
 // Level -131072 ... 22, checksum false by default. Several frames may follow each other, and a frame need not
 // say how much it decodes to.
-#define ZSTD_STATIC_LINKING_ONLY  // ZSTD_BLOCKSIZE_MAX
 #include <zstd.h>
 
 #include "codec/bounds.hpp"
@@ -20,6 +19,7 @@ namespace {
 
 constexpr int lowest_level = -131072;
 constexpr int highest_level = 22;
+constexpr std::size_t largest_block = std::size_t{128} << 10;
 
 // Contexts hold megabytes of tables; each thread keeps one of each kind.
 ZSTD_CCtx* thread_compressor() {
@@ -49,7 +49,7 @@ class ZstdCodec final : public Codec {
 
     // Zstandard's best: four bytes that stand for a block of one repeated byte.
     std::size_t decoded_bound(std::size_t encoded_size) const noexcept override {
-        return saturating_product(encoded_size / 4, ZSTD_BLOCKSIZE_MAX);
+        return saturating_product(encoded_size / 4, largest_block);
     }
 
     std::size_t encode(ByteView decoded, MutableBytes out) const override {
