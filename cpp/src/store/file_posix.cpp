@@ -128,6 +128,12 @@ void File::append(ByteView bytes) {
     write_all(bytes, path_, [&](ByteView piece) { return ::write(descriptor(handle_), piece.data(), piece.size()); });
 }
 
+void File::append_zeros(std::uint64_t count) {
+    const off_t end = ::lseek(descriptor(handle_), to_offset(count, path_), SEEK_CUR);
+    const auto grow = [&] { return ::ftruncate(descriptor(handle_), end); };
+    if (end < 0 || uninterrupted(grow) != 0) fail_system(errno, "cannot write", path_);
+}
+
 std::uint64_t File::append_from([[maybe_unused]] const File& source, [[maybe_unused]] std::uint64_t offset,
                                 [[maybe_unused]] std::uint64_t size) {
 #ifdef __linux__

@@ -20,6 +20,11 @@ void FileWriter::append(ByteView bytes) {
     used_ += bytes.size();
 }
 
+void FileWriter::append_zeros(std::uint64_t count) {
+    flush();
+    file_.append_zeros(count);
+}
+
 void FileWriter::append_from(const Blob& source, std::uint64_t offset, std::uint64_t size) {
     const auto advance = [&](std::uint64_t done) {
         offset += done;

@@ -28,6 +28,7 @@ class FileWriter final : public BlobWriter {
     explicit FileWriter(File& file);
 
     void append(ByteView bytes) override;
+    void append_zeros(std::uint64_t count) override;
     void append_from(const Blob& source, std::uint64_t offset, std::uint64_t size) override;
     /// Writes what is still gathered.
     void flush();

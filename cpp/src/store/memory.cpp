@@ -69,6 +69,8 @@ class MemoryWriter final : public BlobWriter {
   public:
     void append(ByteView bytes) override { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
 
+    void append_zeros(std::uint64_t count) override { bytes_.resize(bytes_.size() + count); }
+
     void append_from(const Blob& source, std::uint64_t offset, std::uint64_t size) override {
         Bytes copied(size);
         source.read_at(offset, copied);

@@ -6,21 +6,12 @@
 #include <thread>
 
 #include "error_kind.hpp"
+#include "support/scoped.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 
 using namespace voxbrick;
 
 namespace {
-
-struct ThreadCount {
-    explicit ThreadCount(std::size_t count) { set_thread_count(count); }
-    ~ThreadCount() { set_thread_count(0); }
-};
-
-struct InterruptCheck {
-    explicit InterruptCheck(std::function<bool()> check) { set_interrupt_check(std::move(check)); }
-    ~InterruptCheck() { set_interrupt_check({}); }
-};
 
 void count_to(std::size_t count) {
     std::vector<std::atomic<int>> calls(count);

@@ -64,6 +64,21 @@ STORE_TEST("a writer takes many small and some large pieces in their order") {
     CHECK(text_of(store, "key") == expected);
 }
 
+STORE_TEST("a writer leaves holes that read as zero") {
+    const TestType place;
+    Store& store = *place.store;
+    store.replace("key", false, [](BlobWriter& writer) {
+        writer.append_zeros(3);
+        writer.append(bytes_of("head"));
+        writer.append_zeros(2'000'000);
+        writer.append_zeros(0);
+        writer.append(bytes_of("tail"));
+        writer.append_zeros(5);
+    });
+    const auto zeros = [](std::size_t count) { return std::string(count, '\0'); };
+    CHECK(text_of(store, "key") == zeros(3) + "head" + zeros(2'000'000) + "tail" + zeros(5));
+}
+
 STORE_TEST("a writer copies from other objects, of its own kind or not") {
     const TestType place;
     Store& store = *place.store;

@@ -1,0 +1,21 @@
+// The failing store, which other tests lean on.
+#include "support/failing_store.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "error_kind.hpp"
+#include "support/store_text.hpp"
+
+using namespace voxbrick;
+
+TEST_CASE("the nth of the named steps fails, once", "[failing store]") {
+    FailingStore store(make_memory_store());
+    put_text(store, "key", "old");
+    store.plan().fail(GENERATE(Step::append, Step::finish_replace), 2);
+    CHECK_NOTHROW(put_text(store, "other", ""));
+    CHECK_FALSE(store.plan().has_failed());
+    CHECK(error_kind([&] { put_text(store, "key", "new"); }) == ErrorKind::io);
+    CHECK(store.plan().has_failed());
+    CHECK(text_of(store, "key") == "old");
+    CHECK_NOTHROW(put_text(store, "key", "new"));
+}

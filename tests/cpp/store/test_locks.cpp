@@ -1,0 +1,189 @@
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "error_kind.hpp"
+#include "support/child_process.hpp"
+#include "support/scoped.hpp"
+#include "support/store_text.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace voxbrick;
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+/// A store with an anchor to lock.
+struct Place {
+    explicit Place(std::shared_ptr<Store> made) : store(std::move(made)) { put_text(*store, "anchor", "header"); }
+
+    std::unique_ptr<StoreLock> lock(const Names& names) const { return store->lock("anchor", names); }
+    std::unique_ptr<StoreLock> lock_all() const { return store->lock_all("anchor"); }
+
+    std::shared_ptr<Store> store;
+};
+
+struct InMemory : Place {
+    InMemory() : Place(make_memory_store()) {}
+};
+
+struct OnDisk : TemporaryFolder, Place {
+    OnDisk() : Place(open_filesystem_store(string(), true)) {}
+};
+
+struct OnDiskWithoutFileLocks : Variable, OnDisk {
+    OnDiskWithoutFileLocks() : Variable("VOXBRICK_LOCKING", "none") {}
+};
+
+/// Whether the call waits, until the interrupt check has been asked some times.
+template <class Call>
+bool waits(Call call) {
+    int asked = 0;
+    const InterruptCheck check([&] { return ++asked == 4; });
+    return error_kind([&] { (void)call(); }) == ErrorKind::cancelled;
+}
+
+void add_one(Store& store, std::string_view key) {
+    const int number = std::stoi(text_of(store, key));
+    std::this_thread::yield();
+    put_text(store, key, std::to_string(number + 1));
+}
+
+/// Adds to the numbers under two keys, each many times, under locks of one or both.
+void add_under_locks(const Place& place, int rounds, const Names& names) {
+    for (int round = 0; round < rounds; ++round) {
+        const auto lock = place.lock(names);
+        for (const std::string& name : names) add_one(*place.store, name);
+    }
+}
+
+}  // namespace
+
+#define LOCK_TEST(name) TEMPLATE_TEST_CASE(name, "[locks]", InMemory, OnDisk, OnDiskWithoutFileLocks)
+
+LOCK_TEST("locks of one name exclude each other, of different names do not") {
+    const TestType place;
+    const auto held = place.lock({"b", "d"});
+    CHECK(waits([&] { return place.lock({"b"}); }));
+    CHECK(waits([&] { return place.lock({"a", "d", "e"}); }));
+    CHECK_FALSE(waits([&] { return place.lock({"a", "c", "e"}); }));
+    CHECK_FALSE(waits([&] { return place.lock({}); }));
+}
+
+LOCK_TEST("a lock ends with its object") {
+    const TestType place;
+    (void)place.lock({"a"});
+    auto lock = place.lock({"a", "a"});
+    lock.reset();
+    CHECK_FALSE(waits([&] { return place.lock({"a"}); }));
+    CHECK_FALSE(waits([&] { return place.lock_all(); }));
+}
+
+LOCK_TEST("lock_all excludes every lock of its anchor") {
+    const TestType place;
+    put_text(*place.store, "other", "header");
+    SECTION("when it comes first") {
+        const auto held = place.lock_all();
+        CHECK(waits([&] { return place.lock({"a"}); }));
+        CHECK(waits([&] { return place.lock_all(); }));
+        CHECK_FALSE(waits([&] { return place.store->lock_all("other"); }));
+    }
+    SECTION("when it comes second") {
+        const auto held = place.lock({"a"});
+        CHECK(waits([&] { return place.lock_all(); }));
+    }
+}
+
+LOCK_TEST("a lock needs an anchor that exists") {
+    const TestType place;
+    CHECK(error_kind([&] { (void)place.store->lock("absent", {"a"}); }) == ErrorKind::not_found);
+}
+
+LOCK_TEST("threads that add under locks lose nothing, in whatever order they name them") {
+    const TestType place;
+    put_text(*place.store, "a", "0");
+    put_text(*place.store, "b", "0");
+    std::vector<std::thread> threads;
+    for (const Names& names : {Names{"a", "b"}, {"b", "a"}, {"a"}, {"b"}}) {
+        threads.emplace_back([&place, names] { add_under_locks(place, 50, names); });
+    }
+    for (std::thread& thread : threads) thread.join();
+    CHECK(text_of(*place.store, "a") == "150");
+    CHECK(text_of(*place.store, "b") == "150");
+}
+
+LOCK_TEST("bodies that wait for a lock stop when their work is cancelled") {
+    const TestType place;
+    const ThreadCount threads(3);
+    const auto held = place.lock({"a"});
+    CHECK(waits([&] { parallel_for(3, [&](std::size_t) { (void)place.lock({"a"}); }); }));
+}
+
+TEST_CASE("two stores of one folder exclude each other, whatever they call it", "[locks]") {
+    const Variable mode("VOXBRICK_LOCKING", GENERATE("none", "file", ""));
+    const OnDisk place;
+    std::filesystem::create_directory_symlink(place.path(), place.string() + "/link");
+    const auto same = open_filesystem_store(place.string() + "/link", false);
+    const auto held = place.lock({"a"});
+    CHECK(waits([&] { return same->lock("anchor", {"a"}); }));
+}
+
+TEST_CASE("an unknown way of locking is refused", "[locks]") {
+    const OnDisk place;
+    const Variable mode("VOXBRICK_LOCKING", "perhaps");
+    CHECK(error_kind([&] { (void)place.lock({"a"}); }) == ErrorKind::invalid_argument);
+    CHECK(error_kind([&] { put_text(*place.store, "a", ""); }) == ErrorKind::invalid_argument);
+}
+
+TEST_CASE("whoever waited while the anchor was replaced locks the new one", "[locks]") {
+    const OnDisk place;
+    auto all = place.lock_all();
+    std::unique_ptr<StoreLock> waited_for;
+    std::thread waiting([&] { waited_for = place.lock({"a"}); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // most likely it waits by then
+    put_text(*place.store, "anchor", "new header");
+    all.reset();
+    waiting.join();
+    CHECK(waits([&] { return place.lock({"a"}); }));
+}
+
+#ifndef _WIN32
+
+TEST_CASE("a process excludes others until it lets go or dies", "[locks]") {
+    const OnDisk place;
+    const Signal locked;
+    ChildProcess holder([&] {
+        const auto held = place.lock({"a"});
+        locked.send();
+        return sleep_for_ever();
+    });
+    locked.await();
+    CHECK(waits([&] { return place.lock({"a"}); }));
+    CHECK(waits([&] { return place.lock_all(); }));
+    CHECK_FALSE(waits([&] { return place.lock({"b"}); }));
+    CHECK(holder.kill() == ChildProcess::killed);
+    CHECK_FALSE(waits([&] { return place.lock({"a"}); }));
+}
+
+TEST_CASE("a child forked under a lock does not keep it", "[locks]") {
+    const OnDisk place;
+    auto held = place.lock({"a"});
+    const ChildProcess child([] { return sleep_for_ever(); });
+    held.reset();
+    CHECK_FALSE(waits([&] { return place.lock({"a"}); }));
+}
+
+TEST_CASE("processes that add under locks lose nothing", "[locks]") {
+    const OnDisk place;
+    put_text(*place.store, "a", "0");
+    put_text(*place.store, "b", "0");
+    const auto add = [&place](const Names& names) {
+        return [&place, names] { return add_under_locks(place, 50, names), 0; };
+    };
+    ChildProcess children[] = {ChildProcess(add({"a", "b"})), ChildProcess(add({"b", "a"})), ChildProcess(add({"a"}))};
+    for (ChildProcess& child : children) CHECK(child.wait() == 0);
+    CHECK(text_of(*place.store, "a") == "150");
+    CHECK(text_of(*place.store, "b") == "100");
+}
+
+#endif

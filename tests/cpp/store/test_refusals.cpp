@@ -1,0 +1,172 @@
+// What the operating system may refuse: permissions, space, locks.
+#ifndef _WIN32
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <cerrno>
+
+#include "error_kind.hpp"
+#include "support/store_text.hpp"
+#include "support/temporary_folder.hpp"
+
+#ifdef __linux__
+#include <sys/mount.h>
+#include <sys/syscall.h>
+
+#include <cstdarg>
+#endif
+
+using namespace voxbrick;
+
+namespace {
+
+/// The errno of the Error that `call` throws; 0 if it throws none.
+template <class Call>
+int system_code(Call call) {
+    try {
+        call();
+    } catch (const Error& error) {
+        return error.system_code();
+    }
+    return 0;
+}
+
+/// Root may do everything; for the length of a test it is somebody else.
+class OrdinaryUser {
+  public:
+    OrdinaryUser() { is_one_ = ::geteuid() != 0 || ::seteuid(65534) == 0; }
+    ~OrdinaryUser() { is_one_ = ::seteuid(::getuid()) == 0; }
+    explicit operator bool() const { return is_one_; }
+
+  private:
+    bool is_one_ = false;
+};
+
+}  // namespace
+
+TEST_CASE("a file that may not be read is an error, not absent", "[refusals]") {
+    const TemporaryFolder folder;
+    const auto store = open_filesystem_store(folder.string(), false);
+    folder.put("key", "text");
+    ::chmod((folder / "key").c_str(), 0);
+    const OrdinaryUser user;
+    REQUIRE(user);
+    CHECK(error_kind([&] { (void)store->open("key"); }) == ErrorKind::io);
+    CHECK(system_code([&] { (void)store->open("key"); }) == EACCES);
+}
+
+TEST_CASE("a folder that may not be written is an error with advice", "[refusals]") {
+    const TemporaryFolder folder;
+    const auto store = open_filesystem_store(folder.string(), false);
+    folder.put("key", "old");
+    ::chmod(folder.string().c_str(), 0555);
+    {
+        const OrdinaryUser user;
+        REQUIRE(user);
+        CHECK(system_code([&] { put_text(*store, "key", "new"); }) == EACCES);
+        CHECK(system_code([&] { (void)store->open_mutable("key"); }) == EACCES);
+        CHECK(system_code([&] { (void)store->lock("key", {"a"}); }) == EACCES);
+        CHECK_THROWS_WITH(store->remove("key"), Catch::Contains("check the permissions"));
+    }
+    ::chmod(folder.string().c_str(), 0755);
+    CHECK(text_of(*store, "key") == "old");
+}
+
+TEST_CASE("opening a pipe is refused at once", "[refusals]") {
+    const TemporaryFolder folder;
+    REQUIRE(::mkfifo((folder / "key").c_str(), 0666) == 0);
+    const auto store = open_filesystem_store(folder.string(), false);
+    CHECK(error_kind([&] { (void)store->open("key"); }) == ErrorKind::io);
+    CHECK(store->list().empty());
+}
+
+#ifdef __linux__
+
+namespace {
+
+/// A file system of one megabyte, if this process may mount one.
+class SmallDisk : public TemporaryFolder {
+  public:
+    SmallDisk() { mounted_ = ::mount("tmpfs", string().c_str(), "tmpfs", 0, "size=1m") == 0; }
+    ~SmallDisk() {
+        if (mounted_) ::umount2(string().c_str(), MNT_DETACH);
+    }
+    bool mounted() const { return mounted_; }
+    bool make_read_only() const {
+        return ::mount("tmpfs", string().c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, "size=1m") == 0;
+    }
+
+  private:
+    bool mounted_ = false;
+};
+
+// While set, the system has no file locks.
+int lock_error = 0;
+
+}  // namespace
+
+// Stands before the C library's in this program.
+extern "C" int fcntl(int file, int command, ...) {
+    va_list arguments;
+    va_start(arguments, command);
+    void* argument = va_arg(arguments, void*);
+    va_end(arguments);
+    if (command == F_OFD_SETLK && lock_error != 0) {
+        errno = lock_error;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_fcntl, file, command, argument));
+}
+
+TEST_CASE("a full disk leaves the old version and nothing else", "[refusals]") {
+    const SmallDisk disk;
+    if (!disk.mounted()) {
+        WARN("skipped: mounting a small file system takes root");
+        return;
+    }
+    const auto store = open_filesystem_store(disk.string(), false);
+    put_text(*store, "key", "old");
+    const std::string large(GENERATE(1'100'000U, 4'000'000U), 'x');
+    CHECK(system_code([&] { put_text(*store, "key", large); }) == ENOSPC);
+    CHECK_THROWS_WITH(put_text(*store, "key", large), Catch::Contains("free some space"));
+    CHECK(text_of(*store, "key") == "old");
+    CHECK(std::distance(std::filesystem::directory_iterator(disk.path()), {}) == 1);
+    put_text(*store, "key", "new");
+    CHECK(text_of(*store, "key") == "new");
+}
+
+TEST_CASE("a file system mounted for reading is read_only", "[refusals]") {
+    const SmallDisk disk;
+    if (!disk.mounted()) {
+        WARN("skipped: mounting a small file system takes root");
+        return;
+    }
+    const auto store = open_filesystem_store(disk.string(), false);
+    put_text(*store, "key", "old");
+    REQUIRE(disk.make_read_only());
+    CHECK(text_of(*store, "key") == "old");
+    CHECK(error_kind([&] { put_text(*store, "key", "new"); }) == ErrorKind::read_only);
+    CHECK(error_kind([&] { (void)store->open_mutable("key"); }) == ErrorKind::read_only);
+    CHECK(error_kind([&] { (void)store->lock("key", {"a"}); }) == ErrorKind::read_only);
+}
+
+TEST_CASE("a file system without locks is refused, unless told that there is one writer", "[refusals]") {
+    const TemporaryFolder folder;
+    const auto store = open_filesystem_store(folder.string(), false);
+    put_text(*store, "key", "old");
+    lock_error = GENERATE(ENOLCK, ENOSYS, EOPNOTSUPP, EINVAL);
+    CHECK(error_kind([&] { (void)store->lock("key", {"a"}); }) == ErrorKind::unsupported);
+    CHECK_THROWS_WITH(put_text(*store, "key", "new"), Catch::Contains("VOXBRICK_LOCKING=none"));
+    ::setenv("VOXBRICK_LOCKING", "none", 1);
+    CHECK_NOTHROW(store->lock("key", {"a"}));
+    CHECK_NOTHROW(put_text(*store, "key", "new"));
+    ::unsetenv("VOXBRICK_LOCKING");
+    lock_error = 0;
+}
+
+#endif
+
+#endif

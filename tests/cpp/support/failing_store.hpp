@@ -1,0 +1,149 @@
+// A store that fails on purpose: as if the disk were full, at the step a test names.
+#pragma once
+
+#include <atomic>
+#include <cerrno>
+#include <limits>
+#include <memory>
+#include <utility>
+
+#include "voxbrick/base/error.hpp"
+#include "voxbrick/store/store.hpp"
+
+enum class Step { any, open, read, list, append, finish_replace, open_mutable, write_at, sync, close, remove, lock };
+
+/// Counts steps, and fails at one. Safe for concurrent use.
+class FailurePlan {
+  public:
+    /// The nth of these steps from now on fails, and no other; nth = 1 is the next.
+    void fail(Step step, std::size_t nth = 1) {
+        step_ = step;
+        left_ = nth;
+    }
+    void fail_never() { left_ = never; }
+    [[nodiscard]] bool has_failed() const { return left_ == 0 || left_ > never; }
+
+    void take(Step step) {
+        if (step_ != Step::any && step_ != step) return;
+        if (left_.fetch_sub(1) == 1) throw voxbrick::Error(voxbrick::ErrorKind::io, "disk full on purpose", ENOSPC);
+    }
+
+  private:
+    static constexpr std::size_t never = std::numeric_limits<std::size_t>::max() / 2;
+
+    std::atomic<Step> step_ = Step::any;
+    std::atomic<std::size_t> left_ = never;
+};
+
+class FailingBlob final : public voxbrick::Blob {
+  public:
+    FailingBlob(std::shared_ptr<const Blob> blob, std::shared_ptr<FailurePlan> plan)
+        : blob_(std::move(blob)), plan_(std::move(plan)) {}
+
+    [[nodiscard]] std::uint64_t size() const noexcept override { return blob_->size(); }
+    [[nodiscard]] voxbrick::BlobVersion version() const noexcept override { return blob_->version(); }
+    void read_at(std::uint64_t offset, voxbrick::MutableBytes out) const override {
+        plan_->take(Step::read);
+        blob_->read_at(offset, out);
+    }
+
+  private:
+    std::shared_ptr<const Blob> blob_;
+    std::shared_ptr<FailurePlan> plan_;
+};
+
+class FailingWriter final : public voxbrick::BlobWriter {
+  public:
+    FailingWriter(BlobWriter& writer, FailurePlan& plan) : writer_(writer), plan_(plan) {}
+
+    void append(voxbrick::ByteView bytes) override {
+        plan_.take(Step::append);
+        writer_.append(bytes);
+    }
+    void append_zeros(std::uint64_t count) override {
+        plan_.take(Step::append);
+        writer_.append_zeros(count);
+    }
+    void append_from(const voxbrick::Blob& source, std::uint64_t offset, std::uint64_t size) override {
+        plan_.take(Step::append);
+        writer_.append_from(source, offset, size);
+    }
+
+  private:
+    BlobWriter& writer_;
+    FailurePlan& plan_;
+};
+
+class FailingMutable final : public voxbrick::MutableBlob {
+  public:
+    FailingMutable(std::unique_ptr<MutableBlob> blob, std::shared_ptr<FailurePlan> plan)
+        : blob_(std::move(blob)), plan_(std::move(plan)) {}
+
+    void write_at(std::uint64_t offset, voxbrick::ByteView bytes) override {
+        plan_->take(Step::write_at);
+        blob_->write_at(offset, bytes);
+    }
+    void sync() override {
+        plan_->take(Step::sync);
+        blob_->sync();
+    }
+    void close() override {
+        plan_->take(Step::close);
+        blob_->close();
+    }
+
+  private:
+    std::unique_ptr<MutableBlob> blob_;
+    std::shared_ptr<FailurePlan> plan_;
+};
+
+class FailingStore final : public voxbrick::Store {
+  public:
+    explicit FailingStore(std::shared_ptr<Store> store) : store_(std::move(store)) {}
+
+    [[nodiscard]] FailurePlan& plan() { return *plan_; }
+
+    [[nodiscard]] std::string description() const override { return store_->description(); }
+
+    [[nodiscard]] std::shared_ptr<const voxbrick::Blob> open(std::string_view key) const override {
+        plan_->take(Step::open);
+        auto blob = store_->open(key);
+        return blob ? std::make_shared<FailingBlob>(std::move(blob), plan_) : nullptr;
+    }
+    [[nodiscard]] std::optional<voxbrick::BlobVersion> version(std::string_view key) const override {
+        plan_->take(Step::open);
+        return store_->version(key);
+    }
+    [[nodiscard]] std::vector<std::string> list() const override {
+        plan_->take(Step::list);
+        return store_->list();
+    }
+    void replace(std::string_view key, bool durable, const std::function<void(voxbrick::BlobWriter&)>& write) override {
+        store_->replace(key, durable, [&](voxbrick::BlobWriter& writer) {
+            FailingWriter failing(writer, *plan_);
+            write(failing);
+            plan_->take(Step::finish_replace);
+        });
+    }
+    [[nodiscard]] std::unique_ptr<voxbrick::MutableBlob> open_mutable(std::string_view key) override {
+        plan_->take(Step::open_mutable);
+        return std::make_unique<FailingMutable>(store_->open_mutable(key), plan_);
+    }
+    void remove(std::string_view key) override {
+        plan_->take(Step::remove);
+        store_->remove(key);
+    }
+    [[nodiscard]] std::unique_ptr<voxbrick::StoreLock> lock(std::string_view anchor,
+                                                            const std::vector<std::string>& names) override {
+        plan_->take(Step::lock);
+        return store_->lock(anchor, names);
+    }
+    [[nodiscard]] std::unique_ptr<voxbrick::StoreLock> lock_all(std::string_view anchor) override {
+        plan_->take(Step::lock);
+        return store_->lock_all(anchor);
+    }
+
+  private:
+    std::shared_ptr<Store> store_;
+    std::shared_ptr<FailurePlan> plan_ = std::make_shared<FailurePlan>();
+};
