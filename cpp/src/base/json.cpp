@@ -9,6 +9,24 @@ namespace voxbrick {
 
 namespace {
 
+constexpr int deepest_nesting = 128;
+
+// Brackets are counted before anything is built: parsers and destructors of deep documents may recurse.
+void check_depth(std::string_view text, std::string_view where) {
+    int depth = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '"') in_string = !in_string;
+        if (in_string && c == '\\') ++i;
+        if (!in_string && (c == '[' || c == '{')) ++depth;
+        if (!in_string && (c == ']' || c == '}')) --depth;
+        if (depth > deepest_nesting) {
+            fail(ErrorKind::invalid_metadata, where, ": nested more than ", deepest_nesting, " levels deep");
+        }
+    }
+}
+
 [[noreturn]] void fail_expected(std::string_view expected, const Json& found, std::string_view where) {
     fail(ErrorKind::invalid_metadata, where, ": expected ", expected, ", found ", found.type_name());
 }
@@ -18,6 +36,19 @@ void check_object(const Json& value, std::string_view where) {
 }
 
 }  // namespace
+
+template <class Document>
+Document parse_json(std::string_view text, std::string_view where) {
+    check_depth(text, where);
+    try {
+        return Document::parse(text);
+    } catch (const nlohmann::json::exception& error) {
+        fail(ErrorKind::invalid_metadata, where, ": not a JSON document: ", error.what());
+    }
+}
+
+template Json parse_json<Json>(std::string_view text, std::string_view where);
+template OrderedJson parse_json<OrderedJson>(std::string_view text, std::string_view where);
 
 const Json& required(const Json& object, std::string_view key, std::string_view where) {
     const Json* member = optional(object, key, where);

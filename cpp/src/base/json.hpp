@@ -11,6 +11,13 @@
 namespace voxbrick {
 
 using Json = nlohmann::json;
+/// Keeps the order of members: for documents to be written.
+using OrderedJson = nlohmann::ordered_json;
+
+/// A whole document, as Json or OrderedJson. Throws invalid_metadata if it is none, or nested so deeply that
+/// walking it might exhaust the stack.
+template <class Document = Json>
+[[nodiscard]] Document parse_json(std::string_view text, std::string_view where);
 
 /// The member `key` of `object`.
 [[nodiscard]] const Json& required(const Json& object, std::string_view key, std::string_view where);

@@ -43,3 +43,18 @@ TEST_CASE("json: unknown members are refused") {
     CHECK_NOTHROW(refuse_unknown_keys(object, {"window", "level"}, "gzip"));
     CHECK(error_kind([&] { refuse_unknown_keys(object, {"level"}, "gzip"); }) == ErrorKind::unsupported);
 }
+
+TEST_CASE("json: documents that are none are refused") {
+    CHECK(parse_json("{\"a\": [1, \"]]\\\"[[\"]}", "n") == Json{{"a", {1, "]]\"[["}}});
+    for (const char* wrong : {"", "{", "[1,]", "{} {}", "\"\xff\"", "nul", "1e999"}) {
+        CAPTURE(wrong);
+        CHECK(error_kind([&] { (void)parse_json(wrong, "n"); }) == ErrorKind::invalid_metadata);
+    }
+}
+
+TEST_CASE("json: a nesting bomb is refused before it is parsed") {
+    CHECK_NOTHROW(parse_json(std::string(128, '[') + std::string(128, ']'), "n"));
+    CHECK_THROWS_WITH(parse_json(std::string(1'000'000, '['), "n"), "n: nested more than 128 levels deep");
+    CHECK(error_kind([] { (void)parse_json<OrderedJson>(std::string(1'000'000, '['), "n"); }) ==
+          ErrorKind::invalid_metadata);
+}

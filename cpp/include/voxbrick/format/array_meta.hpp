@@ -1,6 +1,8 @@
 // What an array is, once its format has been read: values only, no files.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,10 +27,21 @@ struct BlockOrder {
     [[nodiscard]] std::size_t number_of(const Index& block_in_shard) const noexcept;
 };
 
+/// The extent of an axis without an end: far beyond all data, and small enough to add to without overflow.
+inline constexpr std::int64_t unbounded_extent = std::int64_t{1} << 62;
+
+/// What only the array's own format has to know: how its keys are spelled, how its index is encoded.
+struct FormatDetails {
+    FormatDetails() = default;
+    FormatDetails(const FormatDetails&) = default;
+    FormatDetails& operator=(const FormatDetails&) = default;
+    virtual ~FormatDetails() = default;
+};
+
 struct ArrayMeta {
     std::string data_format;  // "wkw", "zarr3" ...
     DType dtype = DType::uint8;
-    Index shape;  // where `unbounded`, no axis but the first has an end
+    Index shape;  // where `unbounded`, every axis but the first is unbounded_extent long
     bool unbounded = false;
     std::vector<std::string> axes;  // names, "" where an axis has none; empty where none has
     ElementBits fill;               // value of what was never written
@@ -41,6 +54,7 @@ struct ArrayMeta {
     bool keeps_empty_blocks = false;  // blocks of nothing but fill are stored too
     std::string document;             // the metadata as JSON, in the format's own terms
     std::string codecs;               // the codecs as Zarr v3 JSON, for display
+    std::shared_ptr<const FormatDetails> details;
 
     [[nodiscard]] std::size_t element_size() const noexcept { return size_of(dtype); }
     [[nodiscard]] std::size_t block_bytes() const;

@@ -43,6 +43,11 @@ class ShardIndex {
   private:
     enum class Kind { whole, computed, ends, table };
 
+    [[nodiscard]] ByteRange find_whole() const;
+    [[nodiscard]] ByteRange find_computed(std::size_t number) const;
+    [[nodiscard]] ByteRange find_between_ends(std::size_t number) const;
+    [[nodiscard]] std::optional<ByteRange> find_in_table(std::size_t number) const;
+
     Kind kind_ = Kind::whole;
     std::uint64_t object_size_ = 0;
     std::uint64_t first_ = 0;

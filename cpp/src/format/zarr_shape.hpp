@@ -1,0 +1,19 @@
+// Shapes in Zarr metadata.
+#pragma once
+
+#include "base/json.hpp"
+#include "voxbrick/geometry/index.hpp"
+
+namespace voxbrick {
+
+/// A list of integers from `smallest` on. Throws invalid_metadata; unsupported for more axes, or longer ones, than
+/// voxbrick can count.
+[[nodiscard]] Index parse_shape(const Json& value, std::int64_t smallest, std::string_view where);
+
+/// A shape of chunks: as many axes as `rank`, at least 1 along each.
+[[nodiscard]] Index parse_chunk_shape(const Json& configuration, std::size_t rank, std::string_view where);
+
+/// The numbers of an Index as a list.
+[[nodiscard]] OrderedJson shape_to_json(const Index& shape);
+
+}  // namespace voxbrick
