@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <deque>
 
 #include "codec/bounds.hpp"
 #include "voxbrick/base/error.hpp"
@@ -10,8 +11,7 @@ namespace voxbrick {
 
 namespace {
 
-// Two buffers, so that a codec never reads and writes the same one. Each thread has its own pairs, which grow
-// to the largest block it met and then stay: blocks are many and alike.
+// Two buffers, so that a codec never reads and writes the same one.
 class PingPong {
   public:
     MutableBytes next(std::size_t size) {
@@ -24,14 +24,40 @@ class PingPong {
     std::size_t turn_ = 0;
 };
 
-PingPong& encode_scratch() {
-    thread_local PingPong scratch;
-    return scratch;
+// The pairs of one thread, which grow to the largest block it met and then stay: blocks are many and alike.
+// A codec may hold a chain of its own (a shard in a shard), so that every level of nesting has its own pair.
+struct Levels {
+    std::deque<PingPong> pairs;
+    std::size_t depth = 0;
+};
+
+class Scratch {
+  public:
+    explicit Scratch(Levels& levels) : levels_(levels), pair_(enter(levels)) {}
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    ~Scratch() { --levels_.depth; }
+
+    MutableBytes next(std::size_t size) { return pair_.next(size); }
+
+  private:
+    static PingPong& enter(Levels& levels) {
+        if (levels.depth == levels.pairs.size()) levels.pairs.emplace_back();
+        return levels.pairs[levels.depth++];
+    }
+
+    Levels& levels_;
+    PingPong& pair_;
+};
+
+Levels& encode_levels() {
+    thread_local Levels levels;
+    return levels;
 }
 
-PingPong& decode_scratch() {
-    thread_local PingPong scratch;
-    return scratch;
+Levels& decode_levels() {
+    thread_local Levels levels;
+    return levels;
 }
 
 [[noreturn]] void fail_size(std::size_t found, std::size_t expected) {
@@ -54,9 +80,10 @@ std::size_t CodecChain::encoded_bound(std::size_t decoded_size) const {
 }
 
 ByteView CodecChain::encode(ByteView decoded) const {
+    Scratch scratch(encode_levels());
     ByteView bytes = decoded;
     for (const CodecPtr& codec : codecs_) {
-        const MutableBytes out = encode_scratch().next(codec->encoded_bound(bytes.size()));
+        const MutableBytes out = scratch.next(codec->encoded_bound(bytes.size()));
         bytes = out.first(codec->encode(bytes, out));
     }
     return bytes;
@@ -68,11 +95,12 @@ void CodecChain::decode(ByteView encoded, MutableBytes out) const {
         if (!out.empty()) std::memcpy(out.data(), encoded.data(), out.size());
         return;
     }
+    Scratch scratch(decode_levels());
     ByteView bytes = encoded;
     for (auto codec = codecs_.end() - 1; codec != codecs_.begin(); --codec) {
         const std::size_t room =
             std::min((*codec)->decoded_bound(bytes.size()), foreign_bound(codecs_.begin(), codec, out.size()));
-        const MutableBytes decoded = decode_scratch().next(room);
+        const MutableBytes decoded = scratch.next(room);
         bytes = decoded.first((*codec)->decode(bytes, decoded));
     }
     const std::size_t size = codecs_.front()->decode(bytes, out);

@@ -51,7 +51,7 @@ ArrayMeta meta_of(const WkwHeader& header) {
     ArrayMeta meta;
     meta.data_format = "wkw";
     meta.dtype = header.dtype;
-    meta.shape = cube(header, unbounded_extent);
+    meta.shape = cube(header, largest_coordinate);
     meta.unbounded = true;
     meta.axes = {"c", "x", "y", "z"};
     meta.fill.size = size_of(header.dtype);
@@ -162,7 +162,7 @@ class WkwFormat final : public Format {
         for (std::size_t axis = 3; axis > 0; --axis) {
             if (!take(key, before[axis])) return std::nullopt;
             const auto number = take_number(key);
-            if (!number || *number >= unbounded_extent / meta.shard_shape[axis]) return std::nullopt;
+            if (!number || *number >= largest_coordinate / meta.shard_shape[axis]) return std::nullopt;
             shard[axis] = *number;
         }
         return key == ".wkw" ? std::optional(shard) : std::nullopt;
@@ -175,10 +175,12 @@ class WkwFormat final : public Format {
         return {std::move(blob), std::move(index), chain_of(header)};
     }
 
+    // Raw files are written in place, so that whatever comes here is compressed: also, in an array whose new
+    // files are raw, a file that is not.
     ShardFrame frame(const ArrayMeta& meta, const std::vector<std::uint64_t>& sizes) const override {
-        const WkwHeader& header = header_of(meta);
+        WkwHeader header = header_of(meta);
+        if (!header.compressed()) header.block_type = WkwBlockType::lz4;
         ShardFrame frame{file_head(header), {}};
-        if (!header.compressed()) return frame;
         std::uint64_t end = header.first_block();
         frame.head.resize(end);
         for (std::size_t block = 0; block < sizes.size(); ++block)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "format/zarr_fill.hpp"
+#include "voxbrick/base/error.hpp"
 
 namespace voxbrick {
 namespace {

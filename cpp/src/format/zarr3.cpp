@@ -59,7 +59,7 @@ class Zarr3Format final : public Format {
 
     ArrayMeta resized(const ArrayMeta& meta, const Index& shape) const override {
         const bool valid = std::all_of(shape.begin(), shape.end(),
-                                       [](std::int64_t extent) { return extent >= 0 && extent <= unbounded_extent; });
+                                       [](std::int64_t extent) { return extent >= 0 && extent <= largest_coordinate; });
         if (shape.rank() != meta.shape.rank() || !valid)
             fail(ErrorKind::invalid_argument, "an array of shape ", meta.shape, " cannot get the shape ", shape);
         ArrayMeta result = meta;

@@ -1,7 +1,6 @@
 #include "format/zarr_shape.hpp"
 
 #include "voxbrick/base/error.hpp"
-#include "voxbrick/format/array_meta.hpp"
 
 namespace voxbrick {
 
@@ -15,8 +14,8 @@ Index parse_shape(const Json& value, std::int64_t smallest, std::string_view whe
         shape[axis] = as_integer(value[axis], where);
         if (shape[axis] < smallest)
             fail(ErrorKind::invalid_metadata, where, ": ", shape[axis], " is less than ", smallest);
-        if (shape[axis] > unbounded_extent)
-            fail(ErrorKind::unsupported, where, ": ", shape[axis], " is more than ", unbounded_extent);
+        if (shape[axis] > largest_coordinate)
+            fail(ErrorKind::unsupported, where, ": ", shape[axis], " is more than ", largest_coordinate);
     }
     return shape;
 }

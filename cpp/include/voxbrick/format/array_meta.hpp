@@ -1,7 +1,6 @@
 // What an array is, once its format has been read: values only, no files.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,9 +26,6 @@ struct BlockOrder {
     [[nodiscard]] std::size_t number_of(const Index& block_in_shard) const noexcept;
 };
 
-/// The extent of an axis without an end: far beyond all data, and small enough to add to without overflow.
-inline constexpr std::int64_t unbounded_extent = std::int64_t{1} << 62;
-
 /// What only the array's own format has to know: how its keys are spelled, how its index is encoded.
 struct FormatDetails {
     FormatDetails() = default;
@@ -41,7 +37,7 @@ struct FormatDetails {
 struct ArrayMeta {
     std::string data_format;  // "wkw", "zarr3" ...
     DType dtype = DType::uint8;
-    Index shape;  // where `unbounded`, every axis but the first is unbounded_extent long
+    Index shape;  // where `unbounded`, every axis but the first is largest_coordinate long
     bool unbounded = false;
     std::vector<std::string> axes;  // names, "" where an axis has none; empty where none has
     ElementBits fill;               // value of what was never written
