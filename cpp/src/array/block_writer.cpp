@@ -2,7 +2,6 @@
 
 #include <cstring>
 
-#include "../geometry/walk.hpp"
 #include "block_io.hpp"
 #include "scratch.hpp"
 #include "voxbrick/base/error.hpp"
@@ -61,15 +60,10 @@ void write_block_in_place(const ArrayMeta& meta, const ShardJob& job, const Bloc
     if (!place) fail(ErrorKind::corrupt, "has no place in its file");
     const ByteRange span = span_of(meta, part.in_block());
     const MutableBytes bytes = Scratch::mine().decoded.resize(span.size);
-    const StridedView target{bytes.data(), part.part.shape, meta.layout.strides};
-    copy_box(in, target, meta.element_size(), meta.layout.swap_bytes);
-    // Walking from the bytes to themselves finds the rows that follow each other without gaps.
-    const Walk walk(target, target);
-    const auto row = static_cast<std::size_t>(walk.axes[0].extent) * meta.element_size();
-    for_each_from(walk, 1, [&](const std::byte* from, std::byte*) {
-        const auto offset = static_cast<std::uint64_t>(from - bytes.data());
-        job.place->write_at(place->offset + span.offset + offset, {from, row});
-    });
+    const bool has_gaps = span.size != static_cast<std::uint64_t>(product(in.shape)) * meta.element_size();
+    if (has_gaps) job.old->blob->read_at(place->offset + span.offset, bytes);
+    copy_box(in, {bytes.data(), in.shape, meta.layout.strides}, meta.element_size(), meta.layout.swap_bytes);
+    job.place->write_at(place->offset + span.offset, bytes);
     Scratch::mine().release_large();
 }
 

@@ -11,8 +11,8 @@ namespace voxbrick {
 [[nodiscard]] NewBlock encode_block(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part,
                                     const ConstStridedView& in);
 
-/// Writes the part of a block without codecs to its place in the file: exactly its bytes, so that others may
-/// write theirs at the same time.
+/// Writes the part of a block without codecs to its place in the file. Bytes between those of the part are read
+/// and written back, which the shard's lock makes safe.
 void write_block_in_place(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part,
                           const ConstStridedView& in);
 
