@@ -1,0 +1,73 @@
+// The metadata of arrays that other programs wrote, and of arrays that were damaged on purpose.
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "../error_kind.hpp"
+#include "base/json.hpp"
+#include "voxbrick/format/format.hpp"
+
+using namespace voxbrick;
+
+namespace {
+
+std::filesystem::path fixtures() {
+    const char* shared = std::getenv("VOXBRICK_SHARED");
+    const std::filesystem::path folder = shared != nullptr ? shared : VOXBRICK_REPOSITORY "/../shared";
+    return folder / "fixtures" / "visible";
+}
+
+// The manifest's entries of arrays in formats that there are; none where there is no manifest.
+std::vector<Json> entries(const char* list) {
+    std::ifstream file(fixtures() / "MANIFEST.json");
+    if (!file) {
+        WARN("no shared fixtures at " << fixtures() << "; set VOXBRICK_SHARED to their folder");
+        return {};
+    }
+    std::vector<Json> found;
+    for (const Json& entry : Json::parse(file)[list])
+        for (const Format* format : all_formats())
+            if (entry["kind"] == format->name()) found.push_back(entry);
+    return found;
+}
+
+ArrayMeta opened(const Json& entry) {
+    const auto store = open_filesystem_store((fixtures() / entry["path"].get<std::string>()).string(), false);
+    return format_named(entry["kind"].get<std::string>()).open(*store);
+}
+
+std::string class_of(ErrorKind kind) {
+    switch (kind) {
+        case ErrorKind::not_found:
+            return "not_found";
+        case ErrorKind::unsupported:
+            return "unsupported";
+        case ErrorKind::invalid_metadata:
+            return "invalid_metadata";
+        default:
+            return "unexpected";
+    }
+}
+
+}  // namespace
+
+TEST_CASE("foreign arrays open", "[format]") {
+    for (const Json& entry : entries("valid")) {
+        CAPTURE(entry["path"].dump());
+        const ArrayMeta meta = opened(entry);
+        CHECK(name_of(meta.dtype) == entry["expected"]["dtype"]);
+        CHECK(meta.shape.rank() == entry["expected"]["shape"].size());
+    }
+}
+
+TEST_CASE("damaged metadata is refused with the right kind of error", "[format]") {
+    for (const Json& entry : entries("corrupt")) {
+        CAPTURE(entry["path"].dump());
+        const auto kind = error_kind([&] { (void)opened(entry); });
+        if (entry["when"] == "open")
+            CHECK((kind && class_of(*kind) == entry["error_class"]));
+        else
+            CHECK_FALSE(kind);
+    }
+}
