@@ -47,11 +47,10 @@ struct Integer {
     std::uint64_t pattern;  // two's complement
 };
 
+// Only as far as doubles are exact: beyond, nobody knows which integer was meant.
 Integer whole_number(double number, const Json& value, DType dtype) {
-    const bool in_range = number >= -0x1p63 && number < 0x1p64;
-    if (!in_range || std::trunc(number) != number) fail_value(value, dtype);
-    if (number < 0) return {true, static_cast<std::uint64_t>(static_cast<std::int64_t>(number))};
-    return {false, static_cast<std::uint64_t>(number)};
+    if (std::abs(number) > 0x1p53 || std::trunc(number) != number) fail_value(value, dtype);
+    return {number < 0, static_cast<std::uint64_t>(static_cast<std::int64_t>(number))};
 }
 
 Integer integer_of(const Json& value, DType dtype) {
