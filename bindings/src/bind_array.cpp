@@ -1,0 +1,123 @@
+// voxbrick._core.Array: parse, drop the GIL, call, return.
+
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include "bindings.hpp"
+#include "index_caster.hpp"
+#include "numpy_view.hpp"
+#include "voxbrick/array/array.hpp"
+#include "without_gil.hpp"
+
+namespace py = pybind11;
+
+namespace voxbrick {
+namespace {
+
+/// An Array and the numpy type of its elements.
+struct BoundArray {
+    Array array;
+    py::dtype type;
+};
+
+template <class Open>
+BoundArray bind(Open&& open) {
+    std::optional<Array> array;
+    without_gil([&] { array = open(); });
+    return {*array, numpy_type(array->meta().dtype)};
+}
+
+BoundArray open_array(const std::string& folder, bool writeable) {
+    const OpenMode mode = writeable ? OpenMode::read_write : OpenMode::read_only;
+    return bind([&] { return Array::open(folder, mode); });
+}
+
+DType dtype_named(const std::string& name) {
+    if (const auto dtype = dtype_from_name(name)) return *dtype;
+    fail(ErrorKind::unsupported, "dtype ", name, " cannot be stored; use bool, an integer or a float type of up to 8 bytes");
+}
+
+BoundArray create_array(const std::string& folder, const std::string& data_format, const std::string& dtype,
+                        const Index& shape, std::int64_t num_channels, const std::vector<std::string>& axes,
+                        const Index& chunk_shape, const Index& shard_shape, bool compress, const std::string& codecs,
+                        const std::string& fill_value, const std::string& chunk_key_encoding,
+                        const std::string& attributes, const std::string& metadata) {
+    ArraySpec spec;
+    spec.data_format = data_format;
+    spec.dtype = dtype_named(dtype);
+    spec.shape = shape;
+    spec.num_channels = num_channels;
+    spec.axes = axes;
+    spec.chunk_shape = chunk_shape;
+    spec.shard_shape = shard_shape;
+    spec.compress = compress;
+    spec.codecs = codecs;
+    spec.fill_value = fill_value;
+    spec.chunk_key_encoding = chunk_key_encoding;
+    spec.attributes = attributes;
+    spec.metadata = metadata;
+    return bind([&] { return Array::create(folder, spec); });
+}
+
+py::array read(const BoundArray& self, const Index& offset, const Index& shape, std::optional<py::array> out,
+               bool c_order) {
+    py::array result = out ? *out : new_array(self.type, shape, c_order);
+    const StridedView view = writeable_view_of(result, self.type);
+    if (view.shape != shape) {
+        fail(ErrorKind::invalid_argument, "out has shape ", view.shape, ", the box to read has shape ", shape);
+    }
+    without_gil([&] { self.array.read({offset, shape}, view); });
+    return result;
+}
+
+void write(const BoundArray& self, const Index& offset, const py::array& data, bool durable) {
+    const ConstStridedView view = view_of(data, self.type);
+    without_gil([&] { self.array.write({offset, view.shape}, view, durable); });
+}
+
+void resize(BoundArray& self, const Index& shape) {
+    without_gil([&] { self.array.resize(shape); });
+}
+
+std::vector<Index> list_shards(const BoundArray& self) {
+    std::vector<Index> shards;
+    without_gil([&] { shards = self.array.list_shards(); });
+    return shards;
+}
+
+/// The metadata under the names that both worlds share.
+py::dict meta(const BoundArray& self) {
+    const ArrayMeta meta = self.array.meta();
+    py::dict values;
+    values["data_format"] = meta.data_format;
+    values["dtype"] = self.type;
+    values["shape"] = meta.unbounded ? py::object(py::none()) : to_tuple(meta.shape);
+    values["axes"] = py::tuple(py::cast(meta.axes));
+    values["chunk_shape"] = meta.block_shape;
+    values["shard_shape"] = meta.shard_shape;
+    values["compressed"] = meta.compressed;
+    values["codecs"] = meta.codecs;
+    values["fill_value"] = py::bytes(reinterpret_cast<const char*>(meta.fill.bytes.data()), meta.fill.size);
+    values["document"] = meta.document;
+    return values;
+}
+
+}  // namespace
+
+void bind_array(py::module_& module) {
+    py::class_<BoundArray>(module, "Array", "An array on disk.")
+        .def_static("open", &open_array, py::arg("path"), py::arg("writeable"), "Opens an array.")
+        .def_static("create", &create_array, py::kw_only(), py::arg("path"), py::arg("data_format"), py::arg("dtype"),
+                    py::arg("shape"), py::arg("num_channels"), py::arg("axes"), py::arg("chunk_shape"),
+                    py::arg("shard_shape"), py::arg("compress"), py::arg("codecs"), py::arg("fill_value"),
+                    py::arg("chunk_key_encoding"), py::arg("attributes"), py::arg("metadata"), "Creates an array.")
+        .def_readonly("dtype", &BoundArray::type, "The type of the elements.")
+        .def("read", &read, py::arg("offset"), py::arg("shape"), py::arg("out"), py::arg("c_order"), "Reads a box.")
+        .def("write", &write, py::arg("offset"), py::arg("data"), py::arg("durable"), "Writes a box.")
+        .def("resize", &resize, py::arg("shape"), "Gives the array another shape.")
+        .def("list_shards", &list_shards, "Grid coordinates of all stored shards, sorted.")
+        .def("meta", &meta, "What the array is.");
+}
+
+}  // namespace voxbrick

@@ -1,0 +1,22 @@
+#include <pybind11/pybind11.h>
+
+#include "bindings.hpp"
+#include "voxbrick/base/error.hpp"
+#include "voxbrick/exec/thread_pool.hpp"
+
+namespace py = pybind11;
+
+namespace voxbrick {
+
+void bind_threads(py::module_& module) {
+    module.def("num_threads", &thread_count, "Threads that work on one request.");
+    module.def(
+        "set_num_threads",
+        [](std::int64_t count) {
+            if (count < 0) fail(ErrorKind::invalid_argument, "the number of threads is ", count, "; give 1 or more, or 0 for the default");
+            set_thread_count(static_cast<std::size_t>(count));
+        },
+        py::arg("count"), "Sets the number of threads that work on one request; 0 returns to the default.");
+}
+
+}  // namespace voxbrick

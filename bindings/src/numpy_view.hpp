@@ -1,0 +1,63 @@
+// numpy array <-> strided view, and new arrays for results.
+#pragma once
+
+#include <pybind11/numpy.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "voxbrick/base/dtype.hpp"
+#include "voxbrick/base/error.hpp"
+#include "voxbrick/geometry/strided.hpp"
+
+namespace voxbrick {
+
+/// The numpy type, in native byte order.
+inline pybind11::dtype numpy_type(DType dtype) { return pybind11::dtype(std::string(name_of(dtype))); }
+
+/// Uninitialised. Throws invalid_argument for a negative extent, MemoryError where there is no memory.
+inline pybind11::array new_array(const pybind11::dtype& type, const Index& shape, bool c_order) {
+    for (const std::int64_t extent : shape) {
+        if (extent < 0) fail(ErrorKind::invalid_argument, "shape ", shape, " has a negative extent");
+    }
+    const pybind11::ssize_t unit = type.itemsize();
+    const Index strides = c_order ? c_order_strides(shape, unit) : f_order_strides(shape, unit);
+    return {type, std::vector<pybind11::ssize_t>(shape.begin(), shape.end()),
+            std::vector<pybind11::ssize_t>(strides.begin(), strides.end())};
+}
+
+inline Index to_index(const pybind11::ssize_t* numbers, pybind11::ssize_t count) {
+    const auto rank = static_cast<std::size_t>(count);
+    if (rank > max_rank) fail(ErrorKind::invalid_argument, "arrays have at most ", max_rank, " axes, not ", rank);
+    Index index = Index::filled(rank, 0);
+    std::copy_n(numbers, rank, &index[0]);
+    return index;
+}
+
+inline Index shape_of(const pybind11::array& array) { return to_index(array.shape(), array.ndim()); }
+
+inline Index strides_of(const pybind11::array& array) { return to_index(array.strides(), array.ndim()); }
+
+/// Throws invalid_argument unless the elements are of `type`, in native byte order and aligned.
+inline void check_elements(const pybind11::array& array, const pybind11::dtype& type) {
+    if (!array.dtype().equal(type)) {
+        fail(ErrorKind::invalid_argument, "elements of type ", std::string(pybind11::str(array.dtype())),
+             " given where the array holds ", std::string(pybind11::str(type)));
+    }
+    if ((array.flags() & pybind11::detail::npy_api::NPY_ARRAY_ALIGNED_) == 0) {
+        fail(ErrorKind::invalid_argument, "the elements are not aligned in memory; pass a copy");
+    }
+}
+
+inline ConstStridedView view_of(const pybind11::array& array, const pybind11::dtype& type) {
+    check_elements(array, type);
+    return {static_cast<const std::byte*>(array.data()), shape_of(array), strides_of(array)};
+}
+
+inline StridedView writeable_view_of(pybind11::array& array, const pybind11::dtype& type) {
+    check_elements(array, type);
+    if (!array.writeable()) fail(ErrorKind::read_only, "the array given as out is read-only");
+    return {static_cast<std::byte*>(array.mutable_data()), shape_of(array), strides_of(array)};
+}
+
+}  // namespace voxbrick

@@ -1,0 +1,40 @@
+"""The engine. A test compares this file with the module."""
+
+import numpy as np
+from numpy.typing import NDArray
+from typing import Any, SupportsIndex
+from collections.abc import Iterable
+
+_Index = Iterable[SupportsIndex]
+
+def num_threads() -> int: ...
+def set_num_threads(count: int) -> None: ...
+
+class Array:
+    @staticmethod
+    def open(path: bytes, writeable: bool) -> Array: ...
+    @staticmethod
+    def create(
+        *,
+        path: bytes,
+        data_format: str,
+        dtype: str,
+        shape: _Index,
+        num_channels: int,
+        axes: list[str],
+        chunk_shape: _Index,
+        shard_shape: _Index,
+        compress: bool,
+        codecs: str,
+        fill_value: str,
+        chunk_key_encoding: str,
+        attributes: str,
+        metadata: str,
+    ) -> Array: ...
+    @property
+    def dtype(self) -> np.dtype[Any]: ...
+    def read(self, offset: _Index, shape: _Index, out: NDArray[Any] | None, c_order: bool) -> NDArray[Any]: ...
+    def write(self, offset: _Index, data: NDArray[Any], durable: bool) -> None: ...
+    def resize(self, shape: _Index) -> None: ...
+    def list_shards(self) -> list[tuple[int, ...]]: ...
+    def meta(self) -> dict[str, Any]: ...

@@ -1,0 +1,243 @@
+"""Arrays on disk: open or create one, read and write boxes."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Literal, SupportsIndex
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from voxbrick import _core
+from voxbrick._spec import spec_of
+from voxbrick.array_meta import ArrayMeta, parse_meta
+from voxbrick.errors import InvalidArgumentError
+
+__all__ = ["Array", "create_array", "num_threads", "open_array", "set_num_threads"]
+
+PathLike = str | os.PathLike[str]
+Ints = Iterable[SupportsIndex]
+Mode = Literal["r", "r+"]
+Order = Literal["F", "C"]
+
+num_threads = _core.num_threads
+set_num_threads = _core.set_num_threads
+
+
+class Array:
+    """An array on disk; made by `open_array` or `create_array`.
+
+    All methods may be called from several threads at once. An array can be pickled: the copy opens
+    the same path again, when it is first used.
+
+    Example::
+
+        with voxbrick.open_array("color/1") as array:
+            voxels = array.read((0, 100, 100, 100), (1, 64, 64, 64))   # c, x, y, z
+    """
+
+    def __init__(self, path: str, mode: Mode, handle: _core.Array | None = None) -> None:
+        self._path = path
+        self._mode = mode
+        self._handle: _core.Array | None = handle
+        self._info: ArrayMeta | None = None
+        self._closed = False
+
+    @property
+    def path(self) -> str:
+        """The folder, as an absolute path."""
+        return self._path
+
+    @property
+    def mode(self) -> Mode:
+        """``"r"`` or ``"r+"``."""
+        return self._mode
+
+    @property
+    def info(self) -> ArrayMeta:
+        """What the array is: data format, dtype, axes, shapes, codecs ..."""
+        if self._info is None:
+            self._info = parse_meta(self._opened().meta())
+        return self._info
+
+    def read(
+        self,
+        offset: Ints,
+        shape: Ints,
+        *,
+        out: NDArray[Any] | None = None,
+        order: Order = "F",
+    ) -> NDArray[Any]:
+        """Reads a box of voxels.
+
+        Args:
+            offset: where the box begins, one entry for each axis of the array (WKW: c, x, y, z), not
+                below zero.
+            shape: extent of the box. Where it reaches beyond the array, voxels are 0.
+            out: the array to fill, of the same shape and dtype, with any strides; a new one if None.
+            order: memory layout of a new array: ``"F"``, first axis fastest, or ``"C"``.
+
+        Returns:
+            ``out``, or the new array.
+
+        Raises:
+            InvalidArgumentError: wrong rank, dtype or shape.
+            CorruptDataError: stored data is damaged; what ``out`` then holds is undefined.
+        """
+        if order not in ("F", "C"):
+            raise InvalidArgumentError(f"order is {order!r}; give 'F' or 'C'")
+        return (self._handle or self._opened()).read(offset, shape, out, order == "C")
+
+    def write(self, offset: Ints, data: ArrayLike, *, durable: bool = False) -> None:
+        """Writes a box of voxels, which has to lie inside the array.
+
+        Voxels outside the box keep their values, also if other threads or processes write them at the
+        same time.
+
+        Args:
+            offset: where the box begins, one entry for each axis of the array (WKW: c, x, y, z).
+            data: the voxels, with any strides and byte order; types that fit without loss are cast.
+            durable: return only when the data would survive a power cut.
+
+        Raises:
+            InvalidArgumentError: wrong rank or shape, or a dtype that cannot be cast safely.
+            BoundsError: the box leaves the array.
+            ReadOnlyError: the array was opened with mode ``"r"``.
+        """
+        handle = self._handle or self._opened()
+        voxels = np.asarray(data)
+        dtype = handle.dtype
+        if voxels.dtype != dtype or not voxels.flags.aligned:
+            voxels = _converted(voxels, dtype, self._path)
+        handle.write(offset, voxels, durable)
+
+    def resize(self, shape: Ints) -> None:
+        """Gives the array another shape. What falls outside is removed from disk.
+
+        Raises:
+            UnsupportedError: the format has no shape (WKW).
+        """
+        self._opened().resize(shape)
+        self._info = None
+
+    def list_shards(self) -> list[tuple[int, ...]]:
+        """Grid coordinates of all stored shards, sorted; multiply by ``info.shard_shape`` for offsets."""
+        return self._opened().list_shards()
+
+    def close(self) -> None:
+        """Lets go of the files. Using the array afterwards is an error; closing it again is not."""
+        self._closed = True
+        self._handle = None
+
+    def _opened(self) -> _core.Array:
+        if self._closed:
+            raise InvalidArgumentError(f"the array {self._path} is closed; open it again")
+        if self._handle is None:
+            self._handle = _core.Array.open(os.fsencode(self._path), self._mode == "r+")
+        return self._handle
+
+    def __enter__(self) -> "Array":
+        return self
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Array, (self._path, self._mode)
+
+    def __repr__(self) -> str:
+        return f"<Array {self._path!r} mode={self._mode!r}>"
+
+
+def open_array(path: PathLike, mode: Mode = "r") -> Array:
+    """Opens the array in a folder; its format is found by looking.
+
+    Args:
+        path: the folder that holds ``header.wkw``, ``zarr.json`` or ``.zarray``.
+        mode: ``"r"`` to read, ``"r+"`` to write too.
+
+    Raises:
+        NotFoundError: there is no array.
+        InvalidMetadataError, UnsupportedError: its metadata is damaged, or asks for what voxbrick lacks.
+    """
+    if mode not in ("r", "r+"):
+        raise InvalidArgumentError(f"mode is {mode!r}; give 'r' to read or 'r+' to write too")
+    array = Array(_absolute(path), mode)
+    array._opened()
+    return array
+
+
+def create_array(
+    path: PathLike,
+    metadata: Mapping[str, Any] | None = None,
+    *,
+    data_format: str = "wkw",
+    dtype: DTypeLike | None = None,
+    shape: Ints | None = None,
+    num_channels: int = 1,
+    axes: Iterable[str] | None = None,
+    chunk_shape: Ints | int | None = None,
+    shard_shape: Ints | int | None = None,
+    compress: bool = True,
+    codecs: Sequence[Mapping[str, Any]] | None = None,
+    fill_value: Any = 0,
+    chunk_key_encoding: Mapping[str, Any] | None = None,
+    attributes: Mapping[str, Any] | None = None,
+) -> Array:
+    """Creates an array in a folder that holds none, and opens it for writing.
+
+    Args:
+        path: the folder; it is made if it does not exist.
+        metadata: a ready document instead of the keywords: a ``zarr.json``, a ``.zarray`` or a WKW header.
+        data_format: ``"wkw"`` or ``"zarr3"``.
+        dtype: bool, an integer or a float type of up to 8 bytes.
+        shape: extent, one entry for each axis. WKW arrays have none: they grow towards +x, +y and +z.
+        num_channels: extent of axis c (WKW).
+        axes: names of the axes (Zarr); WKW arrays always have c, x, y, z.
+        chunk_shape: the unit of compression, one entry for each axis (WKW: x, y, z), or one for all.
+        shard_shape: what one file holds, likewise; the format's default if None.
+        compress: whether to compress, with the format's usual codec.
+        codecs: the codecs themselves instead, as Zarr v3 writes them.
+        fill_value: value of what was never written (Zarr).
+        chunk_key_encoding: as in ``zarr.json``.
+        attributes: any JSON object (Zarr).
+
+    Raises:
+        AlreadyExistsError: the folder holds an array.
+        InvalidArgumentError, UnsupportedError: there can be no such array.
+    """
+    spec = spec_of(
+        metadata,
+        data_format=data_format,
+        dtype=dtype,
+        shape=shape,
+        num_channels=num_channels,
+        axes=axes,
+        chunk_shape=chunk_shape,
+        shard_shape=shard_shape,
+        compress=compress,
+        codecs=codecs,
+        fill_value=fill_value,
+        chunk_key_encoding=chunk_key_encoding,
+        attributes=attributes,
+    )
+    folder = _absolute(path)
+    return Array(folder, "r+", _core.Array.create(path=os.fsencode(folder), **spec))
+
+
+def _absolute(path: PathLike) -> str:
+    return os.path.abspath(os.fspath(path))
+
+
+def _converted(voxels: NDArray[Any], dtype: np.dtype[Any], path: str) -> NDArray[Any]:
+    if not np.can_cast(voxels.dtype, dtype, "safe"):
+        raise InvalidArgumentError(
+            f"data of type {voxels.dtype} cannot be stored in the {dtype} array {path} without loss; "
+            f"convert it with astype({dtype.name!r})"
+        )
+    return voxels.astype(dtype)

@@ -1,0 +1,68 @@
+"""What can go wrong. Every error is also the built-in that scripts catch in its place.
+
+All of them can be pickled, so they cross process boundaries. Those that are an ``OSError`` carry
+``errno`` where the operating system gave one.
+"""
+
+__all__ = [
+    "AlreadyExistsError",
+    "BoundsError",
+    "CancelledError",
+    "CorruptDataError",
+    "InvalidArgumentError",
+    "InvalidMetadataError",
+    "MisalignedError",
+    "NotFoundError",
+    "ReadOnlyError",
+    "StorageError",
+    "UnsupportedError",
+    "VoxbrickError",
+]
+
+
+class VoxbrickError(Exception):
+    """The base of all errors of voxbrick."""
+
+
+class InvalidArgumentError(VoxbrickError, ValueError, TypeError, AssertionError):
+    """The request makes no sense: wrong rank, dtype or shape."""
+
+
+class BoundsError(VoxbrickError, ValueError, IndexError, AssertionError):
+    """The box leaves the array, or the view."""
+
+
+class MisalignedError(VoxbrickError, ValueError, AssertionError):
+    """The box has to begin and end at multiples of something, and does not."""
+
+
+class NotFoundError(VoxbrickError, FileNotFoundError):
+    """There is no such array, or a file is missing that has to be there."""
+
+
+class AlreadyExistsError(VoxbrickError, FileExistsError):
+    """Something is where an array is to be created."""
+
+
+class InvalidMetadataError(VoxbrickError, ValueError):
+    """A header or JSON document is there, but malformed."""
+
+
+class CorruptDataError(VoxbrickError, OSError, ValueError):
+    """The metadata is fine, but stored data is damaged."""
+
+
+class UnsupportedError(VoxbrickError, NotImplementedError, ValueError):
+    """Well-formed, but it needs something that voxbrick cannot do."""
+
+
+class ReadOnlyError(VoxbrickError, PermissionError, RuntimeError, AssertionError):
+    """The array, the view or the folder may not be written."""
+
+
+class StorageError(VoxbrickError, OSError):
+    """The system refused: no permission, a full disk, a failing device."""
+
+
+class CancelledError(VoxbrickError, RuntimeError):
+    """The work was stopped on request."""
