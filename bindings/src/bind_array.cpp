@@ -4,6 +4,8 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <optional>
+
 #include "bindings.hpp"
 #include "index_caster.hpp"
 #include "numpy_view.hpp"
@@ -35,7 +37,8 @@ BoundArray open_array(const std::string& folder, bool writeable) {
 
 DType dtype_named(const std::string& name) {
     if (const auto dtype = dtype_from_name(name)) return *dtype;
-    fail(ErrorKind::unsupported, "dtype ", name, " cannot be stored; use bool, an integer or a float type of up to 8 bytes");
+    fail(ErrorKind::unsupported, "dtype ", name,
+         " cannot be stored; use bool, an integer or a float type of up to 8 bytes");
 }
 
 BoundArray create_array(const std::string& folder, const std::string& data_format, const std::string& dtype,
@@ -71,7 +74,7 @@ py::array read(const BoundArray& self, const Index& offset, const Index& shape, 
     return result;
 }
 
-void write(const BoundArray& self, const Index& offset, const py::array& data, bool durable) {
+void write(BoundArray& self, const Index& offset, const py::array& data, bool durable) {
     const ConstStridedView view = view_of(data, self.type);
     without_gil([&] { self.array.write({offset, view.shape}, view, durable); });
 }

@@ -65,6 +65,8 @@ void translate(std::exception_ptr pending) {
 
 }  // namespace
 
-void bind_errors() { py::register_local_exception_translator(&translate); }
+void bind_errors() {
+    py::register_local_exception_translator(&translate);
+}
 
 }  // namespace voxbrick

@@ -13,7 +13,9 @@ void bind_threads(py::module_& module) {
     module.def(
         "set_num_threads",
         [](std::int64_t count) {
-            if (count < 0) fail(ErrorKind::invalid_argument, "the number of threads is ", count, "; give 1 or more, or 0 for the default");
+            if (count < 0)
+                fail(ErrorKind::invalid_argument, "the number of threads is ", count,
+                     "; give 1 or more, or 0 for the default");
             set_thread_count(static_cast<std::size_t>(count));
         },
         py::arg("count"), "Sets the number of threads that work on one request; 0 returns to the default.");

@@ -6,6 +6,7 @@
 
 PYBIND11_MODULE(_core, module) {
     module.doc() = "The engine of voxbrick. Use the names of the package voxbrick instead.";
+    module.attr("__version__") = VOXBRICK_VERSION;
     voxbrick::bind_errors();
     voxbrick::bind_threads(module);
     voxbrick::bind_array(module);

@@ -13,7 +13,9 @@
 namespace voxbrick {
 
 /// The numpy type, in native byte order.
-inline pybind11::dtype numpy_type(DType dtype) { return pybind11::dtype(std::string(name_of(dtype))); }
+inline pybind11::dtype numpy_type(DType dtype) {
+    return pybind11::dtype(std::string(name_of(dtype)));
+}
 
 /// Uninitialised. Throws invalid_argument for a negative extent, MemoryError where there is no memory.
 inline pybind11::array new_array(const pybind11::dtype& type, const Index& shape, bool c_order) {
@@ -34,18 +36,19 @@ inline Index to_index(const pybind11::ssize_t* numbers, pybind11::ssize_t count)
     return index;
 }
 
-inline Index shape_of(const pybind11::array& array) { return to_index(array.shape(), array.ndim()); }
+inline Index shape_of(const pybind11::array& array) {
+    return to_index(array.shape(), array.ndim());
+}
 
-inline Index strides_of(const pybind11::array& array) { return to_index(array.strides(), array.ndim()); }
+inline Index strides_of(const pybind11::array& array) {
+    return to_index(array.strides(), array.ndim());
+}
 
-/// Throws invalid_argument unless the elements are of `type`, in native byte order and aligned.
+/// Throws invalid_argument unless the elements are of `type`, in native byte order.
 inline void check_elements(const pybind11::array& array, const pybind11::dtype& type) {
     if (!array.dtype().equal(type)) {
         fail(ErrorKind::invalid_argument, "elements of type ", std::string(pybind11::str(array.dtype())),
              " given where the array holds ", std::string(pybind11::str(type)));
-    }
-    if ((array.flags() & pybind11::detail::npy_api::NPY_ARRAY_ALIGNED_) == 0) {
-        fail(ErrorKind::invalid_argument, "the elements are not aligned in memory; pass a copy");
     }
 }
 

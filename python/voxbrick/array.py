@@ -1,24 +1,24 @@
-"""Arrays on disk: open or create one, read and write boxes."""
+"""Arrays on disk: open one, read and write boxes."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, SupportsIndex
+from typing import Any, Literal, SupportsIndex, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from voxbrick import _core
-from voxbrick._spec import spec_of
 from voxbrick.array_meta import ArrayMeta, parse_meta
 from voxbrick.errors import InvalidArgumentError
 
-__all__ = ["Array", "create_array", "num_threads", "open_array", "set_num_threads"]
+__all__ = ["Array", "num_threads", "open_array", "set_num_threads"]
 
-PathLike = str | os.PathLike[str]
-Ints = Iterable[SupportsIndex]
-Mode = Literal["r", "r+"]
-Order = Literal["F", "C"]
+PathLike: TypeAlias = str | os.PathLike[str]
+Ints: TypeAlias = Iterable[SupportsIndex]
+Mode: TypeAlias = Literal["r", "r+"]
+Order: TypeAlias = Literal["F", "C"]
 
 num_threads = _core.num_threads
 set_num_threads = _core.set_num_threads
@@ -71,10 +71,10 @@ class Array:
         """Reads a box of voxels.
 
         Args:
-            offset: where the box begins, one entry for each axis of the array (WKW: c, x, y, z), not
-                below zero.
+            offset: where the box begins, one entry for each axis of the array (WKW: c, x, y, z),
+                not below zero.
             shape: extent of the box. Where it reaches beyond the array, voxels are 0.
-            out: the array to fill, of the same shape and dtype, with any strides; a new one if None.
+            out: the array to fill, of that shape and dtype, with any strides; a new one if None.
             order: memory layout of a new array: ``"F"``, first axis fastest, or ``"C"``.
 
         Returns:
@@ -91,8 +91,8 @@ class Array:
     def write(self, offset: Ints, data: ArrayLike, *, durable: bool = False) -> None:
         """Writes a box of voxels, which has to lie inside the array.
 
-        Voxels outside the box keep their values, also if other threads or processes write them at the
-        same time.
+        Voxels outside the box keep their values, also if other threads or processes write them
+        at the same time.
 
         Args:
             offset: where the box begins, one entry for each axis of the array (WKW: c, x, y, z).
@@ -106,9 +106,8 @@ class Array:
         """
         handle = self._handle or self._opened()
         voxels = np.asarray(data)
-        dtype = handle.dtype
-        if voxels.dtype != dtype or not voxels.flags.aligned:
-            voxels = _converted(voxels, dtype, self._path)
+        if voxels.dtype != handle.dtype:
+            voxels = _converted(voxels, handle.dtype, self._path)
         handle.write(offset, voxels, durable)
 
     def resize(self, shape: Ints) -> None:
@@ -121,7 +120,7 @@ class Array:
         self._info = None
 
     def list_shards(self) -> list[tuple[int, ...]]:
-        """Grid coordinates of all stored shards, sorted; multiply by ``info.shard_shape`` for offsets."""
+        """Grid coordinates of all stored shards, sorted; times ``info.shard_shape`` for offsets."""
         return self._opened().list_shards()
 
     def close(self) -> None:
@@ -163,81 +162,25 @@ def open_array(path: PathLike, mode: Mode = "r") -> Array:
 
     Raises:
         NotFoundError: there is no array.
-        InvalidMetadataError, UnsupportedError: its metadata is damaged, or asks for what voxbrick lacks.
+        InvalidMetadataError: its metadata is damaged.
+        UnsupportedError: its metadata asks for something that voxbrick cannot do.
     """
     if mode not in ("r", "r+"):
         raise InvalidArgumentError(f"mode is {mode!r}; give 'r' to read or 'r+' to write too")
-    array = Array(_absolute(path), mode)
+    array = Array(absolute(path), mode)
     array._opened()
     return array
 
 
-def create_array(
-    path: PathLike,
-    metadata: Mapping[str, Any] | None = None,
-    *,
-    data_format: str = "wkw",
-    dtype: DTypeLike | None = None,
-    shape: Ints | None = None,
-    num_channels: int = 1,
-    axes: Iterable[str] | None = None,
-    chunk_shape: Ints | int | None = None,
-    shard_shape: Ints | int | None = None,
-    compress: bool = True,
-    codecs: Sequence[Mapping[str, Any]] | None = None,
-    fill_value: Any = 0,
-    chunk_key_encoding: Mapping[str, Any] | None = None,
-    attributes: Mapping[str, Any] | None = None,
-) -> Array:
-    """Creates an array in a folder that holds none, and opens it for writing.
-
-    Args:
-        path: the folder; it is made if it does not exist.
-        metadata: a ready document instead of the keywords: a ``zarr.json``, a ``.zarray`` or a WKW header.
-        data_format: ``"wkw"`` or ``"zarr3"``.
-        dtype: bool, an integer or a float type of up to 8 bytes.
-        shape: extent, one entry for each axis. WKW arrays have none: they grow towards +x, +y and +z.
-        num_channels: extent of axis c (WKW).
-        axes: names of the axes (Zarr); WKW arrays always have c, x, y, z.
-        chunk_shape: the unit of compression, one entry for each axis (WKW: x, y, z), or one for all.
-        shard_shape: what one file holds, likewise; the format's default if None.
-        compress: whether to compress, with the format's usual codec.
-        codecs: the codecs themselves instead, as Zarr v3 writes them.
-        fill_value: value of what was never written (Zarr).
-        chunk_key_encoding: as in ``zarr.json``.
-        attributes: any JSON object (Zarr).
-
-    Raises:
-        AlreadyExistsError: the folder holds an array.
-        InvalidArgumentError, UnsupportedError: there can be no such array.
-    """
-    spec = spec_of(
-        metadata,
-        data_format=data_format,
-        dtype=dtype,
-        shape=shape,
-        num_channels=num_channels,
-        axes=axes,
-        chunk_shape=chunk_shape,
-        shard_shape=shard_shape,
-        compress=compress,
-        codecs=codecs,
-        fill_value=fill_value,
-        chunk_key_encoding=chunk_key_encoding,
-        attributes=attributes,
-    )
-    folder = _absolute(path)
-    return Array(folder, "r+", _core.Array.create(path=os.fsencode(folder), **spec))
-
-
-def _absolute(path: PathLike) -> str:
-    return os.path.abspath(os.fspath(path))
+def absolute(path: PathLike) -> str:
+    """The path as arrays keep it: a copy that is unpickled elsewhere finds the same folder."""
+    return str(Path(path).absolute())
 
 
 def _converted(voxels: NDArray[Any], dtype: np.dtype[Any], path: str) -> NDArray[Any]:
     if not np.can_cast(voxels.dtype, dtype, "safe"):
         raise InvalidArgumentError(
-            f"data of type {voxels.dtype} cannot be stored in the {dtype} array {path} without loss; "
-            f"convert it with astype({dtype.name!r})"
+            f"data of type {voxels.dtype} may lose values in {path}, which holds {dtype}; "
+            f"convert it yourself with astype({dtype.name!r})"
         )
     return voxels.astype(dtype)

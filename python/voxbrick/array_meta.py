@@ -60,4 +60,5 @@ def parse_meta(values: dict[str, Any]) -> ArrayMeta:
 
 def _num_channels(values: dict[str, Any]) -> int:
     extents = values["shape"] or values["chunk_shape"]
-    return dict(zip(values["axes"], extents, strict=False)).get("c", 1)
+    extent_of: dict[str, int] = dict(zip(values["axes"], extents, strict=False))
+    return extent_of.get("c", 1)
