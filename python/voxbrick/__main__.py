@@ -1,0 +1,5 @@
+"""Makes `python -m voxbrick` the command line."""
+
+from voxbrick.cli import main
+
+main()

@@ -1,0 +1,135 @@
+"""What a conversion reads from."""
+
+import itertools
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voxbrick.array import Array
+from voxbrick.array_meta import ArrayMeta
+from voxbrick.conversion.boxes import Box, Shape
+from voxbrick.errors import InvalidArgumentError, UnsupportedError
+
+CXYZ = ("c", "x", "y", "z")
+UNNAMED = {2: CXYZ[1:3], 3: CXYZ[1:], 4: CXYZ}
+"""What the axes of a volume are if nothing says so, by their number."""
+
+
+class Source(ABC):
+    """A volume that can be read box by box, also from several threads."""
+
+    name: str
+    """For messages."""
+    dtype: np.dtype[Any]
+    """In native byte order."""
+    axes: tuple[str, ...]
+    shape: Shape
+    fill_value: Any = 0
+    attributes: Mapping[str, Any] | None = None
+    reads_whole_slices = False
+    """True if a part of a slice along the last axis costs as much as all of it."""
+
+    @abstractmethod
+    def read(self, box: Box) -> NDArray[Any]:
+        """The voxels of a box that lies inside the shape."""
+
+    def is_absent(self, box: Box) -> bool:
+        """True if the box is known to hold nothing but the fill value."""
+        return False
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all voxels."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
+
+class ArraySource(Source):
+    """An array. WKW arrays have no end: without a `shape` (x, y, z), all stored shards count."""
+
+    def __init__(self, array: Array, shape: Shape | None = None) -> None:
+        meta = array.info
+        self._array = array
+        self._shard_shape = meta.shard_shape
+        self._shards = set(array.list_shards())
+        self.name = array.path
+        self.data_format = meta.data_format
+        self.dtype = meta.dtype
+        self.axes = axes_of(meta, array.path)
+        self.shape = self._extent(meta, shape)
+        self.fill_value = meta.fill_value
+        self.attributes = meta.attributes
+
+    def read(self, box: Box) -> NDArray[Any]:
+        return self._array.read(box.offset, box.shape)
+
+    def is_absent(self, box: Box) -> bool:
+        touched = (
+            range(begin // size, -(-(begin + extent) // size))
+            for begin, extent, size in zip(box.offset, box.shape, self._shard_shape, strict=True)
+        )
+        return self._shards.isdisjoint(itertools.product(*touched))
+
+    def _extent(self, meta: ArrayMeta, shape: Shape | None) -> Shape:
+        if meta.shape is None:
+            return (meta.num_channels, *(shape or self._stored_extent()[1:]))
+        if shape is not None:
+            raise InvalidArgumentError(
+                f"{self.name} has the shape {meta.shape}; only WKW needs one"
+            )
+        return meta.shape
+
+    def _stored_extent(self) -> Shape:
+        last = np.max([(-1,) * len(self._shard_shape), *self._shards], axis=0)
+        return tuple(((last + 1) * self._shard_shape).tolist())
+
+
+def axes_of(meta: ArrayMeta, name: str) -> tuple[str, ...]:
+    """The names of the axes, or the usual ones where the array does not say."""
+    if any(meta.axes):
+        return meta.axes
+    if meta.rank not in UNNAMED:
+        raise UnsupportedError(f"{name} has {meta.rank} axes without names; they have to be named")
+    return UNNAMED[meta.rank]
+
+
+class Reordered(Source):
+    """Another source with its axes in the order c, x, y, z, those that it lacks added."""
+
+    def __init__(self, source: Source) -> None:
+        unknown = set(source.axes) - set(CXYZ)
+        if unknown or len(set(source.axes)) < len(source.axes):
+            raise UnsupportedError(
+                f"{source.name} has the axes {', '.join(source.axes)}; "
+                "WKW holds c, x, y and z, each at most once"
+            )
+        self._source = source
+        self._places = [source.axes.index(axis) for axis in CXYZ if axis in source.axes]
+        self._added = tuple(place for place, axis in enumerate(CXYZ) if axis not in source.axes)
+        self.name = source.name
+        self.dtype = source.dtype
+        self.axes = CXYZ
+        self.shape = self._outside(source.shape)
+        self.fill_value = source.fill_value
+        self.reads_whole_slices = source.reads_whole_slices
+
+    def read(self, box: Box) -> NDArray[Any]:
+        voxels = self._source.read(self._inside(box)).transpose(self._places)
+        return np.expand_dims(voxels, self._added)
+
+    def is_absent(self, box: Box) -> bool:
+        return self._source.is_absent(self._inside(box))
+
+    def _outside(self, shape: Shape) -> Shape:
+        extents = dict(zip(self._source.axes, shape, strict=True))
+        return tuple(extents.get(axis, 1) for axis in CXYZ)
+
+    def _inside(self, box: Box) -> Box:
+        places = [CXYZ.index(axis) for axis in self._source.axes]
+        return Box(
+            tuple(box.offset[place] for place in places),
+            tuple(box.shape[place] for place in places),
+        )
