@@ -73,7 +73,7 @@ def read_slice(path: Path) -> NDArray[Any]:
     read = _read_tiff if path.suffix.lower() in TIFF else _read_picture
     with decoding(path):
         image = read(path)
-    native = image.astype(image.dtype.newbyteorder("="), copy=False)
+    native: NDArray[Any] = image.astype(image.dtype.newbyteorder("="), copy=False)
     rows, columns, *channels = native.shape
     return native.reshape(rows, columns, *(channels or [1])).transpose(2, 1, 0)
 

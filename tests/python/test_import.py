@@ -1,0 +1,33 @@
+"""`import voxbrick` brings what it needs and nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+LAZY = {
+    "PIL",
+    "imageio",
+    "multiprocessing.pool",
+    "nibabel",
+    "rich",
+    "tifffile",
+    "typer",
+    "voxbrick.cli",
+    "voxbrick.conversion",
+    "voxbrick.demo",
+}
+
+
+def _modules_after(statement: str) -> set[str]:
+    script = f"import sys; {statement}; print(*sys.modules, sep='\\n')"
+    return set(subprocess.check_output([sys.executable, "-c", script], text=True).split())
+
+
+def test_nothing_heavy_is_imported() -> None:
+    assert not _modules_after("import voxbrick") & LAZY
+
+
+def test_star_gives_what_all_says() -> None:
+    script = "from voxbrick import *; import voxbrick; print(set(voxbrick.__all__) - set(dir()))"
+    assert subprocess.check_output([sys.executable, "-c", script], text=True) == "set()\n"

@@ -1,0 +1,143 @@
+"""Threads, forked and spawned children, Ctrl-C, the end of the interpreter: nothing hangs or is lost."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+import voxbrick
+from numpy.testing import assert_array_equal
+
+TIMEOUT = 60
+SHAPE = (2, 40, 24, 20)
+
+START_METHODS = multiprocessing.get_all_start_methods()
+
+
+def _slabs() -> list[tuple[int, int]]:
+    """Parts along x that cut chunks and shards."""
+    return [(begin, min(begin + 7, 40)) for begin in range(0, 40, 7)]
+
+
+def _copy(source: voxbrick.Array, target: voxbrick.Array, begin: int, end: int) -> None:
+    offset = (0, begin, 0, 0)
+    target.write(offset, source.read(offset, (2, end - begin, 24, 20)))
+
+
+def test_threads_lose_nothing(filled, create, volume) -> None:
+    target = create(name="target")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda slab: _copy(filled, target, *slab), _slabs()))
+    assert_array_equal(target.read((0, 0, 0, 0), SHAPE), volume)
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+@pytest.mark.parametrize("method", START_METHODS)
+def test_children_lose_nothing(filled, create, volume, method: str) -> None:
+    target = create(name="target")
+    filled.read((0, 0, 0, 0), SHAPE)
+    with ProcessPoolExecutor(3, multiprocessing.get_context(method)) as pool:
+        jobs = [pool.submit(_copy, filled, target, *slab) for slab in _slabs()]
+        for job in jobs:
+            job.result(TIMEOUT)
+    assert_array_equal(target.read((0, 0, 0, 0), SHAPE), volume)
+
+
+@pytest.mark.skipif("fork" not in START_METHODS, reason="this system cannot fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_forked_child_uses_the_arrays_of_its_parent(filled, volume) -> None:
+    before = filled.read((0, 0, 0, 0), SHAPE)
+    child = multiprocessing.get_context("fork").Process(target=_check, args=(filled, before))
+    child.start()
+    child.join(TIMEOUT)
+    assert child.exitcode == 0
+    assert_array_equal(before, volume)
+
+
+def _check(array: voxbrick.Array, expected: np.ndarray) -> None:
+    assert_array_equal(array.read((0, 0, 0, 0), SHAPE), expected)
+
+
+def _script(text: str, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(text), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _end_of(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    output, complaints = process.communicate(timeout=TIMEOUT)
+    return process.returncode, output, complaints
+
+
+READING_FOR_EVER = """
+    import sys, threading, time
+    import voxbrick
+    array = voxbrick.open_array(sys.argv[1])
+    def read():
+        while True:
+            array.read((0, 0, 0, 0), (2, 40, 24, 20))
+"""
+
+
+def test_the_interpreter_may_end_while_threads_read(filled) -> None:
+    code, _, complaints = _end_of(
+        _script(
+            READING_FOR_EVER
+            + """
+    for _ in range(4):
+        threading.Thread(target=read, daemon=True).start()
+    time.sleep(0.2)
+    """,
+            filled.path,
+        )
+    )
+    assert (code, complaints) == (0, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+def test_ctrl_c_stops_a_loop_of_reads(filled) -> None:
+    process = _script(READING_FOR_EVER + "\n    print('ready', flush=True)\n    read()", filled.path)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(signal.SIGINT)
+    code, _, complaints = _end_of(process)
+    assert code == -signal.SIGINT
+    assert complaints.rstrip().endswith("KeyboardInterrupt")
+
+
+LONG_WRITE = """
+    import sys
+    import numpy as np
+    import voxbrick
+    array = voxbrick.create_array(sys.argv[1], dtype=np.uint64, shard_shape=1024)
+    voxels = np.random.default_rng(0).integers(0, 2**64, (1, 64, 64, 64), np.uint64)
+    everywhere = np.lib.stride_tricks.as_strided(voxels, (1, 4096, 4096, 64), (0, 0, 0, 8))
+    print("ready", flush=True)
+    array.write((0, 0, 0, 0), everywhere)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+def test_ctrl_c_stops_one_long_write(tmp_path: Path) -> None:
+    process = _script(LONG_WRITE, str(tmp_path / "array"))
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    code, _, complaints = _end_of(process)
+    assert code == -signal.SIGINT
+    assert complaints.rstrip().endswith("KeyboardInterrupt")
+    left = [path.name for path in (tmp_path / "array").rglob("*") if path.is_file()]
+    assert left == ["header.wkw"]
