@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 import voxbrick
 
 SHAPE = (2, 40, 24, 20)

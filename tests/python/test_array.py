@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-import voxbrick
 from numpy.testing import assert_array_equal
+
+import voxbrick
 
 ORIGIN = (0, 0, 0, 0)
 DTYPES = ["uint8", "int16", "uint32", "int64", "uint64", "float32", "float64"]
@@ -186,9 +187,7 @@ def test_the_shapes_of_an_array_make_another_like_it(filled, layout, tmp_path: P
 
 
 def test_zarr_arrays_can_be_resized(tmp_path: Path) -> None:
-    array = voxbrick.create_array(
-        tmp_path, data_format="zarr3", dtype="uint8", shape=(8, 8), chunk_shape=4
-    )
+    array = voxbrick.create_array(tmp_path, data_format="zarr3", dtype="uint8", shape=(8, 8), chunk_shape=4)
     array.write((0, 0), np.ones((8, 8), np.uint8))
     array.resize((5, 12))
     assert array.info.shape == (5, 12)

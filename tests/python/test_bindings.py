@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-import voxbrick
 from numpy.lib.stride_tricks import as_strided
 from numpy.testing import assert_array_equal
+
+import voxbrick
 
 SHAPE = (2, 12, 10, 9)
 OFFSET = (0, 5, 3, 2)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 import voxbrick
 from voxbrick import errors
 
@@ -82,9 +83,7 @@ def test_a_damaged_shard(filled) -> None:
 
 
 def test_a_box_outside_of_a_zarr_array(tmp_path: Path) -> None:
-    array = voxbrick.create_array(
-        tmp_path, data_format="zarr3", dtype="uint8", shape=(8, 8), chunk_shape=4
-    )
+    array = voxbrick.create_array(tmp_path, data_format="zarr3", dtype="uint8", shape=(8, 8), chunk_shape=4)
     with pytest.raises(IndexError, match=r"\(8, 8\)") as caught:
         array.write((4, 4), np.ones((5, 1), np.uint8))
     assert isinstance(caught.value, voxbrick.BoundsError)

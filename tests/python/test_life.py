@@ -14,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import voxbrick
 from numpy.testing import assert_array_equal
+
+import voxbrick
 
 TIMEOUT = 60
 SHAPE = (2, 40, 24, 20)
@@ -121,7 +122,7 @@ LONG_WRITE = """
     import sys
     import numpy as np
     import voxbrick
-    array = voxbrick.create_array(sys.argv[1], dtype=np.uint64, shard_shape=1024)
+    array = voxbrick.create_array(sys.argv[1], dtype=np.uint64, shard_shape=128)
     voxels = np.random.default_rng(0).integers(0, 2**64, (1, 64, 64, 64), np.uint64)
     everywhere = np.lib.stride_tricks.as_strided(voxels, (1, 4096, 4096, 64), (0, 0, 0, 8))
     print("ready", flush=True)
@@ -139,5 +140,5 @@ def test_ctrl_c_stops_one_long_write(tmp_path: Path) -> None:
     code, _, complaints = _end_of(process)
     assert code == -signal.SIGINT
     assert complaints.rstrip().endswith("KeyboardInterrupt")
-    left = [path.name for path in (tmp_path / "array").rglob("*") if path.is_file()]
-    assert left == ["header.wkw"]
+    left = [path for path in (tmp_path / "array").rglob("*") if path.is_file()]
+    assert {path.suffix for path in left} == {".wkw"}

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import voxbrick
 from numpy.testing import assert_array_equal
+
+import voxbrick
 
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
