@@ -129,7 +129,8 @@ def _fill_json(value: Any, dtype: np.dtype[Any]) -> str:
 
 def _float_json(value: Any) -> str:
     if np.isnan(value):
-        return json.dumps("0x" + value.astype(value.dtype.newbyteorder(">")).tobytes().hex())
+        bits = np.asarray(value).astype(value.dtype.newbyteorder(">")).tobytes()
+        return json.dumps(f"0x{bits.hex()}")
     if np.isinf(value):
         return json.dumps("Infinity" if value > 0 else "-Infinity")
     return json.dumps(float(value))

@@ -12,14 +12,12 @@ import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-import voxbrick
+from python.children import SHAPE, check_all, copy_slab
 
 TIMEOUT = 60
-SHAPE = (2, 40, 24, 20)
 
 START_METHODS = multiprocessing.get_all_start_methods()
 
@@ -29,15 +27,10 @@ def _slabs() -> list[tuple[int, int]]:
     return [(begin, min(begin + 7, 40)) for begin in range(0, 40, 7)]
 
 
-def _copy(source: voxbrick.Array, target: voxbrick.Array, begin: int, end: int) -> None:
-    offset = (0, begin, 0, 0)
-    target.write(offset, source.read(offset, (2, end - begin, 24, 20)))
-
-
 def test_threads_lose_nothing(filled, create, volume) -> None:
     target = create(name="target")
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda slab: _copy(filled, target, *slab), _slabs()))
+        list(pool.map(lambda slab: copy_slab(filled, target, *slab), _slabs()))
     assert_array_equal(target.read((0, 0, 0, 0), SHAPE), volume)
 
 
@@ -47,7 +40,7 @@ def test_children_lose_nothing(filled, create, volume, method: str) -> None:
     target = create(name="target")
     filled.read((0, 0, 0, 0), SHAPE)
     with ProcessPoolExecutor(3, multiprocessing.get_context(method)) as pool:
-        jobs = [pool.submit(_copy, filled, target, *slab) for slab in _slabs()]
+        jobs = [pool.submit(copy_slab, filled, target, *slab) for slab in _slabs()]
         for job in jobs:
             job.result(TIMEOUT)
     assert_array_equal(target.read((0, 0, 0, 0), SHAPE), volume)
@@ -57,15 +50,11 @@ def test_children_lose_nothing(filled, create, volume, method: str) -> None:
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 def test_a_forked_child_uses_the_arrays_of_its_parent(filled, volume) -> None:
     before = filled.read((0, 0, 0, 0), SHAPE)
-    child = multiprocessing.get_context("fork").Process(target=_check, args=(filled, before))
+    child = multiprocessing.get_context("fork").Process(target=check_all, args=(filled, before))
     child.start()
     child.join(TIMEOUT)
     assert child.exitcode == 0
     assert_array_equal(before, volume)
-
-
-def _check(array: voxbrick.Array, expected: np.ndarray) -> None:
-    assert_array_equal(array.read((0, 0, 0, 0), SHAPE), expected)
 
 
 def _script(text: str, *arguments: str) -> subprocess.Popen[str]:
