@@ -94,14 +94,10 @@ def _ints(numbers: Ints) -> tuple[int, ...]:
     try:
         return tuple(operator.index(number) for number in numbers)
     except TypeError:
-        raise InvalidArgumentError(
-            f"expected integers, one for each axis, and got {numbers!r}"
-        ) from None
+        raise InvalidArgumentError(f"expected integers, one for each axis, and got {numbers!r}") from None
 
 
-def _cell(
-    given: Ints | int | None, data_format: str, rank: int, num_channels: int
-) -> tuple[int, ...]:
+def _cell(given: Ints | int | None, data_format: str, rank: int, num_channels: int) -> tuple[int, ...]:
     """One entry for each axis (WKW: x, y, z), none for the format's default."""
     is_wkw = data_format == "wkw"
     if given is None:

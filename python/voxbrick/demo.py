@@ -76,9 +76,13 @@ def draw(volume: NDArray[Any], path: Path) -> None:
     grey = np.clip(volume / np.percentile(volume, 99.5) * 255, 0, 255).astype(np.uint8)
     x, y, z = (extent // 2 for extent in volume.shape)
     slices = [np.flipud(plane.T) for plane in (grey[:, :, z], grey[:, y, :], grey[x, :, :])]
-    height = max(plane.shape[0] for plane in slices)
-    padded = [np.pad(plane, [(0, height - len(plane)), (0, 4)]) for plane in slices]
-    picture = extra("PIL.Image", "demo").fromarray(np.hstack(padded))
+    height = max(len(plane) for plane in slices)
+    above = [(height - len(plane)) // 2 for plane in slices]
+    centred = [
+        np.pad(plane, [(top, height - len(plane) - top), (0, 4)])
+        for plane, top in zip(slices, above, strict=True)
+    ]
+    picture = extra("PIL.Image", "demo").fromarray(np.hstack(centred))
     picture.resize((picture.width * 3, picture.height * 3)).save(path)
 
 

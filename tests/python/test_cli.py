@@ -101,7 +101,7 @@ def test_the_extent_of_wkw_can_be_given(tmp_path: Path, volume) -> None:
         (["convert", "{}/a", "{}/b", "--memory", "1"], 1, "memory"),
         (["convert", "{}/a", "{}/b", "--chunk-shape", "32x32"], 2, "32x32"),
         (["convert", "{}/a", "{}/b", "--chunk-shape", "8,8"], 1, "c, x, y, z"),
-        (["convert", "{}/a"], 2, "DESTINATION"),
+        (["convert", "{}/a"], 2, "destination"),
         (["explode"], 2, "explode"),
     ],
 )

@@ -160,11 +160,26 @@ def test_slices_of_different_sizes_are_refused(tmp_path: Path) -> None:
 
 
 def test_real_slices(shared: Path, tmp_path: Path) -> None:
-    source = open_source(shared / "data" / "tiff")
-    assert source.shape == (1, 265, 265, 257)
-    with plan_conversion(source, tmp_path / "copy.zarr", memory=64 * MEGABYTE).run() as copy:
-        box = Box((0, 100, 200, 250), (1, 50, 65, 7))
-        assert_array_equal(copy.read(*box), source.read(box))
+    """Tiles of an electron microscope, as JPEG."""
+    tiles_of_section = sorted((shared / "data" / "temca2" / "2").rglob("*.jpg"))
+    slices = tmp_path / "slices"
+    slices.mkdir()
+    for number, path in enumerate(tiles_of_section):
+        (slices / f"{number}.jpg").symlink_to(path)
+    source = open_source(slices)
+    assert source.shape == (1, 1024, 1024, len(tiles_of_section))
+    plan = plan_conversion(source, tmp_path / "copy.zarr", memory=128 * MEGABYTE, verify=True)
+    with plan.run() as copy:
+        voxels = _all_of(copy, source.shape)
+    assert voxels.std() > 10
+
+
+def test_compressed_tiff(shared: Path, tmp_path: Path) -> None:
+    pytest.importorskip("imagecodecs")
+    (tmp_path / "1.tiff").symlink_to(shared / "data" / "tiff" / "test.0000.tiff")
+    source = open_source(tmp_path)
+    assert source.shape == (1, 265, 265, 1)
+    assert source.read(whole(source.shape)).std() > 10
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,7 @@ def extra(module: str, name: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise UnsupportedError(
-            f"this needs the package {module}; pip install 'voxbrick[{name}]'"
-        ) from error
+        raise UnsupportedError(f"this needs the package {module}; pip install 'voxbrick[{name}]'") from error
 
 
 @contextmanager

@@ -24,9 +24,7 @@ class NpySource(Source):
             self._voxels = np.load(path, mmap_mode="r", allow_pickle=False)
         self.name = str(path)
         if self._voxels.ndim not in UNNAMED:
-            raise UnsupportedError(
-                f"{path} has {self._voxels.ndim} axes; 2, 3 or 4 can be converted"
-            )
+            raise UnsupportedError(f"{path} has {self._voxels.ndim} axes; 2, 3 or 4 can be converted")
         self.dtype = self._voxels.dtype.newbyteorder("=")
         self.axes = UNNAMED[self._voxels.ndim]
         self.shape = self._voxels.shape

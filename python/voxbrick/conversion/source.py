@@ -77,9 +77,7 @@ class ArraySource(Source):
         if meta.shape is None:
             return (meta.num_channels, *(shape or self._stored_extent()[1:]))
         if shape is not None:
-            raise InvalidArgumentError(
-                f"{self.name} has the shape {meta.shape}; only WKW needs one"
-            )
+            raise InvalidArgumentError(f"{self.name} has the shape {meta.shape}; only WKW needs one")
         return meta.shape
 
     def _stored_extent(self) -> Shape:

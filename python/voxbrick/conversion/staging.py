@@ -15,9 +15,7 @@ def check_destination(destination: Path, overwrite: bool) -> None:
     if not destination.exists():
         return
     if not overwrite:
-        raise AlreadyExistsError(
-            f"{destination} exists; overwrite it, or choose another destination"
-        )
+        raise AlreadyExistsError(f"{destination} exists; overwrite it, or choose another destination")
     try:
         open_array(destination).close()
     except VoxbrickError as error:
