@@ -1,0 +1,185 @@
+"""Small things that scripts import: partial functions with names, executors, progress, logging."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial, update_wrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from concurrent.futures import Executor, Future
+    from contextlib import AbstractContextManager
+
+    from rich.progress import Progress
+
+_Key = TypeVar("_Key")
+_Entry = TypeVar("_Entry")
+_Value = TypeVar("_Value")
+_Result = TypeVar("_Result")
+
+_PACKAGE = str(Path(__file__).parent)
+_starts: dict[str, float] = {}
+
+
+def named_partial(func: Callable[..., _Result], *args: Any, **kwargs: Any) -> partial[_Result]:
+    """A ``functools.partial`` that keeps the name and documentation of the function.
+
+    It can be pickled whenever the function can, so it suits executors.
+    """
+    bound = partial(func, *args, **kwargs)
+    update_wrapper(bound, func)
+    return bound
+
+
+def warn_deprecated(deprecated_item: str, alternative_item: str) -> None:
+    """Warns that something is deprecated, at the line that called into this package."""
+    warnings.warn(
+        f"[DEPRECATION] `{deprecated_item}` is deprecated, please use `{alternative_item}` instead",
+        DeprecationWarning,
+        stacklevel=caller_level(),
+    )
+
+
+def caller_level() -> int:
+    """The ``stacklevel`` that leads from the calling function to the code outside this package."""
+    level = 1
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+        level += 1
+    return level
+
+
+def snake_to_camel_case(snake_case_name: str) -> str:
+    first, *others = snake_case_name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def get_chunks(arr: list[_Value], chunk_size: int) -> Iterator[list[_Value]]:
+    """The list in pieces of ``chunk_size``, the last one as long as what is left."""
+    for start in range(0, len(arr), chunk_size):
+        yield arr[start : start + chunk_size]
+
+
+def time_since_epoch_in_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def time_start(identifier: str) -> None:
+    """Begins to measure the time until `time_stop` with the same identifier."""
+    _starts[identifier] = time.perf_counter()
+    logging.debug("%s started", identifier)
+
+
+def time_stop(identifier: str) -> None:
+    """Logs how long it is since `time_start`."""
+    seconds = time.perf_counter() - _starts.pop(identifier)
+    logging.debug("%s took %.8fs", identifier, seconds)
+
+
+def add_verbose_flag(parser: ArgumentParser) -> None:
+    parser.add_argument("--verbose", action="store_true", help="Verbose output")
+
+
+def setup_logging(args: Namespace) -> None:
+    """Logs to stderr, in detail with ``--verbose``."""
+    level = logging.DEBUG if args.verbose else logging.INFO
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s")
+
+
+def setup_warnings() -> None:
+    """Shows deprecations, which Python hides outside of ``__main__``."""
+    warnings.filterwarnings("default", category=DeprecationWarning, message=r"\[DEPRECATION\]")
+
+
+def get_executor_for_args(
+    args: Namespace | None, executor: Executor | None = None
+) -> AbstractContextManager[Executor]:
+    """The executor that is given, else one as ``args.distribution_strategy`` and ``args.jobs`` say.
+
+    Without ``args`` that is a pool with a process per core.
+    """
+    from contextlib import nullcontext
+
+    from voxbrick._executors import executor_for
+
+    if executor is not None:
+        return nullcontext(executor)
+    strategy = getattr(args, "distribution_strategy", "multiprocessing")
+    return executor_for(strategy, getattr(args, "jobs", None))
+
+
+def wait_and_ensure_success(
+    futures: list[Future[_Result]],
+    executor: Executor | None = None,
+    progress_desc: str | None = None,
+) -> list[_Result]:
+    """The results in the order of the futures; the first failure is raised as soon as it is known.
+
+    With ``progress_desc`` a bar with that text tells how far the work is.
+    """
+    from concurrent.futures import as_completed
+
+    done = getattr(executor, "as_completed", as_completed)(futures)
+    for future in done if progress_desc is None else _tracked(done, len(futures), progress_desc):
+        future.result()
+    return [future.result() for future in futures]
+
+
+def _tracked(items: Iterable[_Value], total: int, description: str) -> Iterator[_Value]:
+    with get_rich_progress() as progress:
+        yield from progress.track(items, total=total, description=description)
+
+
+def get_rich_progress() -> Progress:
+    """A bar with percentage, elapsed and remaining time."""
+    from rich import progress
+
+    return progress.Progress(
+        "[progress.description]{task.description}",
+        progress.BarColumn(),
+        "[progress.percentage]{task.percentage:>3.0f}%",
+        progress.TimeElapsedColumn(),
+        "|",
+        progress.TimeRemainingColumn(),
+    )
+
+
+def copy_directory_with_symlinks(
+    src_path: Path, dst_path: Path, ignore: Iterable[str] = (), make_relative: bool = False
+) -> None:
+    """Links every entry of one folder into another, which is there already, but for ``ignore``."""
+    ignored = set(ignore)
+    for entry in src_path.iterdir():
+        if entry.name not in ignored:
+            link_to(entry, dst_path / entry.name, make_relative)
+
+
+def link_to(target: Path, link: Path, make_relative: bool) -> None:
+    """A symbolic link, absolute or relative to the real place of the link's folder."""
+    real = target.parent.resolve() / target.name
+    link.symlink_to(os.path.relpath(real, link.parent.resolve()) if make_relative else real)
+
+
+class LazyReadOnlyDict(Mapping[_Key, _Value]):
+    """A mapping whose values are made from entries when they are asked for."""
+
+    def __init__(self, entries: Mapping[_Key, _Entry], func: Callable[[_Entry], _Value]) -> None:
+        self.entries = entries
+        self.func = func
+
+    def __getitem__(self, key: _Key) -> _Value:
+        return self.func(self.entries[key])
+
+    def __iter__(self) -> Iterator[_Key]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
