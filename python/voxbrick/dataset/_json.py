@@ -1,0 +1,87 @@
+"""Reading JSON that others wrote: every error names the path of the key."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+from voxbrick.errors import InvalidMetadataError
+
+_Value = TypeVar("_Value")
+
+
+def parse_object(text: bytes, source: str) -> Node:
+    """The JSON object that a file holds."""
+    try:
+        node = Node(json.loads(text), source)
+    except (ValueError, RecursionError) as error:
+        raise InvalidMetadataError(f"{source} is not JSON: {error}") from error
+    node.members()
+    return node
+
+
+class Node:
+    """A JSON value, the file it is from, and the keys that lead to it."""
+
+    def __init__(self, value: Any, source: str, keys: str = "") -> None:
+        self.value = value
+        self.source = source
+        self.keys = keys
+
+    def fail(self, expected: str) -> NoReturn:
+        found = json.dumps(self.value)
+        shown = found if len(found) <= 60 else f"{found[:60]}…"
+        place = f"{self.source}: {self.keys}" if self.keys else self.source
+        raise InvalidMetadataError(f"{place}: expected {expected}, found {shown}")
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key; None if it is absent or null."""
+        value = self.members().get(key)
+        keys = f"{self.keys}.{key}" if self.keys else key
+        return None if value is None else Node(value, self.source, keys)
+
+    def optional(self, key: str, read: Callable[[Node], _Value]) -> _Value | None:
+        """What ``read`` makes of the value of a key; None if it is absent or null."""
+        node = self.get(key)
+        return None if node is None else read(node)
+
+    def __getitem__(self, key: str) -> Node:
+        """The value of a key that has to be there."""
+        node = self.get(key)
+        return self.fail(f"an object with the key {key!r}") if node is None else node
+
+    def items(self, length: int | None = None) -> list[Node]:
+        """The elements of a list, which has to be of that length."""
+        if not isinstance(self.value, list) or length not in (None, len(self.value)):
+            self.fail("a list" if length is None else f"a list of {length}")
+        keys = (f"{self.keys}[{place}]" for place in range(len(self.value)))
+        return [Node(value, self.source, key) for value, key in zip(self.value, keys, strict=True)]
+
+    def members(self) -> dict[str, Any]:
+        if not isinstance(self.value, dict):
+            self.fail("an object")
+        return self.value
+
+    def text(self) -> str:
+        if not isinstance(self.value, str):
+            self.fail("a text")
+        return self.value
+
+    def integer(self, minimum: int = 0) -> int:
+        """A whole number of at most 64 bits."""
+        number = self.value
+        if isinstance(number, float) and number.is_integer():
+            number = int(number)
+        if not isinstance(number, int) or isinstance(number, bool):
+            self.fail("a whole number")
+        if not minimum <= number < 2**64:
+            self.fail(f"a whole number of at least {minimum} that fits into 64 bits")
+        return number
+
+    def number(self) -> float:
+        is_number = isinstance(self.value, (int, float)) and not isinstance(self.value, bool)
+        if not is_number or not math.isfinite(self.value):
+            self.fail("a number")
+        return float(self.value)

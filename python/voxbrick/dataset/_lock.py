@@ -1,0 +1,101 @@
+"""A lock on a file that is replaced as a whole: one holder at a time, in any thread or process.
+
+1. The file itself is locked, so nothing is left behind, and the system lets go of the lock when
+   its holder dies.
+2. Who waited may have got the lock of a file that was replaced meanwhile. Such a file no longer
+   has the name, and one starts again with the one that has.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from voxbrick.errors import NotFoundError, ReadOnlyError, StorageError
+
+
+@contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Waits until nobody else is inside for the same file."""
+    descriptor = _locked(path)
+    try:
+        yield
+    finally:
+        # Explicitly, as a child that was forked meanwhile may have inherited the descriptor.
+        _unlock(descriptor)
+        os.close(descriptor)
+
+
+def _locked(path: Path) -> int:
+    while True:
+        descriptor = _open(path)
+        try:
+            _lock(descriptor)
+            if _still_named(descriptor, path):
+                return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
+def _still_named(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), _anchor(path)[0].stat())
+    except FileNotFoundError:
+        return False
+
+
+def _open(path: Path) -> int:
+    try:
+        return os.open(*_anchor(path))
+    except FileNotFoundError as error:
+        raise NotFoundError(f"{path} is gone") from error
+    except OSError as error:
+        refused = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+        kind = ReadOnlyError if refused else StorageError
+        raise kind(error.errno, f"cannot change it: {error.strerror}", str(path)) from error
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _anchor(path: Path) -> tuple[Path, int]:
+        """A neighbour, as what is open cannot be replaced there."""
+        return path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT
+
+    def _lock(descriptor: int) -> None:
+        while True:
+            try:
+                return msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+            except OSError as error:
+                if error.errno != errno.EDEADLOCK:  # which means that it took more than 10 s
+                    raise
+
+    def _unlock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    # Where the file system has no locks, it is up to the script that one process writes at a time.
+    _UNSUPPORTED = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK)
+
+    def _anchor(path: Path) -> tuple[Path, int]:
+        # Network file systems lock nothing exclusively that is open for reading only.
+        return path, os.O_RDWR
+
+    def _lock(descriptor: int) -> None:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError as error:
+            if error.errno not in _UNSUPPORTED:
+                raise
+
+    def _unlock(descriptor: int) -> None:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)

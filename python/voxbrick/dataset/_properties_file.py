@@ -1,0 +1,62 @@
+"""The properties of one dataset on disk: read, and changed so that no one's change is lost.
+
+1. A change is a function, not a new document.
+2. Under a lock that excludes all other processes, the file is read again, the function changes
+   what is there now, and the result replaces the file as a whole.
+
+So layers and mags that others added in the meantime stay, and whoever changes the same value last
+wins.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from voxbrick.dataset._document import Document
+from voxbrick.dataset._json import Node, parse_object
+from voxbrick.dataset._lock import exclusive
+from voxbrick.dataset._replace import create_text, replace_text
+from voxbrick.dataset.defaults import PROPERTIES_FILE_NAME
+from voxbrick.dataset.properties import DatasetProperties, parse_properties
+from voxbrick.errors import NotFoundError
+
+
+class PropertiesFile:
+    """``datasource-properties.json`` in the folder of a dataset."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / PROPERTIES_FILE_NAME
+
+    def create(self, document: Document) -> DatasetProperties:
+        """Writes the file, which must not be there yet."""
+        properties = parse_properties(Node(document.json, str(self.path)))
+        create_text(self.path, _text(document))
+        return properties
+
+    def read(self) -> DatasetProperties:
+        return parse_properties(self._load(self.path))
+
+    def change(self, change: Callable[[Document], None]) -> DatasetProperties:
+        """Applies a change to what the file says now; if that fails, the file stays as it is."""
+        path = self.path.resolve()
+        with exclusive(path):
+            root = self._load(path)
+            parse_properties(root)
+            document = Document(root.members())
+            change(document)
+            properties = parse_properties(root)
+            replace_text(path, _text(document))
+        return properties
+
+    def _load(self, path: Path) -> Node:
+        try:
+            return parse_object(path.read_bytes(), str(self.path))
+        except (FileNotFoundError, NotADirectoryError) as error:
+            message = f"there is no dataset in {self.path.parent}: it has no {self.path.name}"
+            raise NotFoundError(message) from error
+
+
+def _text(document: Document) -> str:
+    return json.dumps(document.json, indent=4) + "\n"

@@ -1,0 +1,49 @@
+"""Files that are written as a whole: a reader finds the old text or the new one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from voxbrick.errors import AlreadyExistsError, StorageError
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Gives a file a new text, or makes it."""
+    with _neighbour(path, text) as neighbour:
+        if path.exists():
+            shutil.copymode(path, neighbour)
+        neighbour.replace(path)
+
+
+def create_text(path: Path, text: str) -> None:
+    """Makes a file that must not be there yet; of two who try, one gets an error."""
+    with _neighbour(path, text) as neighbour:
+        try:
+            os.link(neighbour, path)
+        except OSError as error:
+            if path.exists():
+                raise AlreadyExistsError(f"{path} is there already") from error
+            # Without hard links nothing tells apart two who make the file at the same time.
+            neighbour.replace(path)
+
+
+@contextmanager
+def _neighbour(path: Path, text: str) -> Iterator[Path]:
+    """A file with the text in the same folder, gone afterwards."""
+    neighbour = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        with neighbour.open("x", encoding="utf-8") as file:
+            file.write(text)
+        yield neighbour
+    except AlreadyExistsError:
+        raise
+    except OSError as error:
+        message = f"cannot write it: {error.strerror}"
+        raise StorageError(error.errno, message, str(path)) from error
+    finally:
+        neighbour.unlink(missing_ok=True)

@@ -1,0 +1,66 @@
+"""Units of length, and the size of a voxel in one of them."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import attr
+
+
+class LengthUnit(str, Enum):
+    """As the properties spell it."""
+
+    YOCTOMETER = "yoctometer"
+    ZEPTOMETER = "zeptometer"
+    ATTOMETER = "attometer"
+    FEMTOMETER = "femtometer"
+    PICOMETER = "picometer"
+    NANOMETER = "nanometer"
+    MICROMETER = "micrometer"
+    MILLIMETER = "millimeter"
+    CENTIMETER = "centimeter"
+    DECIMETER = "decimeter"
+    METER = "meter"
+    HECTOMETER = "hectometer"
+    KILOMETER = "kilometer"
+    MEGAMETER = "megameter"
+    GIGAMETER = "gigameter"
+    TERAMETER = "terameter"
+    PETAMETER = "petameter"
+    EXAMETER = "exameter"
+    ZETTAMETER = "zettameter"
+    YOTTAMETER = "yottameter"
+    ANGSTROM = "angstrom"
+    INCH = "inch"
+    FOOT = "foot"
+    YARD = "yard"
+    MILE = "mile"
+    PARSEC = "parsec"
+
+    def __str__(self) -> str:
+        return self.value
+
+    @property
+    def nanometers(self) -> float:
+        """How many nanometers one of the unit is."""
+        return _NANOMETERS[self]
+
+
+_METRIC = (-24, -21, -18, -15, -12, -9, -6, -3, -2, -1, 0, 2, 3, 6, 9, 12, 15, 18, 21, 24)
+_OTHERS = (0.1, 25.4e6, 304.8e6, 914.4e6, 1.609344e12, 3.085677581491367e25)
+_NANOMETERS = dict(
+    zip(LengthUnit, [*(float(f"1e{power + 9}") for power in _METRIC), *_OTHERS], strict=True)
+)
+
+
+@attr.frozen
+class VoxelSize:
+    """The extent of a voxel of Mag(1) in x, y and z."""
+
+    factor: tuple[float, float, float]
+    unit: LengthUnit = attr.field(default=LengthUnit.NANOMETER, converter=LengthUnit)
+
+    def to_nanometer(self) -> tuple[float, float, float]:
+        x, y, z = self.factor
+        scale = self.unit.nanometers
+        return x * scale, y * scale, z * scale
