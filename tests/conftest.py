@@ -6,10 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from interop.shared_fixtures import MISSING, SHARED
+
+# How long an example takes says nothing on a machine that others use too.
+settings.register_profile("voxbrick", deadline=None)
+settings.load_profile("voxbrick")
 
 
 @pytest.fixture(scope="session")

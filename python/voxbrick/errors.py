@@ -8,13 +8,18 @@ __all__ = [
     "AlreadyExistsError",
     "BoundsError",
     "CancelledError",
+    "ConflictingArgumentsError",
     "CorruptDataError",
+    "DatasetExistsError",
     "InvalidArgumentError",
     "InvalidMetadataError",
     "MisalignedError",
+    "NameNotFoundError",
+    "NameTakenError",
     "NotFoundError",
     "ReadOnlyError",
     "StorageError",
+    "UnknownCategoryError",
     "UnsupportedError",
     "VoxbrickError",
 ]
@@ -66,3 +71,23 @@ class StorageError(VoxbrickError, OSError):
 
 class CancelledError(VoxbrickError, RuntimeError):
     """The work was stopped on request."""
+
+
+class NameNotFoundError(NotFoundError, IndexError, KeyError):
+    """There is no layer or mag of that name."""
+
+
+class NameTakenError(AlreadyExistsError, IndexError):
+    """There is a layer or mag of that name already."""
+
+
+class DatasetExistsError(AlreadyExistsError, RuntimeError):
+    """There is a dataset, or something else, where one is to be created."""
+
+
+class ConflictingArgumentsError(InvalidArgumentError, AttributeError):
+    """Two arguments say the same thing in different words."""
+
+
+class UnknownCategoryError(InvalidArgumentError, RuntimeError):
+    """Layers are of the category color or segmentation."""

@@ -164,9 +164,7 @@ def _box_json(box: NDBoundingBox) -> dict[str, Any]:
     return {"boundingBox": json, **({"additionalAxes": axes} if axes else {})}
 
 
-def _replace_view(
-    owner: dict[str, Any], view: LayerViewConfiguration | DatasetViewConfiguration
-) -> None:
+def _replace_view(owner: dict[str, Any], view: LayerViewConfiguration | DatasetViewConfiguration) -> None:
     """Sets the members that are known, and leaves the others."""
     before = owner.get("defaultViewConfiguration") or {}
     others = {key: value for key, value in before.items() if key not in view.json_keys()}

@@ -48,9 +48,7 @@ class LengthUnit(str, Enum):
 
 _METRIC = (-24, -21, -18, -15, -12, -9, -6, -3, -2, -1, 0, 2, 3, 6, 9, 12, 15, 18, 21, 24)
 _OTHERS = (0.1, 25.4e6, 304.8e6, 914.4e6, 1.609344e12, 3.085677581491367e25)
-_NANOMETERS = dict(
-    zip(LengthUnit, [*(float(f"1e{power + 9}") for power in _METRIC), *_OTHERS], strict=True)
-)
+_NANOMETERS = dict(zip(LengthUnit, [*(float(f"1e{power + 9}") for power in _METRIC), *_OTHERS], strict=True))
 
 
 @attr.frozen

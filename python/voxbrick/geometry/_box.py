@@ -56,8 +56,7 @@ class Box:
         order = sorted(range(len(rows[3])), key=rows[3].__getitem__)
         names = tuple(rows[2][place] for place in order)
         begin, extent, places = (
-            VecInt([row[place] for place in order], axes=names)
-            for row in (rows[0], rows[1], rows[3])
+            VecInt([row[place] for place in order], axes=names) for row in (rows[0], rows[1], rows[3])
         )
         self._set(begin, extent, names, places, name, is_visible, color)
 
@@ -99,7 +98,7 @@ class Box:
             return self._spread(Vec3Int(numbers), others)
         return self._vec(numbers)
 
-    def _factors(self, mag: Mag | Vec3IntLike | int) -> VecInt:
+    def factors_of(self, mag: Mag | Vec3IntLike | int) -> VecInt:
         """What a mag divides by: nothing but x, y and z."""
         return self._spread(Vec3Int.from_vec_or_int(mag), 1)
 

@@ -57,7 +57,7 @@ class BoundingBox(NDBoundingBox):
     def _vec_or_xyz(self, components: VecIntLike, others: int) -> Vec3Int:
         return Vec3Int(components)
 
-    def _factors(self, mag: Mag | Vec3IntLike | int) -> Vec3Int:
+    def factors_of(self, mag: Mag | Vec3IntLike | int) -> Vec3Int:
         return mag.to_vec3_int() if isinstance(mag, Mag) else Vec3Int.from_vec_or_int(mag)
 
     def _xyz(self, vec: VecInt) -> Vec3Int:
@@ -67,19 +67,13 @@ class BoundingBox(NDBoundingBox):
     def bottomright(self) -> Vec3Int:
         return self.topleft + self.size
 
-    def with_bounds_x(
-        self, new_topleft_x: int | None = None, new_size_x: int | None = None
-    ) -> Self:
+    def with_bounds_x(self, new_topleft_x: int | None = None, new_size_x: int | None = None) -> Self:
         return self.with_bounds("x", new_topleft_x, new_size_x)
 
-    def with_bounds_y(
-        self, new_topleft_y: int | None = None, new_size_y: int | None = None
-    ) -> Self:
+    def with_bounds_y(self, new_topleft_y: int | None = None, new_size_y: int | None = None) -> Self:
         return self.with_bounds("y", new_topleft_y, new_size_y)
 
-    def with_bounds_z(
-        self, new_topleft_z: int | None = None, new_size_z: int | None = None
-    ) -> Self:
+    def with_bounds_z(self, new_topleft_z: int | None = None, new_size_z: int | None = None) -> Self:
         return self.with_bounds("z", new_topleft_z, new_size_z)
 
     @classmethod

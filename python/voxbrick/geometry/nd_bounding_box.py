@@ -124,7 +124,7 @@ class NDBoundingBox(Box):
 
     def in_mag(self, mag: Mag) -> Self:
         """A box in Mag(1) as the voxels of another mag count it; it has to be aligned with that."""
-        factors = self._factors(mag)
+        factors = self.factors_of(mag)
         if any(self.topleft % factors) or any(self.size % factors):
             raise MisalignedError(
                 f"{self} is not aligned with the mag {mag}: topleft and bottomright have to be "
@@ -134,7 +134,7 @@ class NDBoundingBox(Box):
 
     def from_mag_to_mag1(self, from_mag: Mag) -> Self:
         """The inverse of `in_mag`."""
-        factors = self._factors(from_mag)
+        factors = self.factors_of(from_mag)
         return self._with(self.topleft * factors, self.size * factors)
 
     def align_with_mag(self, mag: Mag | Vec3IntLike, ceil: bool = False) -> Self:
@@ -142,7 +142,7 @@ class NDBoundingBox(Box):
 
         An empty box stays empty, and so becomes one that contains no whole cell.
         """
-        factors = self._factors(mag)
+        factors = self.factors_of(mag)
         if self.is_empty():
             return self._with(self.topleft // factors * factors, self.size // factors * factors)
         if ceil:

@@ -215,9 +215,7 @@ def test_tolerated(keys: tuple[str | int, ...], value: Any) -> None:
 
 
 @pytest.mark.parametrize(("keys", "value", "message"), REFUSED)
-def test_refused_by_the_path_of_the_key(
-    keys: tuple[str | int, ...], value: Any, message: str
-) -> None:
+def test_refused_by_the_path_of_the_key(keys: tuple[str | int, ...], value: Any, message: str) -> None:
     with pytest.raises(InvalidMetadataError, match=message) as caught:
         parsed(changed(OLD, *keys, to=value))
     assert str(caught.value).startswith("properties: ")
@@ -239,9 +237,7 @@ def datasets() -> list[Any]:
     if not VISIBLE.is_dir():
         return [pytest.param(None, marks=pytest.mark.skip(reason=MISSING))]
     entries = json.loads((VISIBLE / "MANIFEST.json").read_text())["valid"]
-    return [
-        pytest.param(entry, id=entry["name"]) for entry in entries if entry["kind"] == "dataset"
-    ]
+    return [pytest.param(entry, id=entry["name"]) for entry in entries if entry["kind"] == "dataset"]
 
 
 @pytest.mark.parametrize("entry", datasets())
