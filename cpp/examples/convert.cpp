@@ -1,13 +1,11 @@
 // Copies an array to another format, shard by shard, so that memory holds one shard at a time.
 //
 // usage: convert SOURCE TARGET FORMAT    format: wkw, zarr3 ...
-#include <voxbrick/voxbrick.hpp>
-
 #include <algorithm>
 #include <iostream>
 #include <span>
-
 #include <voxbrick/geometry/grid.hpp>
+#include <voxbrick/voxbrick.hpp>
 
 namespace {
 

@@ -1,12 +1,11 @@
 // Creates a WKW array and writes a box of voxels that count up.
 //
 // usage: create_array FOLDER
-#include <voxbrick/voxbrick.hpp>
-
 #include <cstdint>
 #include <iostream>
 #include <numeric>
 #include <vector>
+#include <voxbrick/voxbrick.hpp>
 
 int main(int argc, char** argv) try {
     if (argc != 2) {

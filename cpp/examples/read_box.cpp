@@ -1,14 +1,13 @@
 // Reads a box of a uint16 array and prints the sum of its voxels.
 //
 // usage: read_box FOLDER OFFSET... SHAPE...    one number for each axis of the array
-#include <voxbrick/voxbrick.hpp>
-
 #include <cstdint>
 #include <iostream>
 #include <numeric>
 #include <span>
 #include <string>
 #include <vector>
+#include <voxbrick/voxbrick.hpp>
 
 namespace {
 

@@ -1,8 +1,7 @@
 // What an embedding tool does with an installed voxbrick: write, read, and catch its errors by type.
-#include <voxbrick/voxbrick.hpp>
-
 #include <cstdint>
 #include <vector>
+#include <voxbrick/voxbrick.hpp>
 
 namespace {
 

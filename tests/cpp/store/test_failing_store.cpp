@@ -1,9 +1,8 @@
 // The failing store, which other tests lean on.
-#include "support/failing_store.hpp"
-
 #include <catch2/catch.hpp>
 
 #include "error_kind.hpp"
+#include "support/failing_store.hpp"
 #include "support/store_text.hpp"
 
 using namespace voxbrick;

@@ -1,3 +1,5 @@
+#include "voxbrick/xtensor.hpp"
+
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <xtensor/xadapt.hpp>
@@ -6,7 +8,6 @@
 #include <xtensor/xview.hpp>
 
 #include "error_kind.hpp"
-#include "voxbrick/xtensor.hpp"
 
 namespace {
 
