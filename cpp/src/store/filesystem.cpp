@@ -90,6 +90,7 @@ class FilesystemStore final : public Store {
 
     static std::unique_ptr<StoreLock> lock_ranges(const std::string& anchor, const std::vector<LockRange>& ranges) {
         if (file_locking()) return lock_file(anchor, ranges, open_for_change);
+        (void)open_for_change(anchor);  // so that a folder that may not be written is refused in the same words
         return PerProcess<LockTable>::get().lock(real_path(anchor), ranges);
     }
 
