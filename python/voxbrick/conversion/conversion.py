@@ -1,7 +1,6 @@
 """Doing a conversion: copy a few boxes at a time, compare them afterwards if asked."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from voxbrick.array import Array, open_array
 from voxbrick.conversion.boxes import Box, Shape, tiles, whole
+from voxbrick.conversion.crew import Crew
 from voxbrick.conversion.layout import Layout
 from voxbrick.conversion.source import Source
 from voxbrick.conversion.staging import check_destination, staged
@@ -68,14 +68,9 @@ class Conversion:
             yield from tiles(cell, self.box_shape)
 
     def _for_each_box(self, work: Callable[[Box], None], progress: Progress) -> None:
-        pool = ThreadPoolExecutor(self.jobs)
-        try:
-            boxes = {pool.submit(work, box): box for box in self.boxes()}
-            for future in as_completed(boxes):
-                future.result()
-                progress(boxes[future].volume * self.source.dtype.itemsize)
-        finally:
-            pool.shutdown(cancel_futures=True)
+        with Crew(self.jobs) as crew:
+            for box in crew.each(work, self.boxes()):
+                progress(box.volume * self.source.dtype.itemsize)
 
     def _copy(self, box: Box, array: Array) -> None:
         same_fill = same_bits(np.asarray(self.source.fill_value), np.asarray(array.info.fill_value))
