@@ -1,7 +1,5 @@
 #include "block_io.hpp"
 
-#include <algorithm>
-
 #include "scratch.hpp"
 #include "voxbrick/base/error.hpp"
 
@@ -23,9 +21,7 @@ ConstStridedView block_view(const ArrayMeta& meta, ByteView bytes) {
 }
 
 ElementBits stored_fill(const ArrayMeta& meta) {
-    ElementBits fill = meta.fill;
-    if (meta.layout.swap_bytes) std::reverse(fill.bytes.begin(), fill.bytes.begin() + static_cast<long>(fill.size));
-    return fill;
+    return meta.layout.stored(meta.fill);
 }
 
 ByteRange span_of(const ArrayMeta& meta, const Box& in_block) {

@@ -1,8 +1,16 @@
 #include "voxbrick/format/array_meta.hpp"
 
+#include <algorithm>
+
 #include "format/morton.hpp"
 
 namespace voxbrick {
+
+ElementBits BlockLayout::stored(const ElementBits& element) const noexcept {
+    ElementBits bits = element;
+    if (swap_bytes) std::reverse(bits.bytes.begin(), bits.bytes.begin() + static_cast<std::ptrdiff_t>(bits.size));
+    return bits;
+}
 
 std::size_t BlockOrder::number_of(const Index& block_in_shard) const noexcept {
     if (morton) {

@@ -1,6 +1,5 @@
 #include "format/zarr_sharding.hpp"
 
-#include <algorithm>
 #include <cstring>
 
 #include "format/sizes.hpp"
@@ -25,18 +24,13 @@ Index grid_of(const Index& shape, const Index& block_shape) {
     return grid;
 }
 
-ElementBits stored_fill(const CellPipeline& block, ElementBits fill) {
-    if (block.layout.swap_bytes) std::reverse(fill.bytes.begin(), fill.bytes.begin() + static_cast<long>(fill.size));
-    return fill;
-}
-
 class ShardingCodec final : public Codec {
   public:
     ShardingCodec(ZarrSharding sharding, const Index& shape, const ZarrElement& element)
         : sharding_(std::move(sharding)),
           shape_(shape),
           fill_(element.fill),
-          stored_fill_(voxbrick::stored_fill(sharding_.block, element.fill)),
+          stored_fill_(sharding_.block.layout.stored(element.fill)),
           cell_bytes_(bytes_of(shape)),
           block_bytes_(bytes_of(sharding_.block_shape)) {}
 

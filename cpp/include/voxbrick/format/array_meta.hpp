@@ -16,6 +16,9 @@ namespace voxbrick {
 struct BlockLayout {
     Index strides;            // bytes from one element to the next, per array axis
     bool swap_bytes = false;  // elements are stored in the other byte order
+
+    /// An element's bits as they are stored.
+    [[nodiscard]] ElementBits stored(const ElementBits& element) const noexcept;
 };
 
 /// The number of a block in its shard, which is its place in the shard's index.
