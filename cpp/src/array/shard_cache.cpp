@@ -49,6 +49,11 @@ std::shared_ptr<const ShardReader> ShardCache::take_known(const std::string& key
     return entries_.front().shard;
 }
 
+void ShardCache::forget(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    cached_shards -= static_cast<int>(std::erase_if(entries_, [&](const Entry& entry) { return entry.key == key; }));
+}
+
 void ShardCache::keep(const std::string& key, std::shared_ptr<const ShardReader> shard) {
     const std::lock_guard lock(mutex_);
     if (entries_.size() >= shards_per_array) drop_oldest();

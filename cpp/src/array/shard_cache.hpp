@@ -23,6 +23,9 @@ class ShardCache {
     [[nodiscard]] std::shared_ptr<const ShardReader> open(const Store& store, const Format& format,
                                                           const ArrayMeta& meta, const std::string& key);
 
+    /// Forgets a shard that was replaced.
+    void forget(const std::string& key);
+
   private:
     struct Entry {
         std::string key;

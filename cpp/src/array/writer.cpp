@@ -7,6 +7,7 @@
 #include "writer.hpp"
 
 #include "block_writer.hpp"
+#include "exec/aside.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 
 namespace voxbrick {
@@ -121,9 +122,18 @@ class BoxWriter {
             job.place->close();
         } else {
             store_shard(state_.store(), state_.format(), meta_, job, durable_);
+            let_go_of_old(job);
         }
         job.blocks.clear();
         job.old = nullptr;
+    }
+
+    // Closing the last handle of a replaced file makes the system free its blocks, which can take longer than
+    // the whole write.
+    void let_go_of_old(ShardJob& job) {
+        if (!job.old) return;
+        state_.shards().forget(job.key);
+        run_aside([old = std::move(job.old)]() mutable { old = nullptr; });
     }
 
     ArrayState& state_;

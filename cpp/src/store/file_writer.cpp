@@ -34,7 +34,8 @@ void FileWriter::append_from(const Blob& source, std::uint64_t offset, std::uint
     const auto* file_blob = dynamic_cast<const FileBlob*>(&source);
     if (file_blob != nullptr && size >= gather_size) {
         flush();
-        while (const std::uint64_t copied = file_.append_from(file_blob->file(), offset, size)) advance(copied);
+        std::uint64_t copied = 1;
+        while (size > 0 && copied > 0) advance(copied = file_.append_from(file_blob->file(), offset, size));
     }
     while (size > 0) {
         if (free_space().empty()) flush();

@@ -1,0 +1,12 @@
+// Chores that nobody waits for.
+#pragma once
+
+#include <functional>
+
+namespace voxbrick {
+
+/// Runs `chore` beside the work, on a thread of its own; one at a time: while one runs, the next is done here.
+/// `chore` must not throw. Safe from any thread and after a fork.
+void run_aside(std::function<void()> chore);
+
+}  // namespace voxbrick
