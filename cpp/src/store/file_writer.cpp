@@ -8,6 +8,8 @@ namespace {
 
 // Large enough that the number of system calls, and of requests to a file server, does not matter.
 constexpr std::size_t gather_size = std::size_t{1} << 20;
+// For less, a copy inside the system costs more than it saves.
+constexpr std::uint64_t smallest_inside_copy = std::uint64_t{1} << 16;
 
 }  // namespace
 
@@ -30,9 +32,8 @@ void FileWriter::append_from(const Blob& source, std::uint64_t offset, std::uint
         offset += done;
         size -= done;
     };
-    // For less, a copy inside the system costs more than it saves.
     const auto* file_blob = dynamic_cast<const FileBlob*>(&source);
-    if (file_blob != nullptr && size >= gather_size) {
+    if (file_blob != nullptr && size >= smallest_inside_copy) {
         flush();
         std::uint64_t copied = 1;
         while (size > 0 && copied > 0) advance(copied = file_.append_from(file_blob->file(), offset, size));

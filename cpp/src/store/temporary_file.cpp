@@ -35,7 +35,8 @@ std::unique_ptr<StoreLock> lock_temporary(const std::string& path) {
 
 TemporaryFile::TemporaryFile(const std::string& target)
     : target_(target), path_(temporary_path(target)), lock_(lock_temporary(path_)), file_(open_making_folder(path_)) {
-    file_.truncate();
+    // Only what an earlier writer left: after any truncation ext4 would write the file back when it is closed.
+    if (file_.version().size > 0) file_.truncate();
 }
 
 TemporaryFile::~TemporaryFile() {
