@@ -6,6 +6,8 @@
 // Blocks whose place never moves (raw WKW) skip 4: they are written where they lie.
 #include "writer.hpp"
 
+#include <algorithm>
+
 #include "block_writer.hpp"
 #include "exec/aside.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
@@ -32,6 +34,11 @@ class BoxWriter {
     }
 
   private:
+    struct JobBlock {
+        ShardJob* job;
+        std::size_t ordinal;
+    };
+
     template <class Action>
     auto at(const ShardJob& job, const Action& action) const {
         return at_shard(state_, meta_, job.part.shard, action);
@@ -64,10 +71,20 @@ class BoxWriter {
 
     void write_group(std::vector<ShardJob>& jobs) {
         parallel_for(jobs.size(), [&](std::size_t i) { at(jobs[i], [&] { open(jobs[i]); }); });
-        std::vector<std::pair<ShardJob*, std::size_t>> blocks;
+        const std::vector<JobBlock> blocks = in_order(jobs);
+        parallel_for(blocks.size(), [&](std::size_t i) { write_block(*blocks[i].job, blocks[i].ordinal); });
+    }
+
+    // Shard after shard, so that the first are stored while the next are encoded. Blocks that are written in
+    // place take turns instead: threads that write to the same file wait for each other.
+    static std::vector<JobBlock> in_order(std::vector<ShardJob>& jobs) {
+        std::vector<JobBlock> blocks;
         for (ShardJob& job : jobs)
-            for (std::size_t i = 0; i < job.part.count(); ++i) blocks.emplace_back(&job, i);
-        parallel_for(blocks.size(), [&](std::size_t i) { write_block(*blocks[i].first, blocks[i].second); });
+            for (std::size_t i = 0; i < job.part.count(); ++i) blocks.push_back({&job, i});
+        const auto turn = [](const JobBlock& block) { return block.job->place ? block.ordinal : 0; };
+        std::stable_sort(blocks.begin(), blocks.end(),
+                         [&](const JobBlock& a, const JobBlock& b) { return turn(a) < turn(b); });
+        return blocks;
     }
 
     // Decides how the shard is written.
