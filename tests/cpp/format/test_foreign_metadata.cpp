@@ -25,8 +25,9 @@ std::vector<Json> entries(const char* list) {
         WARN("no shared fixtures at " << fixtures() << "; set VOXBRICK_SHARED to their folder");
         return {};
     }
+    const Json manifest = Json::parse(file);
     std::vector<Json> found;
-    for (const Json& entry : Json::parse(file)[list])
+    for (const Json& entry : manifest.at(list))
         for (const Format* format : all_formats())
             if (entry["kind"] == format->name()) found.push_back(entry);
     return found;
