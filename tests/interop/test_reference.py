@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from interop.shared_fixtures import Fixture, assert_same_bits, fixtures
 from reference import codecs, wkw, zarr3
 
