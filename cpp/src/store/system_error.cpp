@@ -11,7 +11,9 @@ namespace {
 std::string_view advice(int code) {
     switch (code) {
         case ENOSPC:
+#ifdef EDQUOT
         case EDQUOT:
+#endif
             return "; free some space and try again";
         case EROFS:
             return "; write to a copy on a file system that is mounted for writing";
