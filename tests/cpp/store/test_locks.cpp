@@ -2,10 +2,13 @@
 #include <thread>
 
 #include "error_kind.hpp"
-#include "support/child_process.hpp"
 #include "support/scoped.hpp"
 #include "support/store_text.hpp"
 #include "support/temporary_folder.hpp"
+
+#ifndef _WIN32
+#include "support/child_process.hpp"
+#endif
 
 using namespace voxbrick;
 

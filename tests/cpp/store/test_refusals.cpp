@@ -9,14 +9,13 @@
 #include <cerrno>
 
 #include "error_kind.hpp"
+#include "support/scoped.hpp"
 #include "support/store_text.hpp"
+#include "support/system_calls.hpp"
 #include "support/temporary_folder.hpp"
 
 #ifdef __linux__
 #include <sys/mount.h>
-#include <sys/syscall.h>
-
-#include <cstdarg>
 #endif
 
 using namespace voxbrick;
@@ -103,23 +102,7 @@ class SmallDisk : public TemporaryFolder {
     bool mounted_ = false;
 };
 
-// While set, the system has no file locks.
-int lock_error = 0;
-
 }  // namespace
-
-// Stands before the C library's in this program.
-extern "C" int fcntl(int file, int command, ...) {
-    va_list arguments;
-    va_start(arguments, command);
-    void* argument = va_arg(arguments, void*);
-    va_end(arguments);
-    if (command == F_OFD_SETLK && lock_error != 0) {
-        errno = lock_error;
-        return -1;
-    }
-    return static_cast<int>(::syscall(SYS_fcntl, file, command, argument));
-}
 
 TEST_CASE("a full disk leaves the old version and nothing else", "[refusals]") {
     const SmallDisk disk;
@@ -157,14 +140,57 @@ TEST_CASE("a file system without locks is refused, unless told that there is one
     const TemporaryFolder folder;
     const auto store = open_filesystem_store(folder.string(), false);
     put_text(*store, "key", "old");
-    lock_error = GENERATE(ENOLCK, ENOSYS, EOPNOTSUPP, EINVAL);
+    const Failing locks(Call::lock, GENERATE(ENOLCK, ENOSYS, EOPNOTSUPP, EINVAL));
     CHECK(error_kind([&] { (void)store->lock("key", {"a"}); }) == ErrorKind::unsupported);
     CHECK_THROWS_WITH(put_text(*store, "key", "new"), Catch::Contains("VOXBRICK_LOCKING=none"));
-    ::setenv("VOXBRICK_LOCKING", "none", 1);
+    const Variable none("VOXBRICK_LOCKING", "none");
     CHECK_NOTHROW(store->lock("key", {"a"}));
     CHECK_NOTHROW(put_text(*store, "key", "new"));
-    ::unsetenv("VOXBRICK_LOCKING");
-    lock_error = 0;
+}
+
+TEST_CASE("whatever fails while a new version is put in place, the old one stays alone", "[refusals]") {
+    const TemporaryFolder folder;
+    const auto store = open_filesystem_store(folder.string(), false);
+    put_text(*store, "key", "old");
+    const Call call = GENERATE(Call::sync, Call::close_after_write, Call::rename);
+    {
+        const Failing failing(call, EIO);
+        CHECK(system_code([&] { put_text(*store, "key", "new", true); }) == EIO);
+    }
+    CHECK(text_of(*store, "key") == "old");
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("changes in place tell what fails when they are synced or closed", "[refusals]") {
+    const TemporaryFolder folder;
+    const auto store = open_filesystem_store(folder.string(), false);
+    put_text(*store, "key", "old");
+    const auto blob = store->open_mutable("key");
+    const Failing failing(Call::sync, EDQUOT);
+    CHECK(system_code([&] { blob->sync(); }) == EDQUOT);
+}
+
+TEST_CASE("what is to last is synced before its name, and its folders after", "[durable]") {
+    using Calls = std::vector<std::string>;
+    const TemporaryFolder folder;
+    const auto store = open_filesystem_store(folder / "array", true);
+    const CallRecord record;
+    put_text(*store, "c/0/1", "text", true);
+    CHECK(record.calls() == Calls{"sync .1.voxbrick_tmp", "rename 1", "sync 0", "sync c", "sync array"});
+    put_text(*store, "c/0/1", "text", false);
+    CHECK(record.calls().size() == 6);
+    CHECK(record.calls().back() == "rename 1");
+}
+
+TEST_CASE("copies go through memory where the system cannot make them", "[filesystem]") {
+    const TemporaryFolder folder;
+    const auto store = open_filesystem_store(folder.string(), false);
+    const std::string text = std::string(2'000'000, 'a') + std::string(1'000'000, 'b');
+    put_text(*store, "source", text);
+    const auto source = store->open("source");
+    const Failing failing(Call::copy_range, GENERATE(EXDEV, ENOSYS, EINVAL));
+    store->replace("target", false, [&](BlobWriter& writer) { writer.append_from(*source, 1, 2'999'999); });
+    CHECK(text_of(*store, "target") == text.substr(1));
 }
 
 #endif

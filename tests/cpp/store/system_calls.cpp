@@ -1,0 +1,92 @@
+#include "support/system_calls.hpp"
+
+#ifdef __linux__
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdarg>
+#include <filesystem>
+
+namespace {
+
+std::atomic<int> errors[static_cast<int>(Call::count)];
+CallRecord* record = nullptr;
+
+std::atomic<int>& error_of(Call call) {
+    return errors[static_cast<int>(call)];
+}
+
+bool fails(Call call) {
+    const int code = error_of(call);
+    if (code != 0) errno = code;
+    return code != 0;
+}
+
+std::string path_of(int file) {
+    std::error_code ignored;
+    return std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file), ignored).string();
+}
+
+bool writable(int file) {
+    return (::syscall(SYS_fcntl, file, F_GETFL) & O_ACCMODE) == O_WRONLY;
+}
+
+}  // namespace
+
+Failing::Failing(Call call, int code) : call_(call) {
+    error_of(call_) = code;
+}
+Failing::~Failing() {
+    error_of(call_) = 0;
+}
+
+CallRecord::CallRecord() {
+    record = this;
+}
+CallRecord::~CallRecord() {
+    record = nullptr;
+}
+
+void CallRecord::add(const char* call, const std::string& path) {
+    calls_.push_back(std::string(call) + " " + std::filesystem::path(path).filename().string());
+}
+
+extern "C" {
+
+int fcntl(int file, int command, ...) {
+    va_list arguments;
+    va_start(arguments, command);
+    void* argument = va_arg(arguments, void*);
+    va_end(arguments);
+    if (command == F_OFD_SETLK && fails(Call::lock)) return -1;
+    return static_cast<int>(::syscall(SYS_fcntl, file, command, argument));
+}
+
+int fsync(int file) {
+    if (fails(Call::sync)) return -1;
+    if (record != nullptr) record->add("sync", path_of(file));
+    return static_cast<int>(::syscall(SYS_fsync, file));
+}
+
+int rename(const char* from, const char* to) noexcept {
+    if (fails(Call::rename)) return -1;
+    if (record != nullptr) record->add("rename", to);
+    return static_cast<int>(::syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0));
+}
+
+int close(int file) {
+    const bool failing = error_of(Call::close_after_write) != 0 && writable(file);
+    const long result = ::syscall(SYS_close, file);
+    return failing && fails(Call::close_after_write) ? -1 : static_cast<int>(result);
+}
+
+ssize_t copy_file_range(int from, off64_t* from_offset, int to, off64_t* to_offset, size_t size, unsigned flags) {
+    if (fails(Call::copy_range)) return -1;
+    return ::syscall(SYS_copy_file_range, from, from_offset, to, to_offset, size, flags);
+}
+}
+
+#endif
