@@ -161,7 +161,7 @@ TEST_CASE("whatever fails while a new version is put in place, the old one stays
     CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 }
 
-TEST_CASE("changes in place tell what fails when they are synced or closed", "[refusals]") {
+TEST_CASE("changes in place tell when they cannot be brought to stable storage", "[refusals]") {
     const TemporaryFolder folder;
     const auto store = open_filesystem_store(folder.string(), false);
     put_text(*store, "key", "old");
