@@ -37,7 +37,7 @@ void check_writable(const ArrayState& state) {
 
 std::shared_ptr<ArrayState> open_state(std::shared_ptr<Store> store, OpenMode mode) {
     const Format& format = detect_format(*store);
-    ArrayMeta meta = format.open(*store);
+    ArrayMeta meta = open_meta(*store, format);
     return std::make_shared<ArrayState>(std::move(store), format, std::move(meta), mode);
 }
 

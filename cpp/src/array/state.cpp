@@ -16,6 +16,14 @@ bool is_resized(const ArrayMeta& before, const ArrayMeta& after) {
 
 }  // namespace
 
+ArrayMeta open_meta(const Store& store, const Format& format) {
+    try {
+        return format.open(store);
+    } catch (const Error& error) {
+        throw error.at(store.description());
+    }
+}
+
 ArrayState::ArrayState(std::shared_ptr<Store> store, const Format& format, ArrayMeta meta, OpenMode mode)
     : store_(std::move(store)), format_(format), mode_(mode) {
     remember(std::move(meta), store_->version(format_.metadata_key()));
@@ -41,7 +49,7 @@ const ArrayMeta& ArrayState::refresh() {
         const std::lock_guard lock(mutex_);
         if (version == version_) return seen_.back();
     }
-    ArrayMeta now = format_.open(*store_);
+    ArrayMeta now = open_meta(*store_, format_);
     if (!is_resized(known, now))
         fail(ErrorKind::invalid_metadata, store_->description(), " was replaced by another array: open it again");
     return remember(std::move(now), version);

@@ -14,6 +14,9 @@
 
 namespace voxbrick {
 
+/// The metadata in the store; an Error names the store.
+[[nodiscard]] ArrayMeta open_meta(const Store& store, const Format& format);
+
 class ArrayState {
   public:
     ArrayState(std::shared_ptr<Store> store, const Format& format, ArrayMeta meta, OpenMode mode);
