@@ -1,4 +1,4 @@
-"""Makes `reference`, `interop` and the other test rooms importable from every test."""
+"""Makes `support`, `reference` and `interop` importable from every test."""
 
 from __future__ import annotations
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from interop.shared_fixtures import Fixture, assert_same_bits, fixtures
+from interop.shared_fixtures import Fixture, fixtures
 from reference import codecs, wkw, zarr3
+from support.compare import assert_same_bits
 
 READERS = {"wkw": wkw.read, "zarr3": zarr3.read}
 
@@ -38,7 +39,10 @@ def test_wkw_reads_what_it_wrote(tmp_path, block_type: int, channels: int) -> No
 def test_wkw_bytes_of_the_format_description(tmp_path) -> None:
     header = wkw.Header(np.dtype(np.uint8), block_len=1, file_len=2)
     wkw.write(
-        tmp_path, header, (0, 0, 0, 0), np.arange(1, 9, dtype=np.uint8).reshape((1, 2, 2, 2), order="F")
+        tmp_path,
+        header,
+        (0, 0, 0, 0),
+        np.arange(1, 9, dtype=np.uint8).reshape((1, 2, 2, 2), order="F"),
     )
     assert (tmp_path / "z0/y0/x0.wkw").read_bytes() == bytes.fromhex(
         "574b5701 10010101 1000000000000000 0102030405060708"
@@ -51,7 +55,10 @@ def test_shard_bytes_of_the_format_description() -> None:
         "configuration": {
             "chunk_shape": [1, 1],
             "codecs": [{"name": "bytes"}],
-            "index_codecs": [{"name": "bytes", "configuration": {"endian": "little"}}, {"name": "crc32c"}],
+            "index_codecs": [
+                {"name": "bytes", "configuration": {"endian": "little"}},
+                {"name": "crc32c"},
+            ],
         },
     }
     shard = codecs.encode(np.array([[1, 2], [0, 4]], np.uint8), np.uint8(0), [sharding])

@@ -14,7 +14,18 @@ from reference.cells import cells
 
 RAW, LZ4, LZ4HC = 1, 2, 3
 MODES = {LZ4: {"mode": "default"}, LZ4HC: {"mode": "high_compression", "compression": 9}}
-NAMES = ["uint8", "uint16", "uint32", "uint64", "float32", "float64", "int8", "int16", "int32", "int64"]
+NAMES = [
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float32",
+    "float64",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+]
 DTYPES = {code: np.dtype(name) for code, name in enumerate(NAMES, start=1)}
 CODES = {dtype: code for code, dtype in DTYPES.items()}
 
@@ -45,7 +56,14 @@ class Header:
         lengths = (self.file_len.bit_length() - 1) << 4 | (self.block_len.bit_length() - 1)
         voxel_size = self.channels * self.dtype.itemsize
         return struct.pack(
-            "<3s5BQ", b"WKW", 1, lengths, self.block_type, CODES[self.dtype], voxel_size, self.data_offset
+            "<3s5BQ",
+            b"WKW",
+            1,
+            lengths,
+            self.block_type,
+            CODES[self.dtype],
+            voxel_size,
+            self.data_offset,
         )
 
     @property

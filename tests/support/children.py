@@ -1,0 +1,104 @@
+"""Work that tests hand to other processes, and the processes themselves."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import voxbrick
+
+# A server that never ran a thread forks the children: quick, and safe whatever the test process has loaded.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["support.children"])
+
+TIMEOUT = 120  # seconds after which a child counts as hanging
+
+
+def start(work: Callable[..., Any], *arguments: Any) -> BaseProcess:
+    child = PROCESSES.Process(target=work, args=arguments, daemon=True)
+    child.start()
+    return child
+
+
+def run(work: Callable[..., Any], *arguments: Any) -> Any:
+    """What `work` returns in a process of its own; what it raises is raised here."""
+    receiver, sender = PROCESSES.Pipe(duplex=False)
+    child = start(_send_result, sender, work, arguments)
+    sender.close()
+    try:
+        assert receiver.poll(TIMEOUT), "the child hangs"
+        result = receiver.recv()
+    except EOFError:
+        child.join()
+        raise AssertionError(f"the child died with exit code {child.exitcode}") from None
+    finally:
+        child.kill()
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def _send_result(sender: Any, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    try:
+        sender.send(work(*arguments))
+    except BaseException as error:  # whatever it was, the test is to see it
+        sender.send(error)
+
+
+def limit_memory(megabytes: int) -> None:
+    """Bounds what this process may allocate from now on."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    limit = pages * resource.getpagesize() + megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def write_quadrant_each_round(
+    path: Path, offset: tuple[int, ...], shape: tuple[int, ...], barrier: Any
+) -> None:
+    """Writes its part of the array, once a round; the test looks at the array between two rounds."""
+    with voxbrick.open_array(path, "r+") as array:
+        for number in range(1, ROUNDS + 1):
+            barrier.wait(TIMEOUT)
+            array.write(offset, round_voxels(number, offset, shape, array.info.dtype))
+            barrier.wait(TIMEOUT)
+
+
+ROUNDS = 50
+
+
+def round_voxels(
+    number: int, offset: tuple[int, ...], shape: tuple[int, ...], dtype: np.dtype[Any]
+) -> np.ndarray:
+    """Different for every round, part and place."""
+    random = np.random.default_rng([number, *offset])
+    return random.integers(0, 200, shape).astype(dtype)
+
+
+def overwrite_for_ever(path: Path, voxels: np.ndarray, first: int, finished: Any) -> None:
+    """Stores one version after the other; a version is the voxels with its number mixed in."""
+    with voxbrick.open_array(path, "r+") as array:
+        for version in range(first, first + 10**6):
+            array.write((0,) * voxels.ndim, voxels ^ voxels.dtype.type(version))
+            finished.value = version
+
+
+def write_box(
+    path: Path, offset: tuple[int, ...], voxels: np.ndarray, file_size_limit: int | None = None
+) -> None:
+    """Writes a box; with a limit, files that grow beyond it fail as they do on a full disk."""
+    if file_size_limit is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_size_limit, file_size_limit))
+    with voxbrick.open_array(path, "r+") as array:
+        array.write(offset, voxels)
+
+
+def read_box(path: Path, offset: tuple[int, ...], shape: tuple[int, ...], memory_limit: int) -> np.ndarray:
+    """Reads a box with only so many megabytes to spare."""
+    limit_memory(memory_limit)
+    with voxbrick.open_array(path) as array:
+        return array.read(offset, shape)
