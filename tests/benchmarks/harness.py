@@ -1,0 +1,126 @@
+"""What a benchmark row is, how one run of it is measured, and how rows become a table."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+Action = Callable[[], Any]
+Check = Callable[[Any], None]
+# Gets the folder of prepared data and an empty one for this run; returns what is timed and what verifies it.
+Work = Callable[[Path, Path], tuple[Action, Check]]
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question with a number for an answer.
+
+    With a peer, voxbrick is to be `target` times faster; without one, it is to need at most `limit_mb` of
+    memory beyond what it held before and the result itself.
+    """
+
+    name: str
+    work: dict[str, Work]
+    prepare: Callable[[Path], None]
+    peer: str | None = None
+    target: float = 1.0
+    limit_mb: float = 0.0
+    notes: Callable[[Path], str] = field(default=lambda prepared: "")
+
+
+def measure_here(row: Row, engine: str, prepared: Path, scratch: Path) -> dict[str, float]:
+    """One run, in this process."""
+    action, check = row.work[engine](prepared, scratch)
+    before = forget_peak_memory()
+    started = time.perf_counter()
+    result = action()
+    seconds = time.perf_counter() - started
+    extra = peak_memory() - before - getattr(result, "nbytes", 0)
+    check(result)
+    return {"seconds": seconds, "extra_mb": extra / 2**20}
+
+
+def forget_peak_memory() -> int:
+    """The memory in use; from here on the peak is counted anew."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return status_bytes("VmRSS")
+
+
+def peak_memory() -> int:
+    return status_bytes("VmHWM")
+
+
+def status_bytes(key: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(key))
+
+
+def measure(row: Row, engine: str, prepared: Path) -> dict[str, float]:
+    """One run, in a process of its own."""
+    scratch = prepared / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    command = [sys.executable, str(HERE), "--one", row.name, engine, "--folder", str(prepared)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    shutil.rmtree(scratch)
+    if done.returncode:
+        raise SystemExit(f"{row.name}, {engine}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def run_rows(rows: list[Row], runs: int, prepared: Path) -> bool:
+    """Prints the table line by line; true if every target was reached."""
+    print(f"{'question':44}{'voxbrick':>10}{'peer':>10}  {'':12}{'ratio':>7}{'target':>8}")
+    reached = [run_row(row, runs, prepared) for row in rows]
+    return all(reached)
+
+
+def run_row(row: Row, runs: int, prepared: Path) -> bool:
+    row.prepare(prepared)
+    engines = [engine for engine in row.work if installed(engine)]
+    results: dict[str, list[dict[str, float]]] = {engine: [] for engine in engines}
+    for _ in range(runs):
+        for engine in engines:
+            results[engine].append(measure(row, engine, prepared))
+    reached = report_time(row, results) if row.peer else report_memory(row, results)
+    print(row.notes(prepared), end="", flush=True)
+    return reached
+
+
+def installed(engine: str) -> bool:
+    return importlib.util.find_spec(engine) is not None
+
+
+def report_time(row: Row, results: dict[str, list[dict[str, float]]]) -> bool:
+    medians = {engine: statistics.median(run["seconds"] for run in runs) for engine, runs in results.items()}
+    peer = medians.get(row.peer or "")
+    if peer is None:
+        print(f"{row.name:44}{medians['voxbrick']:10.4f}{'-':>10}  {row.peer} is not installed")
+        return True
+    ours = medians["voxbrick"]
+    ratio = peer / ours
+    verdict = "" if ratio >= row.target else "  missed"
+    print(f"{row.name:44}{ours:10.4f}{peer:10.4f}  {row.peer:12}{ratio:7.2f}{row.target:8.2f}{verdict}")
+    return ratio >= row.target
+
+
+def report_memory(row: Row, results: dict[str, list[dict[str, float]]]) -> bool:
+    extra = max(run["extra_mb"] for run in results["voxbrick"])
+    verdict = "" if extra <= row.limit_mb else "  missed"
+    print(f"{row.name:44}{extra:7.1f} MB beyond the result, limit {row.limit_mb:.0f} MB{verdict}")
+    return extra <= row.limit_mb
+
+
+def folder_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
