@@ -16,7 +16,7 @@ from support import children
 from support.arrays import FORMATS, SHAPE, create
 from support.tree import snapshot
 
-NOISE = children.round_voxels(0, (0,), SHAPE, np.dtype("uint16"))
+NOISE = np.random.default_rng(0).integers(0, 2**16, SHAPE, np.uint16)
 RAW_WKW = {"data_format": "wkw", "dtype": "uint16", "compress": False, "chunk_shape": (16,) * 3}
 
 
@@ -30,6 +30,11 @@ def mount(folder: Path, *options: str) -> None:
         pytest.skip(f"{' '.join(command)}: {done.stderr.strip()}")
 
 
+def unmount(folder: Path) -> None:
+    """Even if the traceback of an error keeps a file open."""
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system on which a second shard finds no room."""
@@ -37,7 +42,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     mount(folder, "-t", "tmpfs", "-o", FULL, "tmpfs")
     yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    unmount(folder)
 
 
 @pytest.fixture
@@ -49,7 +54,7 @@ def make_read_only(tmp_path: Path) -> Iterator[None]:
         return
     mount(tmp_path, "--bind", str(tmp_path))
     yield lambda: mount(tmp_path, "-o", "remount,bind,ro")
-    subprocess.run(["umount", str(tmp_path)], check=True)
+    unmount(tmp_path)
 
 
 @pytest.mark.parametrize("data_format", FORMATS)
