@@ -14,7 +14,7 @@ import voxbrick
 
 # A server that never ran a thread forks the children: quick, and safe whatever the test process has loaded.
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["support.children"])
+PROCESSES.set_forkserver_preload(["numpy", "voxbrick"])
 
 TIMEOUT = 120  # seconds after which a child counts as hanging
 
