@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import voxbrick
-from voxbrick import errors
 
+import voxbrick
 from interop.shared_fixtures import Fixture, fixtures, formula
 from support.compare import assert_same_bits
 from support.tree import snapshot
+from voxbrick import errors
 
 FORMATS = ["wkw", "zarr3"]
 CLASSES = {

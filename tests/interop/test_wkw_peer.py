@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-import voxbrick
 
+import voxbrick
 from support.compare import assert_same_bits
 from support.tree import snapshot
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-import voxbrick
 
+import voxbrick
 from interop.zarr_layouts import layouts
 from reference import zarr3
 from support.compare import assert_same_bits

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import voxbrick
 
+import voxbrick
 from support import children
 from support.arrays import FORMATS, SHAPE, create
 from support.compare import assert_same_bits

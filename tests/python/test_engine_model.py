@@ -6,10 +6,10 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import voxbrick
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import voxbrick
 from reference import wkw, zarr3
 from support.compare import assert_same_bits
 from support.strategies import (

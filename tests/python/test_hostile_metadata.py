@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from voxbrick import errors
 
 from support import children
 from support.zarr_metadata import CRC32C, LITTLE, ZSTD, Codec, codec, sharding, zarr_metadata
+from voxbrick import errors
 
 MEMORY_LIMIT = 600  # MB, for threads and all; every array below announces far more
 REFUSED = (errors.InvalidMetadataError, errors.UnsupportedError, errors.CorruptDataError)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import voxbrick
-from voxbrick import errors
 
+import voxbrick
 from support import children
 from support.arrays import FORMATS, SHAPE, create
 from support.tree import snapshot
+from voxbrick import errors
 
 NOISE = np.random.default_rng(0).integers(0, 2**16, SHAPE, np.uint16)
 RAW_WKW = {"data_format": "wkw", "dtype": "uint16", "compress": False, "chunk_shape": (16,) * 3}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 import voxbrick
 
 # A server that never ran a thread forks the children: quick, and safe whatever the test process has loaded.
