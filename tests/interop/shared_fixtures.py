@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import runpy
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,7 +43,9 @@ class Fixture:
         return formula()["expected"](self.entry["expected"])
 
 
-def fixtures(group: str, kinds: Iterable[str]) -> list[Any]:
+def fixtures(
+    group: str, kinds: Iterable[str], where: Callable[[dict[str, Any]], Any] = lambda entry: True
+) -> list[Any]:
     """The entries of a group ("valid" or "corrupt"), as parameters of a test."""
     if not VISIBLE.is_dir():
         return [pytest.param(None, marks=pytest.mark.skip(reason=MISSING))]
@@ -51,7 +53,7 @@ def fixtures(group: str, kinds: Iterable[str]) -> list[Any]:
     return [
         pytest.param(Fixture(entry), id=f"{entry['kind']}-{entry['name']}")
         for entry in manifest[group]
-        if entry["kind"] in kinds
+        if entry["kind"] in kinds and where(entry)
     ]
 
 

@@ -82,20 +82,15 @@ def test_damage_is_refused_in_time_and_changes_nothing(fixture: Fixture) -> None
     assert snapshot(fixture.path) == before
 
 
-@pytest.mark.parametrize("fixture", fixtures("corrupt", FORMATS))
+@pytest.mark.parametrize("fixture", fixtures("corrupt", FORMATS, lambda entry: entry.get("still_readable")))
 def test_what_is_undamaged_stays_readable(fixture: Fixture) -> None:
-    regions = fixture.entry.get("still_readable") or []
-    if not regions:
-        pytest.skip("nothing is known to be undamaged")
     with voxbrick.open_array(fixture.path) as array:
-        for region in regions:
+        for region in fixture.entry["still_readable"]:
             assert formula()["digest"](array.read(*box(region["region"]))) == region["sha256"]
 
 
-@pytest.mark.parametrize("fixture", fixtures("corrupt", FORMATS))
+@pytest.mark.parametrize("fixture", fixtures("corrupt", FORMATS, lambda entry: entry["when"] == "read"))
 def test_writing_into_damage_fails_whole_or_works(fixture: Fixture, tmp_path: Path) -> None:
-    if fixture.entry["when"] == "open":
-        pytest.skip("cannot be opened")
     path = tmp_path / fixture.path.name
     shutil.copytree(fixture.path, path, copy_function=shutil.copyfile)
     before = snapshot(path)
