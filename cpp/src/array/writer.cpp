@@ -18,6 +18,7 @@ namespace {
 // Encoded shards wait in memory until their last block is there: groups bound how many do.
 constexpr std::uint64_t bytes_per_group = std::uint64_t{64} << 20;
 constexpr std::size_t shards_per_group = 64;  // each may hold two files open
+constexpr std::size_t most_blocks = std::size_t{1} << 26;
 
 class BoxWriter {
   public:
@@ -100,7 +101,15 @@ class BoxWriter {
         }
         // A compressed file in a raw array stays compressed.
         job.chain = meta_.chain.empty() && job.old ? job.old->chain : meta_.chain;
-        job.blocks.resize(meta_.block_count());
+        job.blocks.resize(block_count());
+    }
+
+    // Metadata can ask for shards whose index alone would fill the memory.
+    [[nodiscard]] std::size_t block_count() const {
+        if (meta_.block_count() > most_blocks)
+            fail(ErrorKind::unsupported, "a shard of ", meta_.block_count(), " blocks is too large to be written, ",
+                 most_blocks, " are the limit: choose larger blocks or smaller shards");
+        return meta_.block_count();
     }
 
     [[nodiscard]] bool covers(const ShardJob& job) const {

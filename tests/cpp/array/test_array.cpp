@@ -176,6 +176,13 @@ TEST_CASE("voxels that were never written are fill inside the array and zero out
     CHECK(found == std::vector<Voxel>{7, 7, 7, 7, 0, 0, 7, 7, 7, 7, 0, 0});
 }
 
+TEST_CASE("a shard with more blocks than memory can hold is refused", "[array]") {
+    Array array = Array::create(make_memory_store(), zarr_spec({1 << 14, 1 << 14}, {1, 1}, {1 << 14, 1 << 14}, ""));
+    std::vector<Voxel> voxel(1);
+    const auto write = [&] { array.write({{0, 0}, {1, 1}}, c_order_view(voxel.data(), {1, 1})); };
+    CHECK(error_kind(write) == ErrorKind::unsupported);
+}
+
 TEST_CASE("requests that make no sense are refused", "[array]") {
     const auto store = make_memory_store();
     Array array = Array::create(store, zarr_spec({4, 4}, {2, 2}, {}, ""));
