@@ -3,7 +3,9 @@
 
 #include <pybind11/pybind11.h>
 
+#include <chrono>
 #include <exception>
+#include <thread>
 
 #include "voxbrick/exec/thread_pool.hpp"
 
@@ -17,20 +19,34 @@ inline bool signal_handler_raised() {
     return raised;
 }
 
-/// Python runs signal handlers on its main thread only. The check stays away from all others also
-/// because the interpreter may end a thread that asks for the GIL, in the middle of the engine.
+/// Python runs signal handlers on its main thread only; the engine asks for the GIL on no other.
 inline void watch_for_signals() {
+    static thread_local bool decided = false;
+    if (decided) return;
     const auto threading = pybind11::module_::import("threading");
     if (threading.attr("current_thread")().is(threading.attr("main_thread")())) {
         set_interrupt_check(&signal_handler_raised);
     }
+    decided = true;
+}
+
+/// At interpreter exit Python unwinds the stacks of threads that ask for the GIL. Our frames would release Python
+/// objects meanwhile, without it. So such a thread sleeps until the process has ended, as in Python 3.14.
+inline void take_gil_back(PyThreadState* state) {
+    struct SleepIfUnwound {
+        bool unwound = true;
+        ~SleepIfUnwound() {
+            while (unwound) std::this_thread::sleep_for(std::chrono::hours(1));
+        }
+    } guard;
+    PyEval_RestoreThread(state);
+    guard.unwound = false;
 }
 
 /// Runs `work` without the GIL; Ctrl-C stops it. Everything that `work` touches has to be free of Python.
 template <class Work>
 void without_gil(Work&& work) {
-    thread_local const bool watching = (watch_for_signals(), true);
-    (void)watching;
+    watch_for_signals();
     std::exception_ptr error;
     PyThreadState* const state = PyEval_SaveThread();
     try {
@@ -38,8 +54,7 @@ void without_gil(Work&& work) {
     } catch (...) {
         error = std::current_exception();
     }
-    // Not in a destructor: at interpreter exit this call ends the thread by unwinding its stack.
-    PyEval_RestoreThread(state);
+    take_gil_back(state);
     if (PyErr_Occurred() != nullptr) throw pybind11::error_already_set();
     if (error) std::rethrow_exception(error);
 }

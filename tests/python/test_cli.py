@@ -12,15 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from python.children import HEEDS_CTRL_C
 
 import voxbrick
 
 TIMEOUT = 60
+RUN = "from voxbrick.cli import main; main()"
 
 
 def _start(*arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "voxbrick", *map(str, arguments)],
+        [sys.executable, "-c", HEEDS_CTRL_C + RUN, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -38,6 +40,11 @@ def test_help_names_the_commands() -> None:
     assert code == 0
     assert "convert" in output
     assert "info" in output
+
+
+def test_the_package_can_be_run() -> None:
+    command = [sys.executable, "-m", "voxbrick", "--help"]
+    assert "convert" in subprocess.check_output(command, text=True, timeout=TIMEOUT)
 
 
 def test_info_for_people(filled) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from numpy.testing import assert_array_equal
 
-from python.children import SHAPE, check_all, copy_slab
+from python.children import HEEDS_CTRL_C, SHAPE, check_all, copy_slab
 
 TIMEOUT = 60
 
@@ -59,7 +59,7 @@ def test_a_forked_child_uses_the_arrays_of_its_parent(filled, volume) -> None:
 
 def _script(text: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(text), *arguments],
+        [sys.executable, "-c", HEEDS_CTRL_C + textwrap.dedent(text), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -67,7 +67,10 @@ def _script(text: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 def _end_of(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    output, complaints = process.communicate(timeout=TIMEOUT)
+    try:
+        output, complaints = process.communicate(timeout=TIMEOUT)
+    finally:
+        process.kill()
     return process.returncode, output, complaints
 
 
