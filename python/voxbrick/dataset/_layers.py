@@ -299,12 +299,13 @@ def rename(dataset: Dataset, layer: Layer, name: str) -> None:
         old.rename(dataset.path / name)
 
     # Known under its new name before the properties are, the layer stays the same object.
-    previous, layer._name = layer.name, name
-    dataset._layers[name] = layer
+    before = dataset._layers
+    dataset._layers = {**before, name: before.get(name, layer)}
+    layer._name = name
     try:
         dataset._change(change)
     except BaseException:
-        layer._name = previous
-        dataset._layers.pop(name)
+        layer._name = old.name
+        dataset._layers = before
         raise
     layer._follow()

@@ -72,10 +72,11 @@ class Frame(NamedTuple):
         return box
 
     def _box(self, where: Where) -> NDBoundingBox:
-        if where.relative_bounding_box is not None:
-            return where.relative_bounding_box.offset(self.box.topleft)
-        assert where.absolute_bounding_box is not None
-        return where.absolute_bounding_box
+        box = where.relative_bounding_box or where.absolute_bounding_box
+        assert box is not None
+        if box.axes != self.box.axes:
+            raise InvalidArgumentError(f"{box} has other axes than the view, {self.box.axes}")
+        return box if where.relative_bounding_box is None else box.offset(self.box.topleft)
 
     def _topleft(self, where: Where) -> Vec3Int:
         if len(self.box) != 3:

@@ -109,9 +109,9 @@ class MagView(View):
         if args is not None:
             warn_deprecated("args", "executor")
         if target_path is not None:
-            compress_into(self, Path(target_path), executor)
-        elif not self.info.compression_mode:
-            self._check_writable()
+            return compress_into(self, Path(target_path), executor)
+        self._check_writable()
+        if not self.info.compression_mode:
             rewrite(self, Layout(compress=True), executor)
 
     def rechunk(

@@ -37,7 +37,7 @@ class WkwHeader:
     block_len: int
     file_len: int
     block_type: str
-    voxel_type: np.dtype[Any]
+    voxel_type: np.dtype[Any] = attr.field(converter=np.dtype)
     num_channels: int
 
 
@@ -219,9 +219,9 @@ class View:
             return
         region = self._frame().region_of_data(where, voxels.shape[1:])
         box = in_mag(region, self._mag)
-        self._admit(region, json_update_allowed, allow_resize)
         if self.info.compression_mode and json_update_allowed and not allow_unaligned:
             self._warn_if_unaligned("write() was called on a compressed mag", region)
+        self._admit(region, json_update_allowed, allow_resize)
         self._array.reach(box)
         self._array.write(box, voxels)
 
@@ -260,11 +260,11 @@ class View:
         )
 
     def _warn_if_unaligned(self, what: str, region: NDBoundingBox) -> None:
-        if not on_shard_borders(region, self.bounding_box, self.info.shard_shape * self._mag):
+        frame = self.bounding_box.extended_by(region)
+        if not on_shard_borders(region, frame, self.info.shard_shape * self._mag):
             warnings.warn(
-                f"[WARNING] {what} without block alignment. Please only use it sequentially: "
-                "parallel access to the same shard waits, and shards that are cut are read and "
-                "written as a whole.",
+                f"[WARNING] {what} without block alignment. Shards that are cut have to be read, "
+                "merged and written, and who writes to the same shard at the same time waits.",
                 UserWarning,
                 stacklevel=caller_level(),
             )
