@@ -290,13 +290,13 @@ def delete(dataset: Dataset, name: str) -> None:
 def rename(dataset: Dataset, layer: Layer, name: str) -> None:
     """Gives a layer another name, and its folder too."""
     _check_name(name)
-    old = layer.path
+    old, new = layer.path, dataset.path / name
 
     def change(document: Document) -> None:
         document.rename_layer(old.name, name)
-        if os.path.lexists(dataset.path / name):
-            raise AlreadyExistsError(f"{dataset.path / name} is there already")
-        old.rename(dataset.path / name)
+        if os.path.lexists(new):
+            raise AlreadyExistsError(f"{new} is there already")
+        old.rename(new)
 
     # Known under its new name before the properties are, the layer stays the same object.
     before = dataset._layers
@@ -307,5 +307,7 @@ def rename(dataset: Dataset, layer: Layer, name: str) -> None:
     except BaseException:
         layer._name = old.name
         dataset._layers = before
+        if not os.path.lexists(old):
+            new.rename(old)
         raise
     layer._follow()

@@ -258,7 +258,7 @@ def test_long_names_of_folders(mag1: MagView) -> None:
     assert not mag1.path.with_name("1-1-1").exists()
 
 
-@pytest.mark.parametrize("place", ["../../elsewhere", "./color/deep/array"])
+@pytest.mark.parametrize("place", ["../elsewhere", "./color/deep/array"])
 def test_paths_in_the_properties(mag1: MagView, place: str) -> None:
     mag1.write(DATA)
     folder = mag1.layer.dataset.path
