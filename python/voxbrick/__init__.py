@@ -1,5 +1,8 @@
 """Block I/O for voxel volumes: WKW and Zarr."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from voxbrick._core import __version__
 from voxbrick.array import Array, num_threads, open_array, set_num_threads
 from voxbrick.array_meta import ArrayMeta
@@ -33,25 +36,55 @@ from voxbrick.geometry import (
     VecIntLike,
 )
 
+if TYPE_CHECKING:
+    from voxbrick.dataset import (
+        COLOR_CATEGORY,
+        SEGMENTATION_CATEGORY,
+        ArrayInfo,
+        DataFormat,
+        Dataset,
+        DatasetViewConfiguration,
+        Layer,
+        LayerCategoryType,
+        LayerViewConfiguration,
+        LengthUnit,
+        MagView,
+        SegmentationLayer,
+        View,
+        VoxelSize,
+    )
+
 __all__ = [
+    "COLOR_CATEGORY",
+    "SEGMENTATION_CATEGORY",
     "AlreadyExistsError",
     "Array",
+    "ArrayInfo",
     "ArrayMeta",
     "BoundingBox",
     "BoundsError",
     "CancelledError",
     "ConflictingArgumentsError",
     "CorruptDataError",
+    "DataFormat",
+    "Dataset",
     "DatasetExistsError",
+    "DatasetViewConfiguration",
     "InvalidArgumentError",
     "InvalidMetadataError",
+    "Layer",
+    "LayerCategoryType",
+    "LayerViewConfiguration",
+    "LengthUnit",
     "Mag",
+    "MagView",
     "MisalignedError",
     "NDBoundingBox",
     "NameNotFoundError",
     "NameTakenError",
     "NotFoundError",
     "ReadOnlyError",
+    "SegmentationLayer",
     "StorageError",
     "UnknownCategoryError",
     "UnsupportedError",
@@ -59,10 +92,23 @@ __all__ = [
     "Vec3IntLike",
     "VecInt",
     "VecIntLike",
+    "View",
     "VoxbrickError",
+    "VoxelSize",
     "__version__",
     "create_array",
     "num_threads",
     "open_array",
     "set_num_threads",
 ]
+
+_SUBPACKAGES = ("dataset", "utils")
+
+
+def __getattr__(name: str) -> Any:
+    """Datasets are imported when they are first asked for: who reads arrays need not wait."""
+    if name in _SUBPACKAGES:
+        return import_module(f"voxbrick.{name}")
+    if name in __all__:
+        return getattr(import_module("voxbrick.dataset"), name)
+    raise AttributeError(f"module 'voxbrick' has no attribute {name!r}")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from voxbrick.dataset._json import Node
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.length_unit import LengthUnit, VoxelSize
-from voxbrick.dataset.properties import LayerProperties, MagViewProperties
+from voxbrick.dataset.properties import LayerProperties, MagViewProperties, parse_properties
 from voxbrick.dataset.view_configuration import DatasetViewConfiguration, LayerViewConfiguration
 from voxbrick.errors import NameNotFoundError, NameTakenError
 from voxbrick.geometry.bounding_box import BoundingBox
@@ -63,6 +64,11 @@ class Document:
                 return layer
         names = [layer["name"] for layer in self._layers]
         raise NameNotFoundError(f"there is no layer {name!r}, the layers are {names}")
+
+    def layer_properties(self, name: str) -> LayerProperties:
+        """What a layer is by now."""
+        place = self._layers.index(self.layer(name))
+        return parse_properties(Node(self.json, "the properties")).data_layers[place]
 
     @property
     def _layers(self) -> list[dict[str, Any]]:

@@ -1,0 +1,313 @@
+"""Adding layers to a dataset, and taking them away: files and properties together."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attr
+import numpy as np
+
+from voxbrick.dataset import _mags
+from voxbrick.dataset._array import ArrayPlace, MagArray
+from voxbrick.dataset._document import Document
+from voxbrick.dataset._element_class import (
+    dtype_per_channel_of,
+    element_class_of,
+    normalized_dtype,
+)
+from voxbrick.dataset._layout import Layout
+from voxbrick.dataset._ome import write_group_metadata
+from voxbrick.dataset._paths import remove_folder
+from voxbrick.dataset.data_format import DataFormat
+from voxbrick.dataset.layer import Layer
+from voxbrick.dataset.layer_categories import COLOR_CATEGORY, SEGMENTATION_CATEGORY
+from voxbrick.dataset.properties import LAYER_NAME, LayerProperties
+from voxbrick.errors import (
+    AlreadyExistsError,
+    ConflictingArgumentsError,
+    InvalidArgumentError,
+    NotFoundError,
+    UnknownCategoryError,
+)
+from voxbrick.geometry.bounding_box import BoundingBox
+from voxbrick.geometry.mag import Mag
+from voxbrick.geometry.nd_bounding_box import NDBoundingBox
+from voxbrick.utils import link_to
+
+if TYPE_CHECKING:
+    from voxbrick.dataset.dataset import Dataset
+
+
+@attr.frozen
+class Kind:
+    """What all mags of a layer have in common."""
+
+    category: Any
+    dtype: np.dtype[Any]
+    num_channels: int
+    data_format: DataFormat
+
+    @classmethod
+    def of(
+        cls,
+        category: str,
+        dtype_per_layer: Any,
+        dtype_per_channel: Any,
+        num_channels: int | None,
+        data_format: str | DataFormat,
+    ) -> Kind:
+        """Of the arguments of `add_layer`."""
+        if category not in (COLOR_CATEGORY, SEGMENTATION_CATEGORY):
+            raise UnknownCategoryError(f"a layer is 'color' or 'segmentation', got {category!r}")
+        channels = 1 if num_channels is None else num_channels
+        if channels < 1:
+            raise InvalidArgumentError(f"a layer cannot have {channels} channels")
+        dtype = _dtype(dtype_per_layer, dtype_per_channel, channels)
+        return cls(category, dtype, channels, _data_format(data_format))
+
+
+def _dtype(per_layer: Any, per_channel: Any, num_channels: int) -> np.dtype[Any]:
+    if per_layer is not None and per_channel is not None:
+        raise ConflictingArgumentsError("give dtype_per_layer or dtype_per_channel, not both")
+    if per_layer is None:
+        return normalized_dtype("uint8" if per_channel is None else per_channel)
+    text = per_layer if isinstance(per_layer, str) else normalized_dtype(per_layer).name
+    return dtype_per_channel_of(text, num_channels)
+
+
+def _data_format(data_format: str | DataFormat) -> DataFormat:
+    try:
+        return DataFormat(data_format)
+    except ValueError as error:
+        names = [str(known) for known in DataFormat]
+        raise InvalidArgumentError(f"data formats are {names}, got {data_format!r}") from error
+
+
+def add(
+    dataset: Dataset,
+    name: str,
+    kind: Kind,
+    box: NDBoundingBox | None,
+    largest_segment_id: int | None,
+    mappings: list[str] | None,
+) -> Layer:
+    """Adds an empty layer."""
+    _check_name(name)
+    properties = LayerProperties(
+        name=name,
+        category=kind.category,
+        bounding_box=box or BoundingBox.empty(),
+        element_class=element_class_of(kind.dtype, kind.num_channels),
+        data_format=kind.data_format,
+        num_channels=kind.num_channels,
+        largest_segment_id=largest_segment_id,
+        mappings=None if mappings is None else tuple(mappings),
+    )
+    return _add(dataset, properties, lambda path: path.mkdir(exist_ok=True))
+
+
+def _check_name(name: str) -> None:
+    if not LAYER_NAME.fullmatch(name):
+        raise InvalidArgumentError(
+            f"a layer is named by letters, digits, _ $ @ - and, but for its start, dots; got {name!r}"
+        )
+
+
+def _add(dataset: Dataset, properties: LayerProperties, make_folder: Callable[[Path], object]) -> Layer:
+    """Adds a layer to the properties; the folder is made under the same lock."""
+    path = dataset.path / properties.name
+    made: list[Path] = []
+
+    def change(document: Document) -> None:
+        document.add_layer(properties)
+        existed = os.path.lexists(path)
+        make_folder(path)
+        made.extend([] if existed else [path])
+
+    try:
+        dataset._change(change)
+    except BaseException:
+        for folder in made:
+            remove_folder(folder)
+        raise
+    layer = dataset.get_layer(properties.name)
+    if not path.is_symlink():
+        write_group_metadata(layer)
+    return layer
+
+
+def checked(
+    layer: Layer,
+    category: str,
+    dtype_per_layer: Any,
+    dtype_per_channel: Any,
+    num_channels: int | None,
+    data_format: str | DataFormat,
+) -> Layer:
+    """The layer, if it is of that kind.
+
+    Raises:
+        InvalidArgumentError: something that was asked for is different.
+    """
+    asked = Kind.of(category, dtype_per_layer, dtype_per_channel, num_channels, data_format)
+    has: dict[str, Any] = {"category": layer.category}
+    if num_channels is not None:
+        has["num_channels"] = layer.num_channels
+    if dtype_per_layer is not None or dtype_per_channel is not None:
+        has["dtype"] = layer.dtype_per_channel
+    for name, value in has.items():
+        if value != getattr(asked, name):
+            raise InvalidArgumentError(f"{layer} has {name} {value}, not {getattr(asked, name)}")
+    return layer
+
+
+def add_like(dataset: Dataset, other: Layer, name: str) -> Layer:
+    """Adds an empty layer of the same kind and with the same box."""
+    _check_name(name)
+    properties = attr.evolve(_standalone(other), name=name, mags=())
+    return _add(dataset, properties, lambda path: path.mkdir(exist_ok=True))
+
+
+def _standalone(layer: Layer) -> LayerProperties:
+    """What a layer is, with nothing left for the array to say."""
+    channels = layer.num_channels
+    element_class = element_class_of(layer.dtype_per_channel, channels)
+    return attr.evolve(layer._properties, num_channels=channels, element_class=element_class)
+
+
+def foreign_layer(layer: Layer | str | os.PathLike[str]) -> Layer:
+    """A layer of another dataset, also by the path of its folder."""
+    if isinstance(layer, Layer):
+        return layer
+    from voxbrick.dataset.dataset import Dataset
+
+    path = Path(layer).absolute()
+    return Dataset.open(path.parent, read_only=True).get_layer(path.name)
+
+
+def copy(
+    dataset: Dataset,
+    foreign: Layer,
+    name: str | None,
+    asked: Layout,
+    data_format: str | DataFormat | None,
+    executor: Executor | None,
+) -> Layer:
+    """Adds a copy of another layer with all its mags."""
+    target_format = foreign.data_format if data_format is None else _data_format(data_format)
+    properties = attr.evolve(
+        _standalone(foreign), name=name or foreign.name, mags=(), data_format=target_format
+    )
+    layer = _add(dataset, properties, lambda path: path.mkdir(exist_ok=True))
+    try:
+        for mag in foreign.mags.values():
+            _mags.copy(layer, mag, asked, False, executor)
+    except BaseException:
+        delete(dataset, layer.name)
+        raise
+    return layer
+
+
+def link(dataset: Dataset, foreign: Layer, make_relative: bool, name: str | None) -> Layer:
+    """Adds a link to the folder of another layer."""
+    return _add_folder(dataset, foreign, name, lambda path: link_to(foreign.path, path, make_relative))
+
+
+def copy_files(dataset: Dataset, foreign: Layer, name: str | None) -> Layer:
+    """Adds a copy of the files of another layer."""
+    return _add_folder(dataset, foreign, name, lambda path: shutil.copytree(foreign.path, path))
+
+
+def _add_folder(dataset: Dataset, foreign: Layer, name: str | None, make: Callable[[Path], object]) -> Layer:
+    new_name = name or foreign.name
+    _check_name(new_name)
+    mags = tuple(attr.evolve(mag, path=None) for mag in foreign._properties.mags)
+    properties = attr.evolve(foreign._properties, name=new_name, mags=mags)
+    path = dataset.path / new_name
+    if os.path.lexists(path) and new_name not in dataset.layers:
+        raise AlreadyExistsError(f"{path} is there already")
+    return _add(dataset, properties, make)
+
+
+def adopt(
+    dataset: Dataset,
+    name: str,
+    category: str,
+    box: NDBoundingBox | None,
+    largest_segment_id: int | None,
+    mappings: list[str] | None,
+) -> Layer:
+    """Adds a layer whose arrays are there already."""
+    path = dataset.path / name
+    found = _mags_in(path)
+    if not found:
+        raise NotFoundError(f"{path} has no folder that is named like a mag and holds an array")
+    info = MagArray(ArrayPlace(path / found[0][1])).info
+    kind = Kind.of(category, None, info.voxel_type, info.num_channels, info.data_format)
+    layer = add(dataset, name, kind, box, largest_segment_id, mappings)
+    for mag, _ in found:
+        _mags.adopt(layer, mag)
+    if box is None:
+        layer.bounding_box = _stored_box(layer)
+    return layer
+
+
+def _mags_in(path: Path) -> list[tuple[Mag, str]]:
+    """The mags for which there is an array, finest first, with the names of their folders."""
+    found = []
+    for folder in path.iterdir() if path.is_dir() else ():
+        try:
+            mag = Mag(folder.name)
+            MagArray(ArrayPlace(folder)).info  # noqa: B018
+        except (InvalidArgumentError, NotFoundError):
+            continue
+        found.append((mag, folder.name))
+    return sorted(found, key=lambda entry: entry[0].to_tuple())
+
+
+def _stored_box(layer: Layer) -> NDBoundingBox:
+    """The box of what is stored in the finest mag, in whole shards."""
+    around = layer.bounding_box
+    for box in layer.get_finest_mag().get_bounding_boxes_on_disk():
+        around = around.extended_by(box)
+    return around
+
+
+def delete(dataset: Dataset, name: str) -> None:
+    """Removes a layer and its files."""
+    layer = dataset.get_layer(name)
+    for mag in layer.mags.values():
+        mag._array.close()
+    dataset._change(lambda document: document.remove_layer(name))
+    remove_folder(dataset.path / name)
+
+
+def rename(dataset: Dataset, layer: Layer, name: str) -> None:
+    """Gives a layer another name, and its folder too."""
+    _check_name(name)
+    old, new = layer.path, dataset.path / name
+
+    def change(document: Document) -> None:
+        document.rename_layer(old.name, name)
+        if os.path.lexists(new):
+            raise AlreadyExistsError(f"{new} is there already")
+        old.rename(new)
+
+    # Known under its new name before the properties are, the layer stays the same object.
+    before = dataset._layers
+    dataset._layers = {**before, name: before.get(name, layer)}
+    layer._name = name
+    try:
+        dataset._change(change)
+    except BaseException:
+        layer._name = old.name
+        dataset._layers = before
+        if not os.path.lexists(old):
+            new.rename(old)
+        raise
+    layer._follow()

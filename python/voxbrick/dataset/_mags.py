@@ -1,0 +1,177 @@
+"""Adding mags to a layer, and taking them away: files and properties together."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attr
+
+from voxbrick.dataset._array import ArrayInfo, ArrayPlace, MagArray
+from voxbrick.dataset._copy import copy_voxels
+from voxbrick.dataset._document import Document
+from voxbrick.dataset._layout import Layout, with_defaults
+from voxbrick.dataset._new_array import create_mag_array, gone_on_failure
+from voxbrick.dataset._ome import write_group_metadata
+from voxbrick.dataset._paths import belongs_to, mag_path, remove_folder
+from voxbrick.dataset.data_format import DataFormat
+from voxbrick.dataset.mag_view import MagView
+from voxbrick.dataset.properties import MagViewProperties
+from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, NotFoundError
+from voxbrick.geometry.mag import Mag
+from voxbrick.geometry.nd_bounding_box import NDBoundingBox
+from voxbrick.utils import link_to
+
+if TYPE_CHECKING:
+    from voxbrick.dataset.layer import Layer
+
+
+def make_room(place: ArrayPlace, mag: Mag, box: NDBoundingBox) -> None:
+    """Lets an array grow to a box in Mag(1); one that is missing is passed over."""
+    with suppress(NotFoundError):
+        MagArray(place).grow(box.align_with_mag(mag, ceil=True).in_mag(mag))
+
+
+def add(layer: Layer, mag: Mag, asked: Layout) -> MagView:
+    """Adds an empty mag."""
+    layout = with_defaults(asked, layer.data_format)
+    dtype, channels = layer.dtype_per_channel, layer.num_channels
+    properties = MagViewProperties(mag)
+    path = mag_path(layer.dataset.path, layer.name, properties)
+
+    def change(document: Document) -> None:
+        box = document.layer_properties(layer.name).bounding_box
+        extent = box.align_with_mag(mag, ceil=True).in_mag(mag)
+        document.add_mag(layer.name, _described(layer, mag, layout, box))
+        create_mag_array(path, layer.data_format, dtype, channels, layout, extent)
+
+    with gone_on_failure(path):
+        layer._change(change)
+    write_group_metadata(layer)
+    return layer.get_mag(mag)
+
+
+def _described(layer: Layer, mag: Mag, layout: Layout, box: NDBoundingBox) -> MagViewProperties:
+    assert layout.chunk_shape is not None
+    assert layout.chunks_per_shard is not None
+    if layer.data_format is DataFormat.WKW:
+        return MagViewProperties(mag, cube_length=(layout.chunk_shape * layout.chunks_per_shard).x)
+    order = {"c": 0, **{axis: place + 1 for place, axis in enumerate(box.axes)}}
+    return MagViewProperties(mag, axis_order=order)
+
+
+def checked(mag_view: MagView, asked: Layout) -> MagView:
+    """The mag, if it is laid out as it is asked for.
+
+    Raises:
+        InvalidArgumentError: something is different.
+    """
+    info = mag_view.info
+    has = Layout(
+        chunk_shape=info.chunk_shape,
+        chunks_per_shard=info.chunks_per_shard,
+        shard_shape=info.shard_shape,
+        compress=info.compression_mode,
+    )
+    for name, wanted in attr.asdict(asked, recurse=False).items():
+        if wanted not in (None, getattr(has, name)):
+            raise InvalidArgumentError(f"{mag_view} has {name} {getattr(has, name)}, not {wanted}")
+    return mag_view
+
+
+def adopt(layer: Layer, mag: Mag) -> MagView:
+    """Adds a mag whose array is there already."""
+    path = mag_path(layer.dataset.path, layer.name, MagViewProperties(mag))
+    info = MagArray(ArrayPlace(path)).info
+    _check_like(layer, info, path)
+    layer._change(lambda document: document.add_mag(layer.name, _adopted(mag, info)))
+    write_group_metadata(layer)
+    return layer.get_mag(mag)
+
+
+def _adopted(mag: Mag, info: ArrayInfo) -> MagViewProperties:
+    if info.data_format is DataFormat.WKW:
+        return MagViewProperties(mag, cube_length=info.shard_shape.x)
+    order = {axis: place for place, axis in enumerate(info.dimension_names)}
+    return MagViewProperties(mag, axis_order=order)
+
+
+def _check_like(layer: Layer, info: ArrayInfo, path: Path) -> None:
+    found = (info.data_format, info.voxel_type, info.num_channels)
+    wanted = (layer.data_format, layer.dtype_per_channel, layer.num_channels)
+    if found != wanted:
+        texts = [", ".join(map(str, (*what[:2], f"{what[2]} channels"))) for what in (found, wanted)]
+        raise InvalidArgumentError(f"{path} holds {texts[0]}, but {layer} is {texts[1]}")
+
+
+def foreign_mag(mag_view_or_path: MagView | str | Path) -> MagView:
+    """A mag of another layer, also by the path of its folder."""
+    if isinstance(mag_view_or_path, MagView):
+        return mag_view_or_path
+    from voxbrick.dataset.dataset import Dataset
+
+    path = Path(mag_view_or_path).absolute()
+    return Dataset.open(path.parent.parent, read_only=True).get_layer(path.parent.name).get_mag(path.name)
+
+
+def copy(layer: Layer, foreign: MagView, asked: Layout, extend: bool, executor: Executor | None) -> MagView:
+    """Adds a mag with the voxels of another one."""
+    mag_view = add(layer, foreign.mag, _layout_like(foreign, asked, layer.data_format))
+    try:
+        if extend:
+            layer._extend(foreign.layer.bounding_box)
+        frame = foreign.bounding_box
+        copy_voxels(foreign._array, mag_view._array, frame, executor)
+    except BaseException:
+        delete(layer, mag_view)
+        raise
+    return mag_view
+
+
+def _layout_like(foreign: MagView, asked: Layout, data_format: DataFormat) -> Layout:
+    """The layout of another mag, as far as the format can have it."""
+    info = foreign.info
+    if data_format is info.data_format:
+        return asked.or_else(info.chunk_shape, info.chunks_per_shard, info.compression_mode)
+    compress = info.compression_mode if asked.compress is None else asked.compress
+    return attr.evolve(asked, compress=compress)
+
+
+def link(layer: Layer, foreign: MagView, make_relative: bool, extend: bool) -> MagView:
+    """Adds a link to another mag's folder."""
+    return _add_folder(layer, foreign, extend, lambda path: link_to(foreign.path, path, make_relative))
+
+
+def copy_files(layer: Layer, foreign: MagView, extend: bool) -> MagView:
+    """Adds a copy of another mag's files."""
+    return _add_folder(layer, foreign, extend, lambda path: shutil.copytree(foreign.path, path))
+
+
+def _add_folder(layer: Layer, foreign: MagView, extend: bool, make: Callable[[Path], object]) -> MagView:
+    path = layer.path / foreign.mag.to_layer_name()
+    if os.path.lexists(path):
+        raise AlreadyExistsError(f"{path} is there already")
+    path.parent.mkdir(exist_ok=True)
+    make(path)
+    try:
+        mag_view = adopt(layer, foreign.mag)
+    except BaseException:
+        remove_folder(path)
+        raise
+    if extend:
+        layer._extend(foreign.layer.bounding_box)
+    return mag_view
+
+
+def delete(layer: Layer, mag_view: MagView) -> None:
+    """Removes a mag; its files too, if they are the layer's own."""
+    layer._change(lambda document: document.remove_mag(layer.name, mag_view.mag))
+    mag_view._array.close()
+    if belongs_to(mag_view.path, layer.path):
+        remove_folder(mag_view.path)
+    write_group_metadata(layer)

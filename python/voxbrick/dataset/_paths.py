@@ -1,0 +1,30 @@
+"""Where the files of a dataset are, and what of them belongs to it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from voxbrick.dataset.properties import MagViewProperties
+
+
+def mag_path(dataset_path: Path, layer_name: str, mag: MagViewProperties) -> Path:
+    """The folder of a mag: as the properties say, else by its short or its long name."""
+    if mag.path is not None:
+        return dataset_path / mag.path
+    short = dataset_path / layer_name / mag.mag.to_layer_name()
+    long = short.with_name(mag.mag.to_long_layer_name())
+    return long if long.is_dir() and not short.is_dir() else short
+
+
+def remove_folder(path: Path) -> None:
+    """Deletes a folder, or only the link to it."""
+    if path.is_symlink():
+        path.unlink()
+    else:
+        shutil.rmtree(path, ignore_errors=not path.exists())
+
+
+def belongs_to(path: Path, folder: Path) -> bool:
+    """Whether a path leads into a folder, links apart."""
+    return path.absolute().parent.is_relative_to(folder.absolute()) and ".." not in path.parts

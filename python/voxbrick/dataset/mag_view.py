@@ -1,0 +1,156 @@
+"""MagView: a mag of a layer, which is a view of the whole layer and owns its array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voxbrick.dataset._array import ArrayPlace, MagArray
+from voxbrick.dataset._layout import Layout, layout
+from voxbrick.dataset._region import Frame
+from voxbrick.dataset._rewrite import compress_into, merge, rewrite
+from voxbrick.dataset.data_format import DataFormat
+from voxbrick.dataset.properties import MagViewProperties
+from voxbrick.dataset.view import View
+from voxbrick.errors import BoundsError, UnsupportedError
+from voxbrick.geometry.mag import Mag
+from voxbrick.geometry.nd_bounding_box import NDBoundingBox
+from voxbrick.geometry.vec3_int import Vec3Int
+from voxbrick.utils import warn_deprecated
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from concurrent.futures import Executor
+
+    from voxbrick.dataset.layer import Layer
+
+
+class MagView(View):
+    """A mag of a layer. Its box is that of the layer, rounded outwards to whole voxels of the mag.
+
+    Writing beyond it lets the box of the layer grow. Use `Layer.get_mag` and `Layer.add_mag`.
+    """
+
+    def __init__(self, layer: Layer, properties: MagViewProperties) -> None:
+        self._layer = layer
+        self._properties = properties
+        self._aligned: tuple[NDBoundingBox, NDBoundingBox] | None = None
+        self._set(MagArray(layer._place_of(properties)), None, properties.mag, layer.read_only)
+
+    @property
+    def layer(self) -> Layer:
+        return self._layer
+
+    @property
+    def path(self) -> Path:
+        """The folder of the array."""
+        return self._array.place.path
+
+    @property
+    def name(self) -> str:
+        """As the folder is usually named: "1" or "2-2-1"."""
+        return self._mag.to_layer_name()
+
+    @property
+    def bounding_box(self) -> NDBoundingBox:
+        """The box of the layer in Mag(1), rounded outwards to multiples of the mag."""
+        box = self._layer.bounding_box
+        if self._aligned is None or self._aligned[0] is not box:
+            self._aligned = (box, box.align_with_mag(self._mag, ceil=True))
+        return self._aligned[1]
+
+    @property
+    def global_offset(self) -> Vec3Int:
+        """Deprecated: it is always (0, 0, 0)."""
+        warn_deprecated("global_offset", "bounding_box.in_mag(mag).topleft")
+        return Vec3Int.zeros()
+
+    @property
+    def size(self) -> Vec3Int:
+        """Deprecated: the end of the box in the view's mag."""
+        warn_deprecated("size", "bounding_box.in_mag(mag).bottomright")
+        return self.bounding_box.in_mag(self._mag).bottomright_xyz
+
+    def get_zarr_array(self) -> Any:
+        """The array as the package ``zarr`` opens it, for reading.
+
+        Raises:
+            UnsupportedError: the array is no Zarr array.
+        """
+        if self.info.data_format is DataFormat.WKW:
+            raise UnsupportedError(f"{self} is WKW, which the package zarr cannot read")
+        return import_module("zarr").open_array(self.path, mode="r")
+
+    def get_bounding_boxes_on_disk(self) -> Iterator[NDBoundingBox]:
+        """The boxes of all shards that are stored, in Mag(1) and in order.
+
+        They may leave the box of the layer.
+        """
+        for box in self._array.stored_boxes(self.bounding_box):
+            yield box.from_mag_to_mag1(self._mag)
+
+    def get_views_on_disk(self, read_only: bool | None = None) -> Iterator[View]:
+        """Views of all shards that are stored; those that are writable may not leave the layer."""
+        for box in self.get_bounding_boxes_on_disk():
+            yield self.get_view(absolute_bounding_box=box, read_only=read_only)
+
+    def compress(
+        self,
+        target_path: str | Path | None = None,
+        args: Namespace | None = None,
+        executor: Executor | None = None,
+    ) -> None:
+        """Compresses the array in place, or into a layer of the same name in another dataset.
+
+        All that is stored is kept. The old files are deleted only after the new ones are there.
+        """
+        if args is not None:
+            warn_deprecated("args", "executor")
+        if target_path is not None:
+            return compress_into(self, Path(target_path), executor)
+        self._check_writable()
+        if not self.info.compression_mode:
+            rewrite(self, Layout(compress=True), executor)
+
+    def rechunk(
+        self,
+        chunk_shape: Any = None,
+        shard_shape: Any = None,
+        compress: bool | None = None,
+        executor: Executor | None = None,
+    ) -> None:
+        """Lays the array out anew, in place; what is None stays as it is."""
+        self._check_writable()
+        rewrite(self, layout(chunk_shape, shard_shape=shard_shape, compress=compress), executor)
+
+    def merge_with_view(self, other: MagView, executor: Executor | None = None) -> None:
+        """Writes all voxels of another mag that are not 0 over the voxels of this one."""
+        self._check_writable()
+        merge(self, other, executor)
+
+    def _frame(self) -> Frame:
+        return Frame(self.bounding_box, self._mag, Vec3Int.zeros())
+
+    def _admit(self, region: NDBoundingBox, json_update_allowed: bool, allow_resize: bool | None) -> None:
+        """Lets the box of the layer grow, if that is needed and allowed."""
+        if self.bounding_box.contains_bbox(region):
+            return
+        if allow_resize is False:
+            raise BoundsError(f"{self._outside(region)}; allow_resize=True lets the layer grow")
+        if json_update_allowed:
+            self._layer._extend(region)
+
+    def _moved_to(self, place: ArrayPlace) -> None:
+        """Follows its layer to another folder."""
+        if place != self._array.place:
+            self._array.close()
+            self._array = MagArray(place)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self._layer, self._mag)
+
+
+def _restored(layer: Layer, mag: Mag) -> MagView:
+    return layer.get_mag(mag)

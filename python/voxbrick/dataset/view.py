@@ -1,0 +1,372 @@
+"""View: a box of a mag that can be read and written."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attr
+import numpy as np
+
+from voxbrick.dataset._array import ArrayInfo, ArrayPlace, MagArray, Voxels
+from voxbrick.dataset._compare import voxels_are_equal
+from voxbrick.dataset._region import Frame, Where, check_place, in_mag, on_shard_borders
+from voxbrick.dataset.data_format import DataFormat
+from voxbrick.errors import BoundsError, InvalidArgumentError, ReadOnlyError
+from voxbrick.geometry.bounding_box import BoundingBox
+from voxbrick.geometry.mag import Mag
+from voxbrick.geometry.nd_bounding_box import NDBoundingBox
+from voxbrick.geometry.vec3_int import Vec3Int, Vec3IntLike
+from voxbrick.utils import caller_level, warn_deprecated
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from concurrent.futures import Executor
+    from types import TracebackType
+
+    from numpy.typing import ArrayLike
+    from typing_extensions import Self
+
+
+@attr.frozen
+class WkwHeader:
+    """The header of a WKW array."""
+
+    version: int
+    block_len: int
+    file_len: int
+    block_type: str
+    voxel_type: np.dtype[Any] = attr.field(converter=np.dtype)
+    num_channels: int
+
+
+class View:
+    """A box of a mag that can be read and, unless it is read-only, written.
+
+    Offsets, sizes and boxes that are given by keyword are in Mag(1), whatever the mag of the view.
+    Data is in the view's mag: ``(channels, x, y, z)``, or with the axes of the layer in between.
+    What is ``relative`` counts from the view's own topleft, what is ``absolute`` from the origin
+    of the dataset.
+
+    A view can be pickled, and used by several threads.
+    """
+
+    def __init__(
+        self,
+        path_to_mag_view: Path,
+        array_info: ArrayInfo,
+        bounding_box: NDBoundingBox | None,
+        mag: Mag,
+        read_only: bool = False,
+    ) -> None:
+        """Do not use this; use `get_view` of a `MagView` or another view."""
+        self._set(MagArray(ArrayPlace(Path(path_to_mag_view)), array_info), bounding_box, mag, read_only)
+
+    def _set(self, array: MagArray, bounding_box: NDBoundingBox | None, mag: Mag, read_only: bool) -> None:
+        self._array = array
+        self._bounding_box = bounding_box
+        self._mag = mag
+        self._read_only = read_only
+
+    # -- what it is ------------------------------------------------------------------------------
+
+    @property
+    def bounding_box(self) -> NDBoundingBox:
+        """The box of the view, in Mag(1)."""
+        assert self._bounding_box is not None
+        return self._bounding_box
+
+    @property
+    def mag(self) -> Mag:
+        return self._mag
+
+    @property
+    def read_only(self) -> bool:
+        return self._read_only
+
+    @property
+    def info(self) -> ArrayInfo:
+        """What the array of the mag is."""
+        return self._array.info
+
+    def get_dtype(self) -> np.dtype[Any]:
+        """The type of one channel of a voxel."""
+        return self.info.voxel_type
+
+    @property
+    def header(self) -> WkwHeader:
+        """Deprecated: use `info`."""
+        warn_deprecated("header", "info")
+        if self.info.data_format is not DataFormat.WKW:
+            message = f"only WKW arrays have a header, this one is {self.info.data_format}; use info"
+            raise InvalidArgumentError(message)
+        header: dict[str, Any] = self._array.stored_info().metadata
+        names = [field.name for field in attr.fields(WkwHeader)]
+        return WkwHeader(**{name: header[name] for name in names})
+
+    @property
+    def global_offset(self) -> Vec3Int:
+        """Deprecated: use ``view.bounding_box.in_mag(view.mag).topleft``."""
+        warn_deprecated("view.global_offset", "view.bounding_box.in_mag(view.mag).topleft")
+        return self.bounding_box.in_mag(self._mag).topleft_xyz
+
+    @property
+    def size(self) -> Vec3Int:
+        """Deprecated: use ``view.bounding_box.in_mag(view.mag).size``."""
+        warn_deprecated("view.size", "view.bounding_box.in_mag(view.mag).size")
+        return self.bounding_box.in_mag(self._mag).size_xyz
+
+    def _frame(self) -> Frame:
+        box = self.bounding_box
+        return Frame(box, self._mag, box.topleft_xyz)
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def read(
+        self,
+        offset: Vec3IntLike | None = None,
+        size: Vec3IntLike | None = None,
+        *,
+        relative_offset: Vec3IntLike | None = None,
+        absolute_offset: Vec3IntLike | None = None,
+        relative_bounding_box: NDBoundingBox | None = None,
+        absolute_bounding_box: NDBoundingBox | None = None,
+    ) -> Voxels:
+        """Reads the view, or the region that is given by an offset and a size, or by a box.
+
+        The region may leave the view. Where it leaves the data on disk, voxels are 0.
+
+        Args:
+            offset: deprecated, with a size in the view's mag: relative for views, absolute for a
+                `MagView`.
+            size: in Mag(1), together with an offset.
+            relative_offset: in Mag(1).
+            absolute_offset: in Mag(1).
+            relative_bounding_box: in Mag(1).
+            absolute_bounding_box: in Mag(1).
+
+        Returns:
+            A new array of shape ``(channels, x, y, z)`` in the view's mag and in Fortran order;
+            with further axes, if the layer has them, in the order of its bounding box.
+
+        Raises:
+            InvalidArgumentError: an offset without a size, or several ways at once.
+            MisalignedError: the region is not aligned with the mag.
+            BoundsError: the region is empty, or begins before the origin.
+            CorruptDataError: what is stored is damaged.
+        """
+        if offset is not None:
+            warn_deprecated("offset", "relative_offset or absolute_offset")
+        if size is not None and offset is relative_offset is absolute_offset is None:
+            raise InvalidArgumentError("a size needs relative_offset or absolute_offset")
+        where = Where(offset, relative_offset, absolute_offset, relative_bounding_box, absolute_bounding_box)
+        return self._array.read(in_mag(self._frame().region(where, size), self._mag))
+
+    def read_bbox(self, bounding_box: BoundingBox | None = None) -> Voxels:
+        """Deprecated: use `read` with a box in Mag(1). This one is in the view's mag."""
+        warn_deprecated("read_bbox()", "read() with relative_bounding_box or absolute_bounding_box")
+        if bounding_box is None:
+            return self.read()
+        where = Where(offset=bounding_box.topleft)
+        region = self._frame().region(where, bounding_box.size)
+        return self._array.read(in_mag(region, self._mag))
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def write(
+        self,
+        data: ArrayLike,
+        offset: Vec3IntLike | None = None,
+        json_update_allowed: bool = True,
+        *,
+        relative_offset: Vec3IntLike | None = None,
+        absolute_offset: Vec3IntLike | None = None,
+        relative_bounding_box: NDBoundingBox | None = None,
+        absolute_bounding_box: NDBoundingBox | None = None,
+        allow_resize: bool | None = None,
+        allow_unaligned: bool = False,
+    ) -> None:
+        """Writes data at the topleft of the view, at an offset, or into a box of its size.
+
+        Data that covers shards of a compressed array partly is merged with what they hold.
+
+        Args:
+            data: ``(channels, x, y, z)`` in the view's mag, or ``(x, y, z)`` for one channel; of
+                the view's dtype, or one that can be cast to it without loss.
+            offset: deprecated, in the view's mag: relative for views, absolute for a `MagView`.
+            json_update_allowed: whether a `MagView` may let the bounding box of the layer grow;
+                if not, data is written beyond it all the same.
+            relative_offset: in Mag(1).
+            absolute_offset: in Mag(1).
+            relative_bounding_box: in Mag(1).
+            absolute_bounding_box: in Mag(1).
+            allow_resize: False makes it an error to write beyond the box of the layer.
+            allow_unaligned: True silences the warning about compressed arrays.
+
+        Raises:
+            ReadOnlyError: the view is read-only.
+            InvalidArgumentError: shape or dtype of the data do not fit, or several places at once.
+            MisalignedError: the region is not aligned with the mag.
+            BoundsError: the region leaves the view, or begins before the origin.
+        """
+        self._check_writable()
+        if offset is not None:
+            warn_deprecated("offset", "relative_offset or absolute_offset")
+        voxels = self._channels_first(data)
+        where = Where(offset, relative_offset, absolute_offset, relative_bounding_box, absolute_bounding_box)
+        if voxels.size == 0:
+            return
+        region = self._frame().region_of_data(where, voxels.shape[1:])
+        box = in_mag(region, self._mag)
+        if self.info.compression_mode and json_update_allowed and not allow_unaligned:
+            self._warn_if_unaligned("write() was called on a compressed mag", region)
+        self._admit(region, json_update_allowed, allow_resize)
+        self._array.reach(box)
+        self._array.write(box, voxels)
+
+    def _check_writable(self) -> None:
+        if self._read_only:
+            raise ReadOnlyError(f"{self} is read-only")
+
+    def _channels_first(self, data: ArrayLike) -> Voxels:
+        voxels, info = np.asarray(data), self.info
+        axes = self.bounding_box.axes
+        if voxels.ndim == len(axes) and info.num_channels == 1:
+            voxels = voxels[np.newaxis]
+        if voxels.ndim != len(axes) + 1 or voxels.shape[0] != info.num_channels:
+            optional = f", or ({', '.join(axes)})" if info.num_channels == 1 else ""
+            raise InvalidArgumentError(
+                f"data of shape {np.shape(data)} does not fit a view with {info.num_channels} "
+                f"channels, it has to be (channels, {', '.join(axes)}){optional}"
+            )
+        if not np.can_cast(voxels.dtype, info.voxel_type, "safe"):
+            raise InvalidArgumentError(
+                f"data of type {voxels.dtype} may lose values in a view of {info.voxel_type}; "
+                f"convert it yourself with astype({info.voxel_type.name!r})"
+            )
+        return voxels
+
+    def _admit(self, region: NDBoundingBox, json_update_allowed: bool, allow_resize: bool | None) -> None:
+        """Refuses to write outside of the view."""
+        if not self.bounding_box.contains_bbox(region):
+            raise BoundsError(self._outside(region))
+
+    def _outside(self, region: NDBoundingBox) -> str:
+        box = self.bounding_box
+        return (
+            f"{region} leaves the view {box}; in {self._mag!r}: "
+            f"{region.in_mag(self._mag)} leaves {box.align_with_mag(self._mag).in_mag(self._mag)}"
+        )
+
+    def _warn_if_unaligned(self, what: str, region: NDBoundingBox) -> None:
+        frame = self.bounding_box.extended_by(region)
+        if not on_shard_borders(region, frame, self.info.shard_shape * self._mag):
+            warnings.warn(
+                f"[WARNING] {what} without block alignment. Shards that are cut have to be read, "
+                "merged and written, and who writes to the same shard at the same time waits.",
+                UserWarning,
+                stacklevel=caller_level(),
+            )
+
+    # -- views of views --------------------------------------------------------------------------
+
+    def get_view(
+        self,
+        offset: Vec3IntLike | None = None,
+        size: Vec3IntLike | None = None,
+        *,
+        relative_offset: Vec3IntLike | None = None,
+        absolute_offset: Vec3IntLike | None = None,
+        relative_bbox: NDBoundingBox | None = None,
+        absolute_bbox: NDBoundingBox | None = None,
+        relative_bounding_box: NDBoundingBox | None = None,
+        absolute_bounding_box: NDBoundingBox | None = None,
+        read_only: bool | None = None,
+    ) -> View:
+        """A view of a part of this one, or of the same box.
+
+        Only a view that is read-only may leave this one.
+
+        Args:
+            offset: deprecated, with a size in the view's mag: relative for views, absolute for a
+                `MagView`.
+            size: in Mag(1), together with an offset; alone it is deprecated and in the view's mag.
+            relative_offset: in Mag(1).
+            absolute_offset: in Mag(1).
+            relative_bbox: in Mag(1), as is ``relative_bounding_box``.
+            absolute_bbox: in Mag(1), as is ``absolute_bounding_box``.
+            relative_bounding_box: in Mag(1).
+            absolute_bounding_box: in Mag(1).
+            read_only: whether the new view is; as this one if None.
+
+        Raises:
+            InvalidArgumentError: an offset without a size, or several ways at once.
+            BoundsError: the box leaves this view, is empty, or begins before the origin.
+            MisalignedError: the box of a writable view is not aligned with the mag.
+            ReadOnlyError: this view is read-only, and the new one should not be.
+        """
+        if read_only is None:
+            read_only = self._read_only
+        elif self._read_only and not read_only:
+            raise ReadOnlyError(f"{self} is read-only, and so are the views of it")
+        frame = self._frame()
+        relative = relative_bbox if relative_bounding_box is None else relative_bounding_box
+        absolute = absolute_bbox if absolute_bounding_box is None else absolute_bounding_box
+        where = Where(offset, relative_offset, absolute_offset, relative, absolute)
+        if offset is not None:
+            warn_deprecated("offset", "relative_offset or absolute_offset")
+        if size is not None and not where.given():
+            warn_deprecated("size without an offset", "relative_offset and size")
+            where = Where(relative_offset=(0, 0, 0))
+            size = Vec3Int(size) * self._mag
+        region = frame.region(where, size)
+        self._check_part(region, frame.box, read_only)
+        return self._part(region, read_only)
+
+    def _check_part(self, region: NDBoundingBox, box: NDBoundingBox, read_only: bool) -> None:
+        if not (region.is_empty() and box.is_empty()):
+            check_place(region)
+        if read_only:
+            return
+        if not box.contains_bbox(region):
+            raise BoundsError(f"{self._outside(region)}; only read_only=True allows that")
+        if not region.is_empty():
+            in_mag(region, self._mag)
+        self._warn_if_unaligned("get_view() was called", region)
+
+    def _part(self, region: NDBoundingBox, read_only: bool) -> View:
+        view = object.__new__(View)
+        view._set(self._array, region, self._mag, read_only)
+        return view
+
+    # -- comparing -------------------------------------------------------------------------------
+
+    def content_is_equal(
+        self, other: View, args: Namespace | None = None, executor: Executor | None = None
+    ) -> bool:
+        """Whether both views have the same size and the same voxels, wherever they lie.
+
+        Data formats, dtypes and positions do not matter, values and channels do; NaN equals NaN.
+        """
+        if args is not None:
+            warn_deprecated("args", "executor")
+        return voxels_are_equal(self, other, executor)
+
+    # -- as a value ------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        """Deprecated: there is nothing to be closed."""
+        warn_deprecated("with view:", "the view itself")
+        return self
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        pass
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self._array.place.path)!r}, {self.bounding_box})"
