@@ -15,7 +15,7 @@ class ArrayMeta:
     """
 
     data_format: str
-    """``"wkw"``, ``"zarr3"`` ..."""
+    """``"wkw"``, ``"zarr"`` (version 2) or ``"zarr3"``."""
     dtype: np.dtype[Any]
     """Type of one element, in native byte order."""
     axes: tuple[str, ...]

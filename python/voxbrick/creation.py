@@ -39,7 +39,7 @@ def create_array(
         path: the folder; it is made if it does not exist.
         metadata: a ready document instead of the keywords: a ``zarr.json``, a ``.zarray`` or a
             WKW header, as `ArrayMeta.metadata` gives it.
-        data_format: ``"wkw"`` or ``"zarr3"``.
+        data_format: ``"wkw"``, ``"zarr3"``, or ``"zarr"`` (or ``"zarr2"``) for Zarr version 2.
         dtype: bool, an integer or a float type of up to 8 bytes.
         shape: extent, one entry for each axis. WKW arrays have none, they have no end.
         num_channels: extent of axis c (WKW).
@@ -48,7 +48,8 @@ def create_array(
             for all.
         shard_shape: what one file holds, likewise; the format's default if None.
         compress: whether to compress, with the format's usual codec.
-        codecs: the codecs themselves instead, as Zarr v3 writes them.
+        codecs: the codecs themselves instead, as Zarr v3 writes them; for Zarr v2 also a list of
+            one ``compressor``.
         fill_value: value of what was never written (Zarr).
         chunk_key_encoding: as in ``zarr.json``.
         attributes: any JSON object (Zarr).
@@ -57,11 +58,10 @@ def create_array(
         AlreadyExistsError: the folder holds an array.
         InvalidArgumentError, UnsupportedError: there can be no such array.
     """
-    if metadata is not None:
-        data_format = _format_of(metadata, data_format)
-    elif dtype is None:
+    data_format = _format_of(metadata or {}, data_format)
+    if metadata is None and dtype is None:
         raise InvalidArgumentError("a new array needs a dtype=, or a whole metadata document")
-    elif shape is None and data_format != "wkw":
+    if metadata is None and shape is None and data_format != "wkw":
         raise InvalidArgumentError(f"a new {data_format} array needs a shape=")
     folder = absolute(path)
     element = np.dtype(np.uint8 if dtype is None else dtype).newbyteorder("=")
@@ -87,7 +87,8 @@ def create_array(
 
 def _format_of(metadata: Mapping[str, Any], data_format: str) -> str:
     version = metadata.get("zarr_format")
-    return data_format if version is None else f"zarr{version}"
+    name = data_format if version is None else f"zarr{version}"
+    return "zarr" if name == "zarr2" else name
 
 
 def _ints(numbers: Ints) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from support.compare import assert_same_bits
 from support.tree import snapshot
 from voxbrick import errors
 
-FORMATS = ["wkw", "zarr3"]
+FORMATS = ["wkw", "zarr2", "zarr3"]
 CLASSES = {
     "not_found": errors.NotFoundError,
     "invalid_metadata": errors.InvalidMetadataError,
@@ -23,8 +24,13 @@ CLASSES = {
 }
 
 
+def is_supported(entry: dict[str, Any]) -> bool:
+    """Whether voxbrick reads that valid array."""
+    return entry["name"] != "comp_bz2"
+
+
 @pytest.mark.parametrize("order", ["F", "C"])
-@pytest.mark.parametrize("fixture", fixtures("valid", FORMATS))
+@pytest.mark.parametrize("fixture", fixtures("valid", FORMATS, is_supported))
 def test_the_known_box(fixture: Fixture, order: str) -> None:
     with voxbrick.open_array(fixture.path) as array:
         found = array.read(*fixture.box, order=order)
@@ -32,7 +38,7 @@ def test_the_known_box(fixture: Fixture, order: str) -> None:
     assert_same_bits(found, fixture.voxels)
 
 
-@pytest.mark.parametrize("fixture", fixtures("valid", FORMATS))
+@pytest.mark.parametrize("fixture", fixtures("valid", FORMATS, is_supported))
 def test_boxes_inside(fixture: Fixture) -> None:
     origin, shape = fixture.box
     voxels = fixture.voxels
@@ -46,7 +52,7 @@ def test_boxes_inside(fixture: Fixture) -> None:
             assert_same_bits(found, voxels[part])
 
 
-@pytest.mark.parametrize("fixture", fixtures("valid", set(FORMATS) - {"wkw"}))
+@pytest.mark.parametrize("fixture", fixtures("valid", ["zarr2", "zarr3"], is_supported))
 def test_zeros_beyond_the_array(fixture: Fixture) -> None:
     origin, shape = fixture.box
     known = tuple(slice(0, n) for n in shape)

@@ -24,6 +24,12 @@ LAYOUTS: dict[str, dict[str, Any]] = {
         "chunk_shape": (2, 8, 8, 8),
         "shard_shape": (2, 16, 16, 16),
     },
+    "zarr2": {
+        "data_format": "zarr",
+        "shape": SHAPE,
+        "axes": ("c", "x", "y", "z"),
+        "chunk_shape": (2, 8, 8, 8),
+    },
 }
 
 Create = Callable[..., voxbrick.Array]

@@ -181,6 +181,27 @@ def test_the_shapes_of_an_array_make_another_like_it(filled, layout, tmp_path: P
     assert other.info == info
 
 
+@pytest.mark.parametrize("data_format", ["zarr", "zarr2"])
+def test_zarr2_info(tmp_path: Path, data_format: str) -> None:
+    array = voxbrick.create_array(
+        tmp_path,
+        data_format=data_format,
+        dtype=np.uint16,
+        shape=(30, 20),
+        axes=("y", "x"),
+        chunk_shape=8,
+        codecs=[{"id": "zlib", "level": 1}],
+        attributes={"who": "äöü"},
+    )
+    info = array.info
+    assert (info.data_format, info.dtype, info.axes) == ("zarr", np.uint16, ("y", "x"))
+    assert info.chunk_shape == info.shard_shape == (8, 8)
+    assert [codec["name"] for codec in info.codecs] == ["transpose", "bytes", "zlib"]
+    assert info.attributes == {"who": "äöü", "_ARRAY_DIMENSIONS": ["y", "x"]}
+    array.write((8, 0), np.ones((8, 8), np.uint16))
+    assert {path.name for path in tmp_path.iterdir()} == {".zarray", ".zattrs", "1.0"}
+
+
 def test_zarr_arrays_can_be_resized(tmp_path: Path) -> None:
     array = voxbrick.create_array(tmp_path, data_format="zarr3", dtype="uint8", shape=(8, 8), chunk_shape=4)
     array.write((0, 0), np.ones((8, 8), np.uint8))

@@ -28,7 +28,7 @@ def _files(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
 
 
-@pytest.mark.parametrize("data_format", ["wkw", "zarr3"])
+@pytest.mark.parametrize("data_format", ["wkw", "zarr", "zarr3"])
 def test_arrays_of_all_layouts(filled, volume, tmp_path: Path, data_format: str) -> None:
     plan = plan_conversion(open_source(filled.path), tmp_path / "copy", data_format=data_format, verify=True)
     with plan.run() as copy:

@@ -4,13 +4,13 @@
 //
 // A cell is one block, or with sharding_indexed a grid of blocks with an index. What the array's codecs mean is
 // found out once, in zarr_pipeline.cpp.
-#include <algorithm>
 #include <span>
 
 #include "format/as_argument.hpp"
 #include "format/formats.hpp"
 #include "format/zarr3_document.hpp"
 #include "format/zarr3_metadata.hpp"
+#include "format/zarr_shape.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {
@@ -58,10 +58,7 @@ class Zarr3Format final : public Format {
     }
 
     ArrayMeta resized(const ArrayMeta& meta, const Index& shape) const override {
-        const bool valid = std::all_of(shape.begin(), shape.end(),
-                                       [](std::int64_t extent) { return extent >= 0 && extent <= largest_coordinate; });
-        if (shape.rank() != meta.shape.rank() || !valid)
-            fail(ErrorKind::invalid_argument, "an array of shape ", meta.shape, " cannot get the shape ", shape);
+        check_new_shape(meta.shape, shape);
         ArrayMeta result = meta;
         result.shape = shape;
         result.document = with_shape(meta.document, shape);
@@ -73,11 +70,7 @@ class Zarr3Format final : public Format {
     }
 
     std::optional<Index> shard_of_key(const ArrayMeta& meta, std::string_view key) const override {
-        const auto shard = zarr3_details(meta).keys.cell_of(key, meta.shape.rank());
-        if (!shard) return std::nullopt;
-        for (std::size_t axis = 0; axis < shard->rank(); ++axis)
-            if ((*shard)[axis] > floor_div(meta.shape[axis] - 1, meta.shard_shape[axis])) return std::nullopt;
-        return shard;
+        return zarr3_details(meta).keys.cell_in(meta.shape, meta.shard_shape, key);
     }
 
     ShardReader open_shard(const ArrayMeta& meta, std::shared_ptr<const Blob> blob) const override {

@@ -2,10 +2,9 @@
 
 #include <numeric>
 
-#include "format/zarr_fill.hpp"
 #include "format/zarr_keys.hpp"
 #include "format/zarr_shape.hpp"
-#include "voxbrick/base/error.hpp"
+#include "format/zarr_spec.hpp"
 
 namespace voxbrick {
 namespace {
@@ -62,8 +61,6 @@ OrderedJson codecs_of(const ArraySpec& spec) {
 }
 
 OrderedJson names_of(const ArraySpec& spec) {
-    if (spec.axes.size() > spec.shape.rank())
-        fail(ErrorKind::invalid_argument, spec.axes.size(), " axis names for ", spec.shape.rank(), " axes");
     auto names = OrderedJson::array();
     for (const std::string& axis : spec.axes) names.push_back(axis.empty() ? OrderedJson() : OrderedJson(axis));
     while (names.size() < spec.shape.rank()) names.push_back(nullptr);
@@ -75,18 +72,8 @@ OrderedJson keys_of(const ArraySpec& spec) {
     return zarr_keys_to_json(parse_zarr_keys(parse_json(spec.chunk_key_encoding, "chunk_key_encoding")));
 }
 
-OrderedJson fill_of(const ArraySpec& spec) {
-    const Json fill = lenient_fill(parse_json(spec.fill_value, "fill_value"), spec.dtype);
-    return fill_to_json(parse_fill(fill, spec.dtype), spec.dtype);
-}
-
-OrderedJson attributes_of(const ArraySpec& spec) {
-    return spec.attributes.empty() ? OrderedJson::object() : parse_json<OrderedJson>(spec.attributes, "attributes");
-}
-
 OrderedJson from_keywords(const ArraySpec& spec) {
-    if (spec.num_channels != 1)
-        fail(ErrorKind::invalid_argument, "channels of a Zarr array are an axis of its shape; leave num_channels out");
+    check_zarr_spec(spec);
     const Index& cell = spec.shard_shape.rank() == 0 ? spec.chunk_shape : spec.shard_shape;
     OrderedJson document = {{"zarr_format", 3},
                             {"node_type", "array"},

@@ -124,10 +124,4 @@ ArrayMeta parse_zarr3(const std::string& document) {
     return meta;
 }
 
-std::string with_shape(const std::string& document, const Index& shape) {
-    auto json = parse_json<OrderedJson>(document, "document");
-    json["shape"] = shape_to_json(shape);
-    return json.dump(2);
-}
-
 }  // namespace voxbrick

@@ -21,7 +21,4 @@ struct Zarr3Details final : FormatDetails {
 /// has a meaning that voxbrick does not know.
 [[nodiscard]] ArrayMeta parse_zarr3(const std::string& document);
 
-/// `document` with another shape and everything else as it was.
-[[nodiscard]] std::string with_shape(const std::string& document, const Index& shape);
-
 }  // namespace voxbrick

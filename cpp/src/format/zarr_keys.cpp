@@ -41,6 +41,14 @@ std::optional<Index> ZarrKeys::cell_of(std::string_view key, std::size_t rank) c
     return key_of(cell) == key ? std::optional(cell) : std::nullopt;
 }
 
+std::optional<Index> ZarrKeys::cell_in(const Index& shape, const Index& cell_shape, std::string_view key) const {
+    const auto cell = cell_of(key, shape.rank());
+    if (!cell) return std::nullopt;
+    for (std::size_t axis = 0; axis < cell->rank(); ++axis)
+        if ((*cell)[axis] > floor_div(shape[axis] - 1, cell_shape[axis])) return std::nullopt;
+    return cell;
+}
+
 ZarrKeys parse_zarr_keys(const Json& encoding) {
     const ZarrExtension extension = parse_extension(encoding, "chunk_key_encoding");
     if (extension.name == "default") return {true, separator_of(extension.configuration, '/')};

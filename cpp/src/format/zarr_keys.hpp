@@ -18,6 +18,8 @@ struct ZarrKeys {
     [[nodiscard]] std::string key_of(const Index& cell) const;
     /// Nothing if the key is not spelled exactly like that of a cell of that rank.
     [[nodiscard]] std::optional<Index> cell_of(std::string_view key, std::size_t rank) const;
+    /// The same, and nothing either for cells outside an array of `shape`: they are left from a larger one.
+    [[nodiscard]] std::optional<Index> cell_in(const Index& shape, const Index& cell_shape, std::string_view key) const;
 };
 
 /// From the chunk_key_encoding of Zarr v3. Throws invalid_metadata or unsupported.

@@ -1,5 +1,7 @@
 #include "format/zarr_shape.hpp"
 
+#include <algorithm>
+
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {
@@ -31,6 +33,19 @@ OrderedJson shape_to_json(const Index& shape) {
     OrderedJson list = OrderedJson::array();
     for (const std::int64_t extent : shape) list.push_back(extent);
     return list;
+}
+
+std::string with_shape(const std::string& document, const Index& shape) {
+    auto json = parse_json<OrderedJson>(document, "document");
+    json["shape"] = shape_to_json(shape);
+    return json.dump(2);
+}
+
+void check_new_shape(const Index& before, const Index& after) {
+    const bool valid = std::all_of(after.begin(), after.end(),
+                                   [](std::int64_t extent) { return extent >= 0 && extent <= largest_coordinate; });
+    if (after.rank() != before.rank() || !valid)
+        fail(ErrorKind::invalid_argument, "an array of shape ", before, " cannot get the shape ", after);
 }
 
 }  // namespace voxbrick

@@ -1,6 +1,8 @@
 // Shapes in Zarr metadata.
 #pragma once
 
+#include <string>
+
 #include "base/json.hpp"
 #include "voxbrick/geometry/index.hpp"
 
@@ -15,5 +17,11 @@ namespace voxbrick {
 
 /// The numbers of an Index as a list.
 [[nodiscard]] OrderedJson shape_to_json(const Index& shape);
+
+/// `document` with another shape and everything else as it was.
+[[nodiscard]] std::string with_shape(const std::string& document, const Index& shape);
+
+/// Throws invalid_argument if an array of shape `before` cannot be resized to `after`.
+void check_new_shape(const Index& before, const Index& after);
 
 }  // namespace voxbrick

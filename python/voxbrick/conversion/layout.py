@@ -52,7 +52,7 @@ def layout_for(
 ) -> Layout:
     """The layout asked for, the rest filled with what is usual."""
     chunk = _per_axis(source, chunk_shape or (USUAL_CHUNK,))
-    shard = _per_axis(source, shard_shape) if shard_shape else _usual_shard(source, chunk)
+    shard = _per_axis(source, shard_shape) if shard_shape else _usual_shard(source, data_format, chunk)
     if data_format == "wkw" and not shard_shape:
         shard = (shard[0], *(max(shard[1:]),) * 3)
     return Layout(data_format=data_format, compress=compress, chunk_shape=chunk, shard_shape=shard)
@@ -75,7 +75,9 @@ def _per_axis(source: Source, given: Sequence[int]) -> Shape:
     return tuple(next(sizes) if axis in SPACE else channels.get(axis, 1) for axis in source.axes)
 
 
-def _usual_shard(source: Source, chunk: Shape) -> Shape:
+def _usual_shard(source: Source, data_format: str, chunk: Shape) -> Shape:
+    if data_format == "zarr":  # version 2 has none
+        return chunk
     return tuple(
         _covering(extent, size) if axis in SPACE else size
         for axis, extent, size in zip(source.axes, source.shape, chunk, strict=True)

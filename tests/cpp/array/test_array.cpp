@@ -75,6 +75,12 @@ ArraySpec zarr_spec(const Index& shape, const Index& chunk, const Index& shard, 
     return spec;
 }
 
+ArraySpec zarr2_spec(const Index& shape, const Index& chunk, const std::string& codecs) {
+    ArraySpec spec = zarr_spec(shape, chunk, {}, codecs);
+    spec.data_format = "zarr";
+    return spec;
+}
+
 struct Case {
     std::string name;
     ArraySpec spec;
@@ -86,6 +92,7 @@ std::vector<Case> all_cases() {
         {"name":"bytes","configuration":{"endian":"big"}}])";
     const std::string gzip = R"([{"name":"bytes","configuration":{"endian":"little"}},
         {"name":"gzip","configuration":{"level":1}},{"name":"crc32c"}])";
+    const std::string big_endian_lz4 = R"([{"name":"bytes","configuration":{"endian":"big"}},{"id":"lz4"}])";
     return {
         {"WKW raw", wkw_spec("", false), {2, 20, 20, 20}},
         {"WKW LZ4HC", wkw_spec("", true), {2, 20, 20, 20}},
@@ -95,6 +102,8 @@ std::vector<Case> all_cases() {
          zarr_spec({21, 18, 13}, {4, 3, 5}, {8, 9, 5}, big_endian),
          {21, 18, 13}},
         {"Zarr v3 chunks", zarr_spec({30, 17}, {7, 4}, {}, gzip), {30, 17}},
+        {"Zarr v2", zarr2_spec({21, 18, 13}, {4, 3, 5}, ""), {21, 18, 13}},
+        {"Zarr v2 big-endian", zarr2_spec({30, 17}, {7, 4}, big_endian_lz4), {30, 17}},
     };
 }
 

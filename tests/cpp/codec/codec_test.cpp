@@ -41,6 +41,7 @@ std::vector<Row> rows() {
         {"zstd -7", zarr3("zstd", R"({"level": -7, "checksum": true})"), true},
         {"zstd 22", zarr3("zstd", R"({"level": 22, "checksum": true})"), true},
         {"lz4", make_lz4(false), false},
+        {"lz4 behind its size", make_codec("lz4", Json::object(), Dialect::zarr2, 2), false},
         {"lz4 hc", make_lz4(true), false},
         blosc("blosclz", "noshuffle"),
         blosc("lz4", "shuffle"),

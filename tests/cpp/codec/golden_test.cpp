@@ -43,6 +43,7 @@ std::vector<Golden> goldens() {
          "28b52ffd00587d000048766f78627269636b2001000ccb11",
          bytes_of("voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick ")},
         {"WKW, LZ4 block of 64 sevens", make_lz4(false), "1f07010027500707070707", Bytes(64, std::byte{7})},
+        {"numcodecs, lz4", zarr2("lz4"), "240000009f766f78627269636b20090003507269636b20", words},
         {"numcodecs, blosc lz4 shuffle", zarr2("blosc"),
          "020131040001000000010000680000001400000050000000ff36000102030405060708090a0b0c0d0e0f10111213141516171819"
          "1a1b1c1d1e1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f00000000000500a3500000000000",

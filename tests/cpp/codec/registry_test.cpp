@@ -103,6 +103,7 @@ TEST_CASE("registry: compressors of Zarr v2") {
             {"gzip", R"({"id": "gzip"})"},
             {"zlib", R"({"id": "zlib", "level": -1})"},
             {"zstd", R"({"id": "zstd", "level": 0, "checksum": false})"},
+            {"lz4", R"({"id": "lz4", "acceleration": 1})"},
             {"blosc", R"({"id": "blosc"})"},
             {"blosc", R"({"id": "blosc", "cname": "zstd", "clevel": 5, "shuffle": -1, "blocksize": 0})"},
         },

@@ -2,6 +2,7 @@
 
 #include "../error_kind.hpp"
 #include "format/zarr3_metadata.hpp"
+#include "format/zarr_shape.hpp"
 #include "zarr3_documents.hpp"
 
 using namespace voxbrick;

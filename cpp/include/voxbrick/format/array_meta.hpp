@@ -38,7 +38,7 @@ struct FormatDetails {
 };
 
 struct ArrayMeta {
-    std::string data_format;  // "wkw", "zarr3" ...
+    std::string data_format;  // "wkw", "zarr3", "zarr" (version 2)
     DType dtype = DType::uint8;
     Index shape;  // where `unbounded`, every axis but the first is largest_coordinate long
     bool unbounded = false;
@@ -73,7 +73,7 @@ struct ArraySpec {
     Index chunk_shape;              // block, one entry for each axis (WKW: x, y, z)
     Index shard_shape;              // rank 0: the format's default
     bool compress = true;
-    std::string codecs;              // Zarr v3 JSON list; "" for the default of `compress`
+    std::string codecs;              // JSON list as in Zarr v3; "" for the default of `compress`
     std::string fill_value = "0";    // JSON
     std::string chunk_key_encoding;  // JSON; "" for the format's default
     std::string attributes;          // JSON object; "" for none

@@ -30,7 +30,7 @@ class Format {
   public:
     virtual ~Format() = default;
 
-    /// "wkw", "zarr3" ...: what data_format says.
+    /// "wkw", "zarr3", "zarr" ...: what data_format says.
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
     /// The key of the object that makes a folder an array of this format.
     [[nodiscard]] virtual std::string_view metadata_key() const noexcept = 0;
