@@ -37,6 +37,7 @@ from voxbrick.geometry import (
 )
 
 if TYPE_CHECKING:
+    from voxbrick._executors import get_executor
     from voxbrick.dataset import (
         COLOR_CATEGORY,
         SEGMENTATION_CATEGORY,
@@ -97,6 +98,7 @@ __all__ = [
     "VoxelSize",
     "__version__",
     "create_array",
+    "get_executor",
     "num_threads",
     "open_array",
     "set_num_threads",
@@ -106,9 +108,10 @@ _SUBPACKAGES = ("dataset", "utils")
 
 
 def __getattr__(name: str) -> Any:
-    """Datasets are imported when they are first asked for: who reads arrays need not wait."""
+    """Datasets and executors are imported when they are first asked for: arrays need not wait."""
     if name in _SUBPACKAGES:
         return import_module(f"voxbrick.{name}")
     if name in __all__:
-        return getattr(import_module("voxbrick.dataset"), name)
+        home = "voxbrick._executors" if name == "get_executor" else "voxbrick.dataset"
+        return getattr(import_module(home), name)
     raise AttributeError(f"module 'voxbrick' has no attribute {name!r}")

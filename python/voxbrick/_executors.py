@@ -1,12 +1,15 @@
-"""Executors that understand both ``submit`` and the calls of a cluster's executor."""
+"""Executors by name, with as many workers as this process has threads to give away."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from importlib import import_module
+from multiprocessing import get_context
 from typing import Any
 
-from voxbrick.errors import UnsupportedError
+from voxbrick.array import num_threads, set_num_threads
+from voxbrick.errors import InvalidArgumentError, UnsupportedError
 
 
 class ClusterCalls(Executor):
@@ -23,10 +26,6 @@ class ClusterCalls(Executor):
         return (future.result() for future in as_completed(self.map_to_futures(fn, args)))
 
 
-class MultiprocessingExecutor(ClusterCalls, ProcessPoolExecutor):
-    """A pool of processes."""
-
-
 class SequentialExecutor(ClusterCalls):
     """Runs everything at once and here, in the order of submission."""
 
@@ -39,13 +38,87 @@ class SequentialExecutor(ClusterCalls):
         return future
 
 
-def executor_for(strategy: str, jobs: int | None) -> ClusterCalls:
-    """A new executor by the name of its strategy, with so many workers."""
-    if strategy == "sequential":
-        return SequentialExecutor()
-    if strategy == "multiprocessing":
-        return MultiprocessingExecutor(jobs)
-    raise UnsupportedError(
-        f"no executor for the strategy {strategy!r}, there are 'sequential' and 'multiprocessing'; "
-        "for a cluster, pass its executor"
-    )
+class ThreadsExecutor(ClusterCalls, ThreadPoolExecutor):
+    """A pool of threads, which take over from those of the engine until it is shut down."""
+
+    def __init__(self, workers: int, engine_threads: int) -> None:
+        super().__init__(workers)
+        self._before = num_threads()
+        set_num_threads(engine_threads)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait, cancel_futures=cancel_futures)
+        set_num_threads(self._before)
+
+
+class MultiprocessingExecutor(ClusterCalls, ProcessPoolExecutor):
+    """A pool of processes."""
+
+
+def get_executor(kind: str, workers: int | None = None, **options: Any) -> Any:
+    """A new executor, to be used in a ``with`` statement.
+
+    However many workers there are, workers times the engine's threads in each are not more than
+    `num_threads` here: by default, one worker per core with one thread each.
+
+    Args:
+        kind: ``"sequential"``: here, one after the other;
+            ``"threads"``: in this process, good for work in numpy and in this package;
+            ``"processes"``, also ``"multiprocessing"``: on this machine, good for work in Python;
+            ``"dask"``: a client of a new cluster of processes on this machine;
+            ``"slurm"`` and what else ``cluster_tools`` knows: an executor of that package.
+        workers: how many; clusters know it themselves.
+        options: for processes ``start_method``, ``"spawn"`` by default; else what the packages
+            ``distributed`` (of a ``LocalCluster``) and ``cluster_tools`` take.
+
+    Raises:
+        UnsupportedError: there is no such kind, or the package for it is not installed.
+    """
+    count = num_threads() if workers is None else workers
+    if count < 1:
+        raise InvalidArgumentError(f"an executor has at least one worker, got {workers}")
+    make = _MAKERS.get(kind)
+    if make is None:
+        return _cluster(kind, **options)
+    return make(count, max(num_threads() // count, 1), **options)
+
+
+def _sequential(workers: int, engine_threads: int) -> SequentialExecutor:
+    return SequentialExecutor()
+
+
+def _processes(workers: int, engine_threads: int, start_method: str = "spawn") -> MultiprocessingExecutor:
+    return MultiprocessingExecutor(workers, get_context(start_method), set_num_threads, (engine_threads,))
+
+
+def _dask(workers: int, engine_threads: int, **options: Any) -> Any:
+    distributed = _package("distributed", "dask")
+    env = {"VOXBRICK_NUM_THREADS": str(engine_threads), **options.pop("env", {})}
+    defaults = {"threads_per_worker": 1, "dashboard_address": None}
+    return distributed.Client(n_workers=workers, env=env, **{**defaults, **options})
+
+
+def _cluster(kind: str, **options: Any) -> Any:
+    if kind not in _CLUSTERS:
+        known = ", ".join(map(repr, (*_MAKERS, *_CLUSTERS)))
+        raise UnsupportedError(f"no executor of the kind {kind!r}, there are {known}")
+    return _package("cluster_tools", "cluster").get_executor(kind, **options)
+
+
+def _package(name: str, extra: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise UnsupportedError(
+            f"this needs the package {name}, which is not installed: pip install voxbrick[{extra}]"
+        ) from error
+
+
+_MAKERS: dict[str, Callable[..., Any]] = {
+    "sequential": _sequential,
+    "threads": ThreadsExecutor,
+    "processes": _processes,
+    "multiprocessing": _processes,
+    "dask": _dask,
+}
+_CLUSTERS = ("slurm", "pbs", "kubernetes")

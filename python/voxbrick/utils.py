@@ -57,6 +57,14 @@ def caller_level() -> int:
     return level
 
 
+def add_note(error: BaseException, note: str) -> None:
+    """Says more about an error, once, without changing what it is."""
+    notes = getattr(error, "__notes__", [])
+    if note not in notes:
+        # What the method add_note() does, which Python 3.10 lacks.
+        error.__notes__ = [*notes, note]
+
+
 def snake_to_camel_case(snake_case_name: str) -> str:
     first, *others = snake_case_name.split("_")
     return first + "".join(word.capitalize() for word in others)
@@ -101,19 +109,20 @@ def setup_warnings() -> None:
 
 def get_executor_for_args(
     args: Namespace | None, executor: Executor | None = None
-) -> AbstractContextManager[Executor]:
+) -> AbstractContextManager[Any]:
     """The executor that is given, else one as ``args.distribution_strategy`` and ``args.jobs`` say.
 
     Without ``args`` that is a pool with a process per core.
     """
     from contextlib import nullcontext
 
-    from voxbrick._executors import executor_for
+    from voxbrick._executors import get_executor
 
     if executor is not None:
         return nullcontext(executor)
     strategy = getattr(args, "distribution_strategy", "multiprocessing")
-    return executor_for(strategy, getattr(args, "jobs", None))
+    made: AbstractContextManager[Any] = get_executor(strategy, getattr(args, "jobs", None))
+    return made
 
 
 def wait_and_ensure_success(

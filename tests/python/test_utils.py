@@ -88,8 +88,8 @@ def test_an_executor_that_is_given_is_used() -> None:
 
 
 def test_unknown_strategies_are_named() -> None:
-    with pytest.raises(UnsupportedError, match="slurm"):
-        utils.get_executor_for_args(Namespace(distribution_strategy="slurm"))
+    with pytest.raises(UnsupportedError, match="abacus"):
+        utils.get_executor_for_args(Namespace(distribution_strategy="abacus"))
 
 
 @pytest.mark.parametrize("relative", [False, True])

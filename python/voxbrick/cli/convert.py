@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.filesize import decimal
 
+from voxbrick._progress import progress
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._progress import progress
 from voxbrick.cli._values import parse_bytes, parse_shape
 from voxbrick.conversion import Conversion, open_source, plan_conversion
 from voxbrick.disk import stored_bytes

@@ -12,6 +12,8 @@ import numpy as np
 from voxbrick.dataset._array import ArrayInfo, ArrayPlace, MagArray, Voxels
 from voxbrick.dataset._compare import voxels_are_equal
 from voxbrick.dataset._region import Frame, Where, check_place, in_mag, on_shard_borders
+from voxbrick.dataset._view_chunks import ChunkMethods
+from voxbrick.dataset._view_slices import SliceMethods
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.errors import BoundsError, InvalidArgumentError, ReadOnlyError
 from voxbrick.geometry.bounding_box import BoundingBox
@@ -41,7 +43,7 @@ class WkwHeader:
     num_channels: int
 
 
-class View:
+class View(ChunkMethods, SliceMethods):
     """A box of a mag that can be read and, unless it is read-only, written.
 
     Offsets, sizes and boxes that are given by keyword are in Mag(1), whatever the mag of the view.

@@ -1,0 +1,104 @@
+"""BufferedSliceReader: reads many slices at once and gives them one by one."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voxbrick.dataset._region import Where, in_mag
+from voxbrick.dataset._utils.slicing import checked_buffer_size, place_of
+from voxbrick.errors import InvalidArgumentError
+from voxbrick.geometry.nd_bounding_box import NDBoundingBox
+from voxbrick.geometry.vec3_int import Vec3IntLike
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from types import TracebackType
+
+    from voxbrick.dataset._array import Voxels
+    from voxbrick.dataset.view import View
+
+
+class BufferedSliceReader:
+    """Yields the slices of a region; made by `View.get_buffered_slice_reader`.
+
+    It has to be used in a ``with`` statement. While the slices of one buffer are worked on, the
+    next buffer is read in the background.
+    """
+
+    def __init__(
+        self,
+        view: View,
+        offset: Vec3IntLike | None = None,
+        size: Vec3IntLike | None = None,
+        buffer_size: int = 32,
+        dimension: int | str = 2,
+        *,
+        relative_bounding_box: NDBoundingBox | None = None,
+        absolute_bounding_box: NDBoundingBox | None = None,
+        use_logging: bool = False,
+    ) -> None:
+        """Use `View.get_buffered_slice_reader`, where the arguments are explained."""
+        where = Where(
+            offset=offset,
+            relative_bounding_box=relative_bounding_box,
+            absolute_bounding_box=absolute_bounding_box,
+        )
+        if size is not None and offset is None:
+            raise InvalidArgumentError("a size needs an offset; better give a bounding box")
+        self._view = view
+        self._region = view._frame().region(where, size)
+        if not self._region.is_empty():
+            in_mag(self._region, view.mag)
+        self._axis = place_of(dimension, view.bounding_box)
+        self._depth = checked_buffer_size(buffer_size)
+        self._use_logging = use_logging
+        self._reading: Executor | None = None
+
+    def __enter__(self) -> Iterator[Voxels]:
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._reading = ThreadPoolExecutor(1, "slice reader")
+        return self._all_slices(self._reading)
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        assert self._reading is not None
+        self._reading.shutdown(cancel_futures=True)
+
+    def _all_slices(self, reading: Executor) -> Iterator[Voxels]:
+        parts = self._parts()
+        part = next(parts, None)
+        coming = part and reading.submit(self._read, part)
+        while coming:
+            voxels = coming.result()
+            part = next(parts, None)
+            coming = part and reading.submit(self._read, part)
+            yield from np.moveaxis(voxels, self._axis + 1, 0)
+            del voxels  # before the buffer after the next is made
+
+    def _parts(self) -> Iterator[NDBoundingBox]:
+        """What is read at once, in Mag(1): cut where whole chunks end, if buffers are as deep as these."""
+        if self._region.is_empty():
+            return
+        axis = self._region.axes[self._axis]
+        step = self._depth * self._region.factors_of(self._view.mag)[self._axis]
+        begin, end = self._region.get_bounds(axis)
+        for border in range(begin // step * step, end, step):
+            start = max(begin, border)
+            yield self._region.with_bounds(axis, start, min(border + step, end) - start)
+
+    def _read(self, part: NDBoundingBox) -> Voxels:
+        begin = time.perf_counter()
+        voxels = self._view.read(absolute_bounding_box=part)
+        if self._use_logging:
+            logging.info("read %s in %.3f s", part, time.perf_counter() - begin)
+        return voxels

@@ -1,0 +1,230 @@
+"""Chunks on executors of every kind."""
+
+from __future__ import annotations
+
+import gc
+import importlib.util
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import voxbrick
+from voxbrick import Dataset, InvalidArgumentError, MagView, UnsupportedError
+from voxbrick.utils import named_partial
+
+from . import chunk_functions
+from .conftest import noise, small_mag
+
+pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning", "ignore:.*fork")
+
+DATA = noise(40, 24, 20)
+"""Three by two by two files."""
+
+
+def needs(package: str) -> Any:
+    missing = importlib.util.find_spec(package) is None
+    return pytest.mark.skipif(missing, reason=f"the package {package} is not installed")
+
+
+def of_cluster_tools(kind: str) -> Any:
+    import cluster_tools
+
+    return cluster_tools.get_executor(kind)
+
+
+def dask_client() -> Any:
+    pytest.importorskip("distributed", reason="the package distributed is not installed")
+    return voxbrick.get_executor("dask", 2)
+
+
+class OnlyTheCalls:
+    """An executor with nothing but what is relied on, that is done in its own order."""
+
+    def map_to_futures(self, function: Callable[[Any], Any], args: Any) -> list[Future[Any]]:
+        futures = []
+        for arg in args:
+            future: Future[Any] = Future()
+            try:
+                future.set_result(function(arg))
+            except Exception as error:
+                future.set_exception(error)
+            futures.append(future)
+        return futures
+
+    @staticmethod
+    def as_completed(futures: list[Future[Any]]) -> Iterator[Future[Any]]:
+        return reversed(futures)
+
+    def __enter__(self) -> OnlyTheCalls:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+
+EXECUTORS: dict[str, Callable[[], Any]] = {
+    "sequential": lambda: voxbrick.get_executor("sequential"),
+    "threads": lambda: voxbrick.get_executor("threads", 3),
+    "spawn": lambda: voxbrick.get_executor("processes", 2),
+    "fork": lambda: ProcessPoolExecutor(2, get_context("fork")),
+    "threads_of_python": lambda: ThreadPoolExecutor(2),
+    "only_the_calls": OnlyTheCalls,
+    "dask": dask_client,
+    "cluster_sequential": lambda: of_cluster_tools("sequential"),
+    "cluster_pickling": lambda: of_cluster_tools("sequential_with_pickling"),
+    "cluster_multiprocessing": lambda: of_cluster_tools("multiprocessing"),
+}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(name, marks=needs("cluster_tools") if name.startswith("cluster") else ())
+        for name in EXECUTORS
+    ],
+)
+def executor(request: pytest.FixtureRequest) -> Iterator[Any]:
+    with EXECUTORS[request.param]() as made:
+        yield made
+    gc.collect()
+
+
+@pytest.fixture
+def mag(dataset: Dataset) -> MagView:
+    mag = small_mag(dataset.add_layer("color", "color"), 1, compress=True)
+    mag.write(DATA)
+    return mag
+
+
+def test_all_calls_give_what_they_give_here(mag: MagView, executor: Any) -> None:
+    expected = mag.map_chunk(chunk_functions.sum_of)
+    assert mag.map_chunk(chunk_functions.sum_of, executor=executor) == expected
+    mag.for_each_chunk(chunk_functions.add_one, executor=executor)
+    np.testing.assert_array_equal(mag.read()[0], DATA + 1)
+    mag2 = small_mag(mag.layer, 2)
+    mag.for_zipped_chunks(chunk_functions.halve, mag2, executor=executor)
+    np.testing.assert_array_equal(mag2.read()[0], DATA[::2, ::2, ::2] + 1)
+    other = small_mag(mag.layer.dataset.add_layer("other", "color"), 1)
+    other.write(DATA + 1)
+    assert mag.content_is_equal(other, executor=executor)
+    other.write(np.zeros((1, 1, 1), np.uint8), absolute_offset=(39, 23, 19))
+    assert not mag.content_is_equal(other, executor=executor)
+
+
+def test_errors_name_the_chunk(mag: MagView, executor: Any) -> None:
+    with pytest.raises(ZeroDivisionError, match="on purpose") as caught:
+        mag.for_each_chunk(chunk_functions.fail_at_two, executor=executor, on_error="finish")
+    assert any(note.startswith("in chunk 2 of 12, Bound") for note in caught.value.__notes__)
+
+
+def test_checkpoints(mag: MagView, executor: Any, tmp_path: Path) -> None:
+    (tmp_path / "marks").mkdir()
+    work = named_partial(chunk_functions.leave_a_mark, folder=tmp_path / "marks")
+    for _ in range(2):
+        mag.for_each_chunk(work, executor=executor, checkpoint=tmp_path / "progress", progress_desc="marking")
+    marks = {mark.name: mark.read_text() for mark in (tmp_path / "marks").iterdir()}
+    assert marks == dict.fromkeys(map(str, range(12)), "done\n")
+
+
+# -- failures --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_killed_work_is_taken_up_again(mag: MagView, tmp_path: Path, method: str) -> None:
+    (tmp_path / "marks").mkdir()
+    work = named_partial(chunk_functions.leave_a_mark, folder=tmp_path / "marks")
+    with ProcessPoolExecutor(1, get_context(method)) as executor, pytest.raises(BrokenProcessPool) as caught:
+        mag.for_each_chunk(named_partial(work, die_at=5), executor=executor, checkpoint=tmp_path / "progress")
+    assert any("a worker died" in note and " 5, 6" in note for note in caught.value.__notes__)
+    with ProcessPoolExecutor(1, get_context(method)) as executor:
+        mag.for_each_chunk(work, executor=executor, checkpoint=tmp_path / "progress")
+    assert mag.map_chunk(lambda view: set(view.read().flat)) == [{number + 1} for number in range(12)]
+    assert {mark.read_text() for mark in (tmp_path / "marks").iterdir()} == {"done\n"}
+
+
+def test_a_dead_pool_is_no_hang(mag: MagView, tmp_path: Path) -> None:
+    die = named_partial(chunk_functions.leave_a_mark, folder=tmp_path, die_at=0)
+    with ProcessPoolExecutor(1, get_context("fork")) as executor:
+        with pytest.raises(BrokenProcessPool):
+            mag.for_each_chunk(die, executor=executor, on_error="finish")
+        with pytest.raises(BrokenProcessPool) as caught:
+            mag.map_chunk(chunk_functions.sum_of, executor=executor)
+    assert any(note.startswith("in chunk 0 of 12") for note in caught.value.__notes__)
+
+
+def test_what_cannot_be_sent_is_named_before_anything_begins(mag: MagView) -> None:
+    with ProcessPoolExecutor(1, get_context("fork")) as executor:
+        with pytest.raises(InvalidArgumentError, match="lambda.*cannot be sent.*named_partial"):
+            mag.map_chunk(lambda view: 1, executor=executor)
+        assert not executor._processes
+
+
+class Counting(ThreadPoolExecutor):
+    """Knows how many jobs it was given."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.jobs = 0
+
+    def submit(self, *arguments: Any, **keywords: Any) -> Future[Any]:
+        self.jobs += 1
+        return super().submit(*arguments, **keywords)
+
+
+def test_an_error_or_a_difference_stops_the_rest(mag: MagView) -> None:
+    view = mag.get_view(read_only=True)
+    chunks = len(list(view.chunk(8, 8)))
+
+    def fail_at_ten(args: Any) -> None:
+        if args[1] == 10:
+            raise ZeroDivisionError
+
+    with Counting() as executor, pytest.raises(ZeroDivisionError):
+        view.for_each_chunk(fail_at_ten, 8, executor)
+    assert executor.jobs < 20 < chunks
+    zeros = small_mag(mag.layer.dataset.add_layer("zeros", "color", bounding_box=mag.bounding_box), 1)
+    with Counting() as executor:
+        assert not mag.content_is_equal(zeros, executor=executor)
+    assert executor.jobs < 12
+
+
+# -- executors by name -----------------------------------------------------------------------------
+
+
+def threads_inside(_: int) -> int:
+    return voxbrick.num_threads()
+
+
+@pytest.mark.parametrize(("kind", "options"), [("threads", {}), ("processes", {"start_method": "fork"})])
+@pytest.mark.parametrize(("workers", "each"), [(None, 1), (2, 4), (3, 2), (100, 1)])
+def test_no_more_threads_than_cores(kind: str, options: dict[str, Any], workers: Any, each: int) -> None:
+    before = voxbrick.num_threads()
+    voxbrick.set_num_threads(8)
+    try:
+        with voxbrick.get_executor(kind, workers, **options) as executor:
+            assert isinstance(executor, Executor)
+            assert executor._max_workers == (workers or 8)
+            assert executor.submit(threads_inside, 0).result() == each
+        assert voxbrick.num_threads() == 8
+    finally:
+        voxbrick.set_num_threads(before)
+
+
+def test_kinds_that_do_not_exist() -> None:
+    with pytest.raises(UnsupportedError, match="'abacus', there are 'sequential', 'threads'"):
+        voxbrick.get_executor("abacus")
+    with pytest.raises(InvalidArgumentError, match="at least one worker"):
+        voxbrick.get_executor("threads", 0)
+
+
+@pytest.mark.parametrize(("kind", "package"), [("slurm", "cluster_tools"), ("dask", "distributed")])
+def test_packages_that_are_missing(kind: str, package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, package, None)
+    with pytest.raises(UnsupportedError, match=f"package {package}.*pip install voxbrick"):
+        voxbrick.get_executor(kind)
