@@ -151,12 +151,14 @@ def test_slices(tmp_path: Path, suffix: str, channels: int, dtype: str) -> None:
 
 def test_slices_of_different_sizes_are_refused(tmp_path: Path) -> None:
     imaging = pytest.importorskip("PIL.Image")
+    slices = tmp_path / "slices"
+    slices.mkdir()
     for number, width in enumerate([10, 10, 11]):
-        imaging.new("L", (width, 5)).save(tmp_path / f"{number}.png")
-    plan = plan_conversion(SliceSource(tmp_path), tmp_path.parent / "copy")
+        imaging.new("L", (width, 5)).save(slices / f"{number}.png")
+    plan = plan_conversion(SliceSource(slices), tmp_path / "copy")
     with pytest.raises(voxbrick.InvalidArgumentError, match=r"2\.png.*11.*0\.png.*10"):
         plan.run()
-    assert not list(tmp_path.parent.glob("*copy*"))
+    assert list(tmp_path.iterdir()) == [slices]
 
 
 def test_real_slices(shared: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from voxbrick.geometry.vec3_int import XYZ, Vec3Int
 
 Voxels: TypeAlias = NDArray[Any]
 
-_FORMATS = {"wkw": DataFormat.WKW, "zarr2": DataFormat.Zarr, "zarr3": DataFormat.Zarr3}
+_FORMATS = {"wkw": DataFormat.WKW, "zarr": DataFormat.Zarr, "zarr3": DataFormat.Zarr3}
 
 
 @attr.frozen

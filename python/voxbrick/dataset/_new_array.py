@@ -17,7 +17,7 @@ from voxbrick.errors import UnsupportedError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ, Vec3Int
 
-_ENGINE_FORMATS = {DataFormat.WKW: "wkw", DataFormat.Zarr: "zarr2", DataFormat.Zarr3: "zarr3"}
+_ENGINE_FORMATS = {DataFormat.WKW: "wkw", DataFormat.Zarr: "zarr", DataFormat.Zarr3: "zarr3"}
 
 
 def create_mag_array(

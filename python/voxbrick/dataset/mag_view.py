@@ -109,7 +109,8 @@ class MagView(View):
         if args is not None:
             warn_deprecated("args", "executor")
         if target_path is not None:
-            return compress_into(self, Path(target_path), executor)
+            compress_into(self, Path(target_path), executor)
+            return
         self._check_writable()
         if not self.info.compression_mode:
             rewrite(self, Layout(compress=True), executor)
