@@ -23,7 +23,9 @@ def convert(
     destination: Annotated[Path, typer.Argument(help="The folder of the new array.")],
     data_format: Annotated[
         str | None,
-        typer.Option("--format", help="wkw, zarr (version 2) or zarr3. Default: zarr3 from WKW and for *.zarr."),
+        typer.Option(
+            "--format", help="wkw, zarr (version 2) or zarr3. Default: zarr3 from WKW and for *.zarr."
+        ),
     ] = None,
     compress: Annotated[bool, typer.Option(help="Compress the chunks.")] = True,
     chunk_shape: Annotated[

@@ -161,7 +161,7 @@ def test_a_dead_pool_is_no_hang(mag: MagView, tmp_path: Path) -> None:
 
 def test_what_cannot_be_sent_is_named_before_anything_begins(mag: MagView) -> None:
     with ProcessPoolExecutor(1, get_context("fork")) as executor:
-        with pytest.raises(InvalidArgumentError, match="lambda.*cannot be sent.*named_partial"):
+        with pytest.raises(InvalidArgumentError, match=r"lambda.*cannot be sent.*named_partial"):
             mag.map_chunk(lambda view: 1, executor=executor)
         assert not executor._processes
 

@@ -66,7 +66,9 @@ def test_channels(dataset: Dataset, layout: dict[str, Any], order: Any) -> None:
     layer = dataset.add_layer("rgb", "color", num_channels=3, data_format=layout["data_format"])
     mag = layer.add_mag(1, 8, 2, layout["compress"])
     data = noise(3, 9, 10, 11)
-    send_all(mag, [np.array(plane, order=order) for plane in slices_of(data, 1)], dimension="y", buffer_size=4)
+    send_all(
+        mag, [np.array(plane, order=order) for plane in slices_of(data, 1)], dimension="y", buffer_size=4
+    )
     np.testing.assert_array_equal(mag.read(), data)
     read = read_all(mag, dimension="y", buffer_size=4)
     assert read[0].shape == (3, 9, 11)
@@ -204,12 +206,16 @@ def test_another_place_is_gone_to(mag1: MagView) -> None:
         writer.reset_offset()
         writer.send(planes[10])
     expected = np.zeros((20, 18, 14), np.uint8)
-    expected[..., :6], expected[..., 10:], expected[..., 0] = DATA[0, ..., :6], DATA[0, ..., 6:10], DATA[0, ..., 10]
+    expected[..., :6], expected[..., 10:], expected[..., 0] = (
+        DATA[0, ..., :6],
+        DATA[0, ..., 6:10],
+        DATA[0, ..., 10],
+    )
     np.testing.assert_array_equal(mag1.read()[0], expected)
 
 
 def test_an_error_of_the_caller_loses_nothing(mag1: MagView) -> None:
-    with pytest.raises(ZeroDivisionError), mag1.get_buffered_slice_writer() as writer:
+    with pytest.raises(ZeroDivisionError), mag1.get_buffered_slice_writer() as writer:  # noqa: PT012
         writer.send(DATA[..., 0])
         raise ZeroDivisionError
     np.testing.assert_array_equal(mag1.read(), DATA[..., :1])
@@ -246,7 +252,7 @@ def test_an_error_at_the_end_is_raised(mag1: MagView, broken: list[int]) -> None
 
 
 def test_an_error_at_the_end_hides_no_other(mag1: MagView, broken: list[int]) -> None:
-    with pytest.raises(ZeroDivisionError) as caught, mag1.get_buffered_slice_writer() as writer:
+    with pytest.raises(ZeroDivisionError) as caught, mag1.get_buffered_slice_writer() as writer:  # noqa: PT012
         writer.send(DATA[..., 0])
         raise ZeroDivisionError
     assert "1 slices that were sent before are not written" in caught.value.__notes__[0]
@@ -273,7 +279,10 @@ def test_read_only_views_are_not_written(mag1: MagView) -> None:
 def test_warnings_about_chunks(mag1: MagView) -> None:
     for how in ({"absolute_offset": (1, 1, 8)}, {"buffer_size": 16}, {"buffer_size": 4}):
         mag1.get_buffered_slice_writer(**{"buffer_size": 8, **how})  # type: ignore[arg-type]
-    for how, message in (({"absolute_offset": (0, 0, 3)}, "begins at z=3"), ({"buffer_size": 12}, "buffers 12")):
+    for how, message in (
+        ({"absolute_offset": (0, 0, 3)}, "begins at z=3"),
+        ({"buffer_size": 12}, "buffers 12"),
+    ):
         with pytest.warns(UserWarning, match=message) as caught:
             mag1.get_buffered_slice_writer(**{"buffer_size": 8, **how})  # type: ignore[arg-type]
         assert caught[0].filename == __file__
