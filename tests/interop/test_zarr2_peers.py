@@ -100,7 +100,8 @@ def voxels_for(metadata: Metadata) -> np.ndarray:
     """Compressible numbers in native byte order, with some chunks of nothing but fill."""
     dtype = np.dtype(metadata["dtype"]).newbyteorder("=")
     voxels = np.random.default_rng(1).integers(0, 2, metadata["shape"]).astype(dtype)
-    voxels[..., :9] = np.array(metadata["fill_value"] or 0).astype(dtype)
+    if voxels.ndim:
+        voxels[..., :9] = np.array(metadata["fill_value"] or 0).astype(dtype)
     return voxels
 
 

@@ -39,8 +39,10 @@ def test_processes_lose_nothing(data_format: str, tmp_path: Path) -> None:
                 barrier.wait(children.TIMEOUT)  # they write
                 barrier.wait(children.TIMEOUT)  # they have written
                 assert_same_bits(array.read((0, 0, 0, 0), SHAPE), whole_round(number, array.info.dtype))
-    finally:
+    except BaseException:
         barrier.abort()
+        raise
+    finally:
         for writer in writers:
             writer.join(children.TIMEOUT)
     assert [writer.exitcode for writer in writers] == [0] * len(writers)

@@ -132,6 +132,6 @@ def test_an_unknown_order(filled) -> None:
 
 
 def _shard_files(array: voxbrick.Array) -> list[Path]:
-    metadata = {"header.wkw", "zarr.json"}
+    metadata = {"header.wkw", "zarr.json", ".zarray", ".zattrs"}
     files = (path for path in Path(array.path).rglob("*") if path.is_file())
     return [path for path in files if path.name not in metadata]

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from python.dataset import chunk_functions
 from voxbrick import BoundingBox, Dataset, InvalidArgumentError, MagView, MisalignedError, NDBoundingBox, View
 from voxbrick.dataset._chunk_grid import ChunkGrid
 from voxbrick.utils import named_partial
 
-from . import chunk_functions
 from .conftest import noise, small_mag
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")

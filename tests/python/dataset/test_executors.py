@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 import voxbrick
+from python.dataset import chunk_functions
 from voxbrick import Dataset, InvalidArgumentError, MagView, UnsupportedError
 from voxbrick.utils import named_partial
 
-from . import chunk_functions
 from .conftest import noise, small_mag
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning", "ignore:.*fork")

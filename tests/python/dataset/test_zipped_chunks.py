@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from python.dataset import chunk_functions
 from voxbrick import BoundingBox, Dataset, InvalidArgumentError, MagView, MisalignedError, NDBoundingBox
 
-from . import chunk_functions
 from .conftest import noise, small_mag
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
