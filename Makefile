@@ -44,7 +44,7 @@ format: $(VENV)/installed
 
 .PHONY: bench
 bench: $(VENV)/installed
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python tests/benchmarks
 
 .PHONY: asan tsan
 asan tsan: $(VENV)/build-tools

@@ -34,7 +34,7 @@ ROWS: list[Row] = [row for question in QUESTIONS for row in question.ROWS]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python tests/benchmarks", description=__doc__)
     parser.add_argument(
         "names", nargs="*", help="rows whose name contains one of these; all if none is given"
     )
