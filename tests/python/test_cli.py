@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
-from python.children import HEEDS_CTRL_C
 
 import voxbrick
+from python.children import HEEDS_CTRL_C
 
 TIMEOUT = 60
 RUN = "from voxbrick.cli import main; main()"
