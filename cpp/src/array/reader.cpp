@@ -15,8 +15,8 @@ namespace {
 
 // So many shards are open at a time: each holds a file.
 constexpr std::size_t shards_per_group = 64;
-// Runs are at most this long, which bounds each worker's memory, and short enough that all workers get some.
-constexpr std::uint64_t longest_run = std::uint64_t{1} << 20;
+// Runs are at most this long: what one read brings is still in the cache when it is decoded.
+constexpr std::uint64_t longest_run = std::uint64_t{1} << 18;
 constexpr std::uint64_t shortest_run = std::uint64_t{1} << 16;
 
 class BoxReader {

@@ -29,10 +29,13 @@ def copy_voxels(source: MagArray, target: MagArray, frame: NDBoundingBox, execut
 
 
 def _cells(stored: list[NDBoundingBox], target: MagArray) -> list[NDBoundingBox]:
-    """The shards of the target that meet something that is stored."""
+    """For each shard of the target that meets something stored: the box around what it meets."""
     shard = target.info.shard_shape
-    pieces = (piece for box in stored for piece in box.chunk(shard, shard))
-    return list(dict.fromkeys(piece.align_with_mag(shard, ceil=True) for piece in pieces))
+    cells: dict[NDBoundingBox, NDBoundingBox] = {}
+    for piece in (piece for box in stored for piece in box.chunk(shard, shard)):
+        cell = piece.align_with_mag(shard, ceil=True)
+        cells[cell] = cells[cell].extended_by(piece) if cell in cells else piece
+    return list(cells.values())
 
 
 def _around(boxes: list[NDBoundingBox]) -> NDBoundingBox:
