@@ -190,6 +190,4 @@ def _stop(running: dict[Future[Any], int]) -> None:
     """Cancels what has not begun and waits for the rest, so that nothing is written afterwards."""
     from concurrent.futures import wait
 
-    for future in running:
-        future.cancel()
-    wait(running)
+    wait([future for future in running if not future.cancel()])
