@@ -1,0 +1,90 @@
+"""What the slice reader gives, and what it keeps in memory."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+
+from voxbrick import (
+    BoundingBox,
+    CorruptDataError,
+    MagView,
+    View,
+)
+
+from .slice_functions import DATA, read_all, send_all, slices_of
+
+pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
+
+
+def test_boxes_are_in_mag1(mag2: MagView) -> None:
+    mag2.write(DATA)
+    for dimension in range(3):
+        box = BoundingBox((4, 6, 5), (20, 8, 30))
+        expected = slices_of(mag2.read(absolute_bounding_box=box), dimension)
+        read = read_all(mag2, dimension=dimension, buffer_size=3, relative_bounding_box=box)
+        np.testing.assert_array_equal(read, expected)
+        assert not read[-1][..., -1].any() or dimension == 2
+
+
+def test_no_slices_of_nothing(mag1: MagView) -> None:
+    assert read_all(mag1) == []
+
+
+def test_slices_may_be_kept_and_share_the_memory_of_their_buffer(mag1: MagView) -> None:
+    mag1.write(DATA)
+    kept = read_all(mag1, buffer_size=8)
+    np.testing.assert_array_equal(kept, slices_of(DATA, 2))
+    buffers = {plane.base.ctypes.data for plane in kept if plane.base is not None}
+    assert len(buffers) == 3
+
+
+def test_no_more_than_two_buffers_are_read_ahead(mag1: MagView, monkeypatch: pytest.MonkeyPatch) -> None:
+    mag1.write(DATA)
+    reads: list[str] = []
+    read = View.read
+
+    def counted(*arguments: Any, **keywords: Any) -> np.ndarray:
+        reads.append(threading.current_thread().name)
+        return read(*arguments, **keywords)
+
+    monkeypatch.setattr(View, "read", counted)
+    with mag1.get_buffered_slice_reader(buffer_size=2) as reader:
+        for number, _ in enumerate(reader):
+            assert len(reads) <= number // 2 + 2
+    assert len(reads) == 11
+    assert threading.main_thread().name not in reads
+
+
+def test_a_reader_can_be_left_and_entered_again(mag1: MagView) -> None:
+    mag1.write(DATA)
+    reader = mag1.get_buffered_slice_reader(buffer_size=2)
+    for _ in range(2):
+        with reader as slices:
+            np.testing.assert_array_equal(next(slices), DATA[..., 0])
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("slice reader")]
+
+
+@pytest.mark.parametrize("layout", [{"data_format": "wkw", "compress": True}], ids=["wkw_lz4"])
+def test_damage_is_told_where_it_is_read(mag1: MagView) -> None:
+    mag1.write(DATA)
+    for file in mag1.path.rglob("z1/**/x*.wkw"):
+        file.write_bytes(file.read_bytes()[:40])
+    with mag1.get_buffered_slice_reader(buffer_size=8) as reader:
+        for number in range(16):
+            np.testing.assert_array_equal(next(reader), DATA[..., number])
+        with pytest.raises(CorruptDataError):
+            next(reader)
+
+
+def test_logging(mag1: MagView, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    send_all(mag1, slices_of(DATA, 2), use_logging=True)
+    read_all(mag1, use_logging=True)
+    assert ["wrote 22 slices" in caplog.messages[0], "read Bound" in caplog.messages[1]] == [True, True]
+    send_all(mag1, slices_of(DATA, 2))
+    assert len(caplog.messages) == 2

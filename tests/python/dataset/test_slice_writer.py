@@ -1,0 +1,189 @@
+"""What the slice writer takes, when it writes, and how it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from voxbrick import (
+    BoundsError,
+    Dataset,
+    InvalidArgumentError,
+    MagView,
+    ReadOnlyError,
+    View,
+)
+
+from .conftest import noise
+from .slice_functions import DATA, send_all, slices_of
+
+pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
+
+
+def test_a_full_buffer_is_written_at_once(mag1: MagView) -> None:
+    with mag1.get_buffered_slice_writer(buffer_size=3) as writer:
+        for number, plane in enumerate(slices_of(DATA, 2), 1):
+            writer.send(plane)
+            assert mag1.bounding_box.size.z == number // 3 * 3
+    assert mag1.bounding_box.size.z == 22
+
+
+def test_nothing_sent_is_nothing_written(mag1: MagView) -> None:
+    send_all(mag1, [], absolute_offset=(16, 16, 16))
+    assert mag1.bounding_box.is_empty()
+
+
+def test_the_caller_may_reuse_its_slice(mag1: MagView) -> None:
+    plane = np.empty((4, 4), np.uint8)
+    with mag1.get_buffered_slice_writer() as writer:
+        for number in range(5):
+            plane[...] = number
+            writer.send(plane)
+    np.testing.assert_array_equal(mag1.read()[0, 0, 0], range(5))
+
+
+def test_slices_of_differing_sizes(mag1: MagView) -> None:
+    old = np.full((8, 8, 4), 200, np.uint8)
+    mag1.write(old)
+    shapes = [(2, 3), (5, 1), (4, 4), (1, 1)]
+    planes = [noise(*shape) for shape in shapes]
+    send_all(mag1, planes, buffer_size=2)
+    expected = old.copy()
+    expected[:5, :3, :2], expected[:4, :4, 2:] = 0, 0
+    for number, plane in enumerate(planes):
+        expected[: plane.shape[0], : plane.shape[1], number] = plane
+    np.testing.assert_array_equal(mag1.read()[0], expected)
+
+
+def test_dtypes_are_cast_only_without_loss(dataset: Dataset) -> None:
+    mag = dataset.add_layer("wide", "color", None, np.uint16).add_mag(1, 8, 2)
+    with mag.get_buffered_slice_writer() as writer:
+        writer.send(np.full((2, 2), 7, np.uint8))
+        with pytest.raises(InvalidArgumentError, match="may lose values"):
+            writer.send(np.full((2, 2), 7, np.float32))
+        writer.send(np.full((2, 2), 8, np.uint16))
+    np.testing.assert_array_equal(mag.read()[0, 0, 0], [7, 8])
+
+
+@pytest.mark.parametrize("shape", [(4,), (2, 4, 4), (1, 1, 4, 4), ()])
+def test_shapes_are_checked_when_a_slice_is_sent(mag1: MagView, shape: tuple[int, ...]) -> None:
+    with mag1.get_buffered_slice_writer() as writer, pytest.raises(InvalidArgumentError, match="shape"):
+        writer.send(np.zeros(shape, np.uint8))
+    assert mag1.bounding_box.is_empty()
+
+
+def test_what_leaves_the_view_is_refused_at_once(mag1: MagView) -> None:
+    mag1.write(noise(8, 8, 4))
+    view = mag1.get_view(absolute_offset=(0, 0, 0), size=(8, 8, 3))
+    data = noise(1, 8, 8, 3)
+    with view.get_buffered_slice_writer() as writer:
+        with pytest.raises(BoundsError, match="leaves the view"):
+            writer.send(np.zeros((9, 8), np.uint8))
+        for plane in slices_of(data, 2):
+            writer.send(plane)
+        with pytest.raises(BoundsError, match="leaves the view"):
+            writer.send(np.zeros((8, 8), np.uint8))
+    np.testing.assert_array_equal(view.read(), data)
+
+
+def test_the_layer_grows_only_where_it_may(mag1: MagView) -> None:
+    send_all(mag1, slices_of(DATA, 2), json_update_allowed=False)
+    assert mag1.bounding_box.is_empty()
+    np.testing.assert_array_equal(mag1.read(absolute_offset=(0, 0, 0), size=DATA.shape[1:]), DATA)
+
+
+def test_another_place_is_gone_to(mag1: MagView) -> None:
+    planes = slices_of(DATA, 2)
+    with mag1.get_buffered_slice_writer(buffer_size=4) as writer:
+        for plane in planes[:6]:
+            writer.send(plane)
+        writer.reset_offset(absolute_offset=(0, 0, 10))
+        for plane in planes[6:9]:
+            writer.send(plane)
+        with pytest.raises(BoundsError):
+            writer.reset_offset(absolute_offset=(0, 0, -1))
+        writer.send(planes[9])
+        writer.reset_offset()
+        writer.send(planes[10])
+    expected = np.zeros((20, 18, 14), np.uint8)
+    expected[..., :6], expected[..., 10:] = DATA[0, ..., :6], DATA[0, ..., 6:10]
+    expected[..., 0] = DATA[0, ..., 10]
+    np.testing.assert_array_equal(mag1.read()[0], expected)
+
+
+def one_and_an_error() -> Iterator[np.ndarray]:
+    yield DATA[..., 0]
+    raise ZeroDivisionError
+
+
+def test_an_error_of_the_caller_loses_nothing(mag1: MagView) -> None:
+    with pytest.raises(ZeroDivisionError):
+        send_all(mag1, one_and_an_error())
+    np.testing.assert_array_equal(mag1.read(), DATA[..., :1])
+
+
+class BrokenDiskError(OSError):
+    pass
+
+
+@pytest.fixture
+def broken(mag1: MagView, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Breaks writing; lists the attempts."""
+    attempts: list[int] = []
+
+    def fail(*arguments: Any, **keywords: Any) -> None:
+        attempts.append(len(attempts))
+        raise BrokenDiskError(f"attempt {len(attempts)}")
+
+    monkeypatch.setattr(View, "write", fail)
+    return attempts
+
+
+def test_the_first_error_stands(mag1: MagView, broken: list[int]) -> None:
+    with mag1.get_buffered_slice_writer(buffer_size=1) as writer:
+        for _ in range(3):
+            with pytest.raises(BrokenDiskError, match="attempt 1"):
+                writer.send(DATA[..., 0])
+    assert broken == [0]
+
+
+def test_an_error_at_the_end_is_raised(mag1: MagView, broken: list[int]) -> None:
+    with pytest.raises(BrokenDiskError):
+        send_all(mag1, [DATA[..., 0]])
+
+
+def test_an_error_at_the_end_hides_no_other(mag1: MagView, broken: list[int]) -> None:
+    with pytest.raises(ZeroDivisionError) as caught:
+        send_all(mag1, one_and_an_error())
+    assert "1 slices that were sent before are not written" in caught.value.__notes__[0]
+
+
+def test_the_writer_is_used_in_its_with_statement(mag1: MagView) -> None:
+    writer = mag1.get_buffered_slice_writer()
+    with pytest.raises(InvalidArgumentError, match="with statement"):
+        writer.send(DATA[..., 0])
+    with writer:
+        writer.send(DATA[..., 0])
+    for use in (lambda: writer.send(DATA[..., 0]), writer.reset_offset):
+        with pytest.raises(InvalidArgumentError, match="with statement"):
+            use()
+
+
+def test_read_only_views_are_not_written(mag1: MagView) -> None:
+    mag1.write(DATA)
+    with pytest.raises(ReadOnlyError):
+        mag1.get_view(read_only=True).get_buffered_slice_writer()
+
+
+@pytest.mark.filterwarnings("error")
+def test_warnings_about_chunks(mag1: MagView) -> None:
+    for how in ({"absolute_offset": (1, 1, 8)}, {"buffer_size": 16}, {"buffer_size": 4}):
+        mag1.get_buffered_slice_writer(**{"buffer_size": 8, **how})  # type: ignore[arg-type]
+    cases = ({"absolute_offset": (0, 0, 3)}, "begins at z=3"), ({"buffer_size": 12}, "buffers 12")
+    for how, message in cases:
+        with pytest.warns(UserWarning, match=message) as caught:
+            mag1.get_buffered_slice_writer(**{"buffer_size": 8, **how})  # type: ignore[arg-type]
+        assert caught[0].filename == __file__
