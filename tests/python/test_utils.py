@@ -74,7 +74,7 @@ def test_executors_understand_the_calls_of_a_cluster(strategy: str) -> None:
         futures = executor.map_to_futures(neg, [1, 2, 3])  # type: ignore[attr-defined]
         assert utils.wait_and_ensure_success(futures, executor, "negating") == [-1, -2, -3]
         assert sorted(executor.map_unordered(neg, [1, 2])) == [-2, -1]  # type: ignore[attr-defined]
-        failing = [executor.submit(scaled, 1), executor.submit(divmod, 1, 0)]
+        failing = [executor.submit(neg, 1), executor.submit(divmod, 1, 0)]
         with pytest.raises(ZeroDivisionError):
             utils.wait_and_ensure_success(failing, executor)
 
