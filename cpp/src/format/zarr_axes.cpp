@@ -17,8 +17,9 @@ Axes parse_transpose(const Json& configuration, std::size_t rank) {
     refuse_unknown_keys(configuration, {"order"}, "transpose");
     const Json& order = required(configuration, "order", "transpose");
     Axes axes = unchanged_axes(rank);
-    if (order == "C") return axes;
-    if (order == "F") return {axes.rbegin(), axes.rend()};
+    const std::string letter = order.is_string() ? as_string(order, "transpose order") : "";
+    if (letter == "C") return axes;
+    if (letter == "F") return {axes.rbegin(), axes.rend()};
     Axes listed;
     if (order.is_array() && order.size() == rank)
         for (const Json& axis : order) listed.push_back(static_cast<std::size_t>(as_integer(axis, "transpose order")));
