@@ -7,32 +7,27 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attr
-import numpy as np
 
 from voxbrick.dataset import _mags
 from voxbrick.dataset._array import ArrayPlace, MagArray
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._element_class import (
-    dtype_per_channel_of,
     element_class_of,
-    normalized_dtype,
 )
+from voxbrick.dataset._kind import Kind, data_format_of
 from voxbrick.dataset._layout import Layout
 from voxbrick.dataset._ome import write_group_metadata
 from voxbrick.dataset._paths import remove_folder
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.layer import Layer
-from voxbrick.dataset.layer_categories import COLOR_CATEGORY, SEGMENTATION_CATEGORY
 from voxbrick.dataset.properties import LAYER_NAME, LayerProperties
 from voxbrick.errors import (
     AlreadyExistsError,
-    ConflictingArgumentsError,
     InvalidArgumentError,
     NotFoundError,
-    UnknownCategoryError,
 )
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.mag import Mag
@@ -41,51 +36,6 @@ from voxbrick.utils import link_to
 
 if TYPE_CHECKING:
     from voxbrick.dataset.dataset import Dataset
-
-
-@attr.frozen
-class Kind:
-    """What all mags of a layer have in common."""
-
-    category: Any
-    dtype: np.dtype[Any]
-    num_channels: int
-    data_format: DataFormat
-
-    @classmethod
-    def of(
-        cls,
-        category: str,
-        dtype_per_layer: Any,
-        dtype_per_channel: Any,
-        num_channels: int | None,
-        data_format: str | DataFormat,
-    ) -> Kind:
-        """Of the arguments of `add_layer`."""
-        if category not in (COLOR_CATEGORY, SEGMENTATION_CATEGORY):
-            raise UnknownCategoryError(f"a layer is 'color' or 'segmentation', got {category!r}")
-        channels = 1 if num_channels is None else num_channels
-        if channels < 1:
-            raise InvalidArgumentError(f"a layer cannot have {channels} channels")
-        dtype = _dtype(dtype_per_layer, dtype_per_channel, channels)
-        return cls(category, dtype, channels, _data_format(data_format))
-
-
-def _dtype(per_layer: Any, per_channel: Any, num_channels: int) -> np.dtype[Any]:
-    if per_layer is not None and per_channel is not None:
-        raise ConflictingArgumentsError("give dtype_per_layer or dtype_per_channel, not both")
-    if per_layer is None:
-        return normalized_dtype("uint8" if per_channel is None else per_channel)
-    text = per_layer if isinstance(per_layer, str) else normalized_dtype(per_layer).name
-    return dtype_per_channel_of(text, num_channels)
-
-
-def _data_format(data_format: str | DataFormat) -> DataFormat:
-    try:
-        return DataFormat(data_format)
-    except ValueError as error:
-        names = [str(known) for known in DataFormat]
-        raise InvalidArgumentError(f"data formats are {names}, got {data_format!r}") from error
 
 
 def add(
@@ -141,31 +91,6 @@ def _add(dataset: Dataset, properties: LayerProperties, make_folder: Callable[[P
     return layer
 
 
-def checked(
-    layer: Layer,
-    category: str,
-    dtype_per_layer: Any,
-    dtype_per_channel: Any,
-    num_channels: int | None,
-    data_format: str | DataFormat,
-) -> Layer:
-    """The layer, if it is of that kind.
-
-    Raises:
-        InvalidArgumentError: something that was asked for is different.
-    """
-    asked = Kind.of(category, dtype_per_layer, dtype_per_channel, num_channels, data_format)
-    has: dict[str, Any] = {"category": layer.category}
-    if num_channels is not None:
-        has["num_channels"] = layer.num_channels
-    if dtype_per_layer is not None or dtype_per_channel is not None:
-        has["dtype"] = layer.dtype_per_channel
-    for name, value in has.items():
-        if value != getattr(asked, name):
-            raise InvalidArgumentError(f"{layer} has {name} {value}, not {getattr(asked, name)}")
-    return layer
-
-
 def add_like(dataset: Dataset, other: Layer, name: str) -> Layer:
     """Adds an empty layer of the same kind and with the same box."""
     _check_name(name)
@@ -199,7 +124,7 @@ def copy(
     executor: Executor | None,
 ) -> Layer:
     """Adds a copy of another layer with all its mags."""
-    target_format = foreign.data_format if data_format is None else _data_format(data_format)
+    target_format = foreign.data_format if data_format is None else data_format_of(data_format)
     properties = attr.evolve(
         _standalone(foreign), name=name or foreign.name, mags=(), data_format=target_format
     )

@@ -7,13 +7,13 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import attr
 import numpy as np
 
 from voxbrick.dataset import _mags
 from voxbrick.dataset._array import ArrayPlace
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._element_class import dtype_per_channel_of, dtype_per_layer_of
+from voxbrick.dataset._layer_mags import MagMethods
 from voxbrick.dataset._layout import Shape, layout
 from voxbrick.dataset._paths import mag_path
 from voxbrick.dataset._segment_ids import largest_segment_id_of
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from voxbrick.dataset.dataset import Dataset
 
 
-class Layer:
+class Layer(MagMethods):
     """A volume in one or several mags, all with the same type of voxels and the same box.
 
     Made by `Dataset.add_layer`, found by `Dataset.get_layer`. Every change is saved at once.
@@ -213,120 +213,6 @@ class Layer:
         """Deprecated: use `get_finest_mag`."""
         warn_deprecated("get_best_mag", "get_finest_mag")
         return self.get_finest_mag()
-
-    def add_mag(
-        self,
-        mag: Any,
-        chunk_shape: Shape | None = None,
-        chunks_per_shard: Shape | None = None,
-        compress: bool = False,
-        *,
-        shard_shape: Shape | None = None,
-        chunk_size: Shape | None = None,
-        block_len: int | None = None,
-        file_len: int | None = None,
-    ) -> MagView:
-        """Adds an empty mag.
-
-        Args:
-            mag: in any form that `Mag` takes.
-            chunk_shape: the unit that is read and compressed, in voxels of the mag; (32, 32, 32)
-                by default. A number stands for three of itself.
-            chunks_per_shard: how many chunks a file holds along each axis; (32, 32, 32) by
-                default, (1, 1, 1) for Zarr version 2.
-            compress: whether chunks are compressed.
-            shard_shape: the same as ``chunk_shape * chunks_per_shard``, instead of the latter.
-            chunk_size: deprecated, use ``chunk_shape``.
-            block_len: deprecated, use ``chunk_shape``.
-            file_len: deprecated, use ``chunks_per_shard``.
-
-        Raises:
-            NameTakenError: the layer has that mag.
-            InvalidArgumentError: the data format has no such chunks or shards.
-        """
-        asked = layout(
-            chunk_shape,
-            chunks_per_shard,
-            shard_shape,
-            compress,
-            chunk_size=chunk_size,
-            block_len=block_len,
-            file_len=file_len,
-        )
-        return _mags.add(self, Mag(mag), asked)
-
-    def get_or_add_mag(
-        self,
-        mag: Any,
-        chunk_shape: Shape | None = None,
-        chunks_per_shard: Shape | None = None,
-        compress: bool | None = None,
-        *,
-        shard_shape: Shape | None = None,
-        chunk_size: Shape | None = None,
-        block_len: int | None = None,
-        file_len: int | None = None,
-    ) -> MagView:
-        """The mag if the layer has it, laid out as it is asked for; else `add_mag`."""
-        asked = layout(
-            chunk_shape,
-            chunks_per_shard,
-            shard_shape,
-            compress,
-            chunk_size=chunk_size,
-            block_len=block_len,
-            file_len=file_len,
-        )
-        if Mag(mag) not in self._synchronized():
-            return _mags.add(self, Mag(mag), attr.evolve(asked, compress=bool(compress)))
-        return _mags.checked(self.get_mag(mag), asked)
-
-    def add_mag_for_existing_files(self, mag: Any) -> MagView:
-        """Adds a mag whose array is there already, in the folder of that name."""
-        return _mags.adopt(self, Mag(mag))
-
-    def add_copy_mag(
-        self,
-        foreign_mag_view_or_path: MagView | str | Path,
-        extend_layer_bounding_box: bool = True,
-        chunk_shape: Shape | None = None,
-        chunks_per_shard: Shape | None = None,
-        compress: bool | None = None,
-        executor: Executor | None = None,
-        *,
-        shard_shape: Shape | None = None,
-    ) -> MagView:
-        """Adds a mag with the voxels of another layer's mag; its layout can be another one."""
-        foreign = _mags.foreign_mag(foreign_mag_view_or_path)
-        asked = layout(chunk_shape, chunks_per_shard, shard_shape, compress)
-        return _mags.copy(self, foreign, asked, extend_layer_bounding_box, executor)
-
-    def add_symlink_mag(
-        self,
-        foreign_mag_view_or_path: MagView | str | Path,
-        make_relative: bool = False,
-        extend_layer_bounding_box: bool = True,
-    ) -> MagView:
-        """Adds a link to the folder of another layer's mag."""
-        foreign = _mags.foreign_mag(foreign_mag_view_or_path)
-        return _mags.link(self, foreign, make_relative, extend_layer_bounding_box)
-
-    def add_fs_copy_mag(
-        self,
-        foreign_mag_view_or_path: MagView | str | Path,
-        extend_layer_bounding_box: bool = True,
-    ) -> MagView:
-        """Adds a copy of the files of another layer's mag."""
-        foreign = _mags.foreign_mag(foreign_mag_view_or_path)
-        return _mags.copy_files(self, foreign, extend_layer_bounding_box)
-
-    def delete_mag(self, mag: Any) -> None:
-        """Removes a mag and its files; of a link only the link.
-
-        Raises:
-            NameNotFoundError: the layer has no such mag.
-        """
-        _mags.delete(self, self.get_mag(mag))
 
     # -- as a value ------------------------------------------------------------------------------
 

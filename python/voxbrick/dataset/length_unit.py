@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
 import attr
+
+from voxbrick.errors import InvalidArgumentError
 
 
 class LengthUnit(str, Enum):
@@ -57,6 +60,18 @@ class VoxelSize:
 
     factor: tuple[float, float, float]
     unit: LengthUnit = attr.field(default=LengthUnit.NANOMETER, converter=LengthUnit)
+
+    @classmethod
+    def in_nanometers(cls, numbers: Iterable[float]) -> VoxelSize:
+        """Of three positive numbers.
+
+        Raises:
+            InvalidArgumentError: they are not.
+        """
+        extents = tuple(float(number) for number in numbers)
+        if len(extents) != 3 or not all(0 < extent < float("inf") for extent in extents):
+            raise InvalidArgumentError(f"a voxel size is three positive numbers, got {numbers}")
+        return cls((extents[0], extents[1], extents[2]))
 
     def to_nanometer(self) -> tuple[float, float, float]:
         x, y, z = self.factor

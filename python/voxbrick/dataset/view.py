@@ -6,17 +6,16 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import attr
 import numpy as np
 
 from voxbrick.dataset._array import ArrayInfo, ArrayPlace, MagArray, Voxels
 from voxbrick.dataset._compare import voxels_are_equal
 from voxbrick.dataset._region import Frame, Where, check_place, in_mag, on_shard_borders
 from voxbrick.dataset._view_chunks import ChunkMethods
+from voxbrick.dataset._view_deprecated import DeprecatedMethods
 from voxbrick.dataset._view_slices import SliceMethods
-from voxbrick.dataset.data_format import DataFormat
+from voxbrick.dataset._voxels import channels_first
 from voxbrick.errors import BoundsError, InvalidArgumentError, ReadOnlyError
-from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3Int, Vec3IntLike
@@ -25,25 +24,11 @@ from voxbrick.utils import caller_level, warn_deprecated
 if TYPE_CHECKING:
     from argparse import Namespace
     from concurrent.futures import Executor
-    from types import TracebackType
 
     from numpy.typing import ArrayLike
-    from typing_extensions import Self
 
 
-@attr.frozen
-class WkwHeader:
-    """The header of a WKW array."""
-
-    version: int
-    block_len: int
-    file_len: int
-    block_type: str
-    voxel_type: np.dtype[Any] = attr.field(converter=np.dtype)
-    num_channels: int
-
-
-class View(ChunkMethods, SliceMethods):
+class View(ChunkMethods, SliceMethods, DeprecatedMethods):
     """A box of a mag that can be read and, unless it is read-only, written.
 
     Offsets, sizes and boxes that are given by keyword are in Mag(1), whatever the mag of the view.
@@ -96,29 +81,6 @@ class View(ChunkMethods, SliceMethods):
         """The type of one channel of a voxel."""
         return self.info.voxel_type
 
-    @property
-    def header(self) -> WkwHeader:
-        """Deprecated: use `info`."""
-        warn_deprecated("header", "info")
-        if self.info.data_format is not DataFormat.WKW:
-            message = f"only WKW arrays have a header, this one is {self.info.data_format}; use info"
-            raise InvalidArgumentError(message)
-        header: dict[str, Any] = self._array.stored_info().metadata
-        names = [field.name for field in attr.fields(WkwHeader)]
-        return WkwHeader(**{name: header[name] for name in names})
-
-    @property
-    def global_offset(self) -> Vec3Int:
-        """Deprecated: use ``view.bounding_box.in_mag(view.mag).topleft``."""
-        warn_deprecated("view.global_offset", "view.bounding_box.in_mag(view.mag).topleft")
-        return self.bounding_box.in_mag(self._mag).topleft_xyz
-
-    @property
-    def size(self) -> Vec3Int:
-        """Deprecated: use ``view.bounding_box.in_mag(view.mag).size``."""
-        warn_deprecated("view.size", "view.bounding_box.in_mag(view.mag).size")
-        return self.bounding_box.in_mag(self._mag).size_xyz
-
     def _frame(self) -> Frame:
         box = self.bounding_box
         return Frame(box, self._mag, box.topleft_xyz)
@@ -165,15 +127,6 @@ class View(ChunkMethods, SliceMethods):
         where = Where(offset, relative_offset, absolute_offset, relative_bounding_box, absolute_bounding_box)
         return self._array.read(in_mag(self._frame().region(where, size), self._mag))
 
-    def read_bbox(self, bounding_box: BoundingBox | None = None) -> Voxels:
-        """Deprecated: use `read` with a box in Mag(1). This one is in the view's mag."""
-        warn_deprecated("read_bbox()", "read() with relative_bounding_box or absolute_bounding_box")
-        if bounding_box is None:
-            return self.read()
-        where = Where(offset=bounding_box.topleft)
-        region = self._frame().region(where, bounding_box.size)
-        return self._array.read(in_mag(region, self._mag))
-
     # -- writing ---------------------------------------------------------------------------------
 
     def write(
@@ -215,7 +168,7 @@ class View(ChunkMethods, SliceMethods):
         self._check_writable()
         if offset is not None:
             warn_deprecated("offset", "relative_offset or absolute_offset")
-        voxels = self._channels_first(data)
+        voxels = channels_first(data, self.bounding_box.axes, self.info)
         where = Where(offset, relative_offset, absolute_offset, relative_bounding_box, absolute_bounding_box)
         if voxels.size == 0:
             return
@@ -230,24 +183,6 @@ class View(ChunkMethods, SliceMethods):
     def _check_writable(self) -> None:
         if self._read_only:
             raise ReadOnlyError(f"{self} is read-only")
-
-    def _channels_first(self, data: ArrayLike) -> Voxels:
-        voxels, info = np.asarray(data), self.info
-        axes = self.bounding_box.axes
-        if voxels.ndim == len(axes) and info.num_channels == 1:
-            voxels = voxels[np.newaxis]
-        if voxels.ndim != len(axes) + 1 or voxels.shape[0] != info.num_channels:
-            optional = f", or ({', '.join(axes)})" if info.num_channels == 1 else ""
-            raise InvalidArgumentError(
-                f"data of shape {np.shape(data)} does not fit a view with {info.num_channels} "
-                f"channels, it has to be (channels, {', '.join(axes)}){optional}"
-            )
-        if not np.can_cast(voxels.dtype, info.voxel_type, "safe"):
-            raise InvalidArgumentError(
-                f"data of type {voxels.dtype} may lose values in a view of {info.voxel_type}; "
-                f"convert it yourself with astype({info.voxel_type.name!r})"
-            )
-        return voxels
 
     def _admit(self, region: NDBoundingBox, json_update_allowed: bool, allow_resize: bool | None) -> None:
         """Refuses to write outside of the view."""
@@ -356,19 +291,6 @@ class View(ChunkMethods, SliceMethods):
         return voxels_are_equal(self, other, executor)
 
     # -- as a value ------------------------------------------------------------------------------
-
-    def __enter__(self) -> Self:
-        """Deprecated: there is nothing to be closed."""
-        warn_deprecated("with view:", "the view itself")
-        return self
-
-    def __exit__(
-        self,
-        error_type: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        pass
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self._array.place.path)!r}, {self.bounding_box})"

@@ -12,6 +12,7 @@ import numpy as np
 from voxbrick.dataset._region import Where, in_mag
 from voxbrick.dataset._utils.slice_buffer import SliceBuffer
 from voxbrick.dataset._utils.slicing import checked_buffer_size, place_of
+from voxbrick.dataset._voxels import channels_first
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3IntLike
@@ -149,7 +150,7 @@ class BufferedSliceWriter:
                 f"a slice of shape {given.shape} is neither ({names}) nor (channels, {names})"
             )
         flat = given.ndim == len(others)
-        voxels = self._view._channels_first(np.expand_dims(given, place if flat else place + 1))
+        voxels = channels_first(np.expand_dims(given, place if flat else place + 1), axes, self._view.info)
         self._view._admit(self._region(len(self._buffer), voxels.shape[1:]), False, None)
         return voxels[(slice(None),) * (place + 1) + (0,)]
 

@@ -1,0 +1,114 @@
+"""What a dataset offers to copy and compress all its layers at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, cast
+
+from voxbrick.dataset import _layers
+from voxbrick.dataset._layout import Shape, layout
+from voxbrick.dataset.length_unit import VoxelSize
+from voxbrick.utils import warn_deprecated
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from voxbrick.dataset.data_format import DataFormat
+    from voxbrick.dataset.dataset import Dataset
+
+
+class CopyMethods:
+    """The part of `Dataset` that works on all layers."""
+
+    def copy_dataset(
+        self,
+        new_dataset_path: str | os.PathLike[str],
+        voxel_size: tuple[float, float, float] | None = None,
+        chunk_shape: Shape | None = None,
+        chunks_per_shard: Shape | None = None,
+        data_format: str | DataFormat | None = None,
+        compress: bool | None = None,
+        args: Namespace | None = None,
+        executor: Executor | None = None,
+        *,
+        shard_shape: Shape | None = None,
+        chunk_size: Shape | None = None,
+        block_len: int | None = None,
+        file_len: int | None = None,
+    ) -> Dataset:
+        """Copies all layers into a new dataset; what is None stays as it is.
+
+        Args:
+            new_dataset_path: a folder that is new or empty.
+            voxel_size: in nanometers; data is not scaled.
+            chunk_shape: in voxels of each mag.
+            chunks_per_shard: how many chunks a file holds along each axis.
+            data_format: ``"wkw"``, ``"zarr"`` or ``"zarr3"``.
+            compress: whether chunks are compressed.
+            args: deprecated, use ``executor``.
+            executor: where the work is done; None works in this process.
+            shard_shape: the same as ``chunk_shape * chunks_per_shard``, instead of the latter.
+            chunk_size: deprecated, use ``chunk_shape``.
+            block_len: deprecated, use ``chunk_shape``.
+            file_len: deprecated, use ``chunks_per_shard``.
+
+        Raises:
+            DatasetExistsError: the folder is not empty.
+            InvalidArgumentError: the data format has no such chunks or shards.
+        """
+        if args is not None:
+            warn_deprecated("args", "executor")
+        asked = layout(
+            chunk_shape,
+            chunks_per_shard,
+            shard_shape,
+            compress,
+            chunk_size=chunk_size,
+            block_len=block_len,
+            file_len=file_len,
+        )
+        source = _dataset(self)
+        size = source.voxel_size_with_unit if voxel_size is None else VoxelSize.in_nanometers(voxel_size)
+        copy = type(source)(new_dataset_path, voxel_size_with_unit=size, exist_ok=False)
+        for layer in source.layers.values():
+            _layers.copy(copy, layer, None, asked, data_format, executor)
+        _take_view(copy, source)
+        return copy
+
+    def shallow_copy_dataset(
+        self,
+        new_dataset_path: str | os.PathLike[str],
+        name: str | None = None,
+        make_relative: bool = False,
+        layers_to_ignore: Iterable[str] | None = None,
+    ) -> Dataset:
+        """A new dataset whose layers are links to those of this one.
+
+        Raises:
+            DatasetExistsError: the folder is not empty.
+        """
+        source, ignored = _dataset(self), set(layers_to_ignore or ())
+        size = source.voxel_size_with_unit
+        copy = type(source)(new_dataset_path, None, name or source.name, False, voxel_size_with_unit=size)
+        for layer in source.layers.values():
+            if layer.name not in ignored:
+                copy.add_symlink_layer(layer, make_relative)
+        _take_view(copy, source)
+        return copy
+
+    def compress(self, executor: Executor | None = None) -> None:
+        """Compresses all mags in place that are not compressed yet."""
+        for layer in _dataset(self).layers.values():
+            for mag in layer.mags.values():
+                mag.compress(executor=executor)
+
+
+def _dataset(part: CopyMethods) -> Dataset:
+    return cast("Dataset", part)
+
+
+def _take_view(copy: Dataset, source: Dataset) -> None:
+    if source.default_view_configuration is not None:
+        copy.default_view_configuration = source.default_view_configuration

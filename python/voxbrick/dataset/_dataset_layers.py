@@ -1,0 +1,153 @@
+"""What a dataset offers to add layers, and to take them away."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from voxbrick.dataset import _layers
+from voxbrick.dataset._kind import Kind, checked
+from voxbrick.dataset._layout import Shape, layout
+from voxbrick.dataset.defaults import DEFAULT_DATA_FORMAT
+from voxbrick.dataset.layer import Layer
+from voxbrick.dataset.layer_categories import LayerCategoryType
+from voxbrick.geometry.nd_bounding_box import NDBoundingBox
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
+
+    from voxbrick.dataset.data_format import DataFormat
+    from voxbrick.dataset.dataset import Dataset
+
+ForeignLayer: TypeAlias = "Layer | str | os.PathLike[str]"
+
+
+class LayerMethods:
+    """The part of `Dataset` that adds and removes layers."""
+
+    def add_layer(
+        self,
+        layer_name: str,
+        category: LayerCategoryType,
+        dtype_per_layer: DTypeLike | None = None,
+        dtype_per_channel: DTypeLike | None = None,
+        num_channels: int | None = None,
+        data_format: str | DataFormat = DEFAULT_DATA_FORMAT,
+        bounding_box: NDBoundingBox | None = None,
+        *,
+        dtype: DTypeLike | None = None,
+        largest_segment_id: int | None = None,
+        mappings: list[str] | None = None,
+    ) -> Layer:
+        """Adds an empty layer.
+
+        Args:
+            layer_name: letters, digits, ``_ $ @ -`` and, but for its start, dots.
+            category: ``"color"`` or ``"segmentation"``.
+            dtype_per_layer: the type over all channels, "uint24" for three of uint8.
+            dtype_per_channel: the type of one channel; uint8 by default.
+            num_channels: 1 by default.
+            data_format: ``"wkw"``, ``"zarr"`` or ``"zarr3"``.
+            bounding_box: where there will be data, in Mag(1); its axes are those of the layer.
+            dtype: the same as ``dtype_per_channel``.
+            largest_segment_id: of a segmentation, if it is known.
+            mappings: names of the mappings of a segmentation.
+
+        Raises:
+            NameTakenError: there is such a layer.
+            InvalidArgumentError: the name, the category or a dtype make no sense.
+        """
+        per_channel = dtype if dtype_per_channel is None else dtype_per_channel
+        kind = Kind.of(category, dtype_per_layer, per_channel, num_channels, data_format)
+        return _layers.add(_dataset(self), layer_name, kind, bounding_box, largest_segment_id, mappings)
+
+    def get_or_add_layer(
+        self,
+        layer_name: str,
+        category: LayerCategoryType,
+        dtype_per_layer: DTypeLike | None = None,
+        dtype_per_channel: DTypeLike | None = None,
+        num_channels: int | None = None,
+        data_format: str | DataFormat = DEFAULT_DATA_FORMAT,
+        **options: Any,
+    ) -> Layer:
+        """The layer of that name, if it is of that kind; else `add_layer`.
+
+        Raises:
+            InvalidArgumentError: the layer is of another kind.
+        """
+        asked = (category, dtype_per_layer, dtype_per_channel, num_channels, data_format)
+        layers = _dataset(self).layers
+        if layer_name not in layers:
+            return self.add_layer(layer_name, *asked, **options)
+        return checked(layers[layer_name], *asked)
+
+    def add_layer_like(self, other_layer: Layer, layer_name: str) -> Layer:
+        """Adds an empty layer of the same kind and with the same box as another one."""
+        return _layers.add_like(_dataset(self), other_layer, layer_name)
+
+    def add_layer_for_existing_files(
+        self,
+        layer_name: str,
+        category: LayerCategoryType,
+        *,
+        bounding_box: NDBoundingBox | None = None,
+        largest_segment_id: int | None = None,
+        mappings: list[str] | None = None,
+    ) -> Layer:
+        """Adds a layer whose arrays are there already: one in each folder named like a mag.
+
+        The box is that of what is stored in the finest mag, unless it is given.
+
+        Raises:
+            NotFoundError: there is no such array.
+        """
+        return _layers.adopt(_dataset(self), layer_name, category, bounding_box, largest_segment_id, mappings)
+
+    def add_copy_layer(
+        self,
+        foreign_layer: ForeignLayer,
+        new_layer_name: str | None = None,
+        chunk_shape: Shape | None = None,
+        chunks_per_shard: Shape | None = None,
+        data_format: str | DataFormat | None = None,
+        compress: bool | None = None,
+        executor: Executor | None = None,
+        *,
+        shard_shape: Shape | None = None,
+    ) -> Layer:
+        """Adds a copy of another layer with all its mags; layout and format can be others."""
+        asked = layout(chunk_shape, chunks_per_shard, shard_shape, compress)
+        foreign = _layers.foreign_layer(foreign_layer)
+        return _layers.copy(_dataset(self), foreign, new_layer_name, asked, data_format, executor)
+
+    def add_symlink_layer(
+        self,
+        foreign_layer: ForeignLayer,
+        make_relative: bool = False,
+        new_layer_name: str | None = None,
+    ) -> Layer:
+        """Adds a link to the folder of another layer; later changes of its box are not followed."""
+        foreign = _layers.foreign_layer(foreign_layer)
+        return _layers.link(_dataset(self), foreign, make_relative, new_layer_name)
+
+    def add_fs_copy_layer(self, foreign_layer: ForeignLayer, new_layer_name: str | None = None) -> Layer:
+        """Adds a copy of the files of another layer."""
+        foreign = _layers.foreign_layer(foreign_layer)
+        return _layers.copy_files(_dataset(self), foreign, new_layer_name)
+
+    def delete_layer(self, layer_name: str) -> None:
+        """Removes a layer and its files; of a link only the link.
+
+        Raises:
+            NameNotFoundError: there is no such layer.
+        """
+        _layers.delete(_dataset(self), layer_name)
+
+    def _rename_layer(self, layer: Layer, name: str) -> None:
+        _layers.rename(_dataset(self), layer, name)
+
+
+def _dataset(part: LayerMethods) -> Dataset:
+    return cast("Dataset", part)
