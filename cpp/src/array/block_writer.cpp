@@ -54,6 +54,14 @@ NewBlock encode_block(const ArrayMeta& meta, const ShardJob& job, const BlockPar
     return block;
 }
 
+std::vector<std::byte> encode_empty_block(const ArrayMeta& meta, const CodecChain& chain) {
+    if (!meta.keeps_empty_blocks) return {};
+    const MutableBytes block = Scratch::mine().decoded.resize(meta.block_bytes());
+    fill_box(block_view(meta, block), stored_fill(meta));
+    const ByteView encoded = chain.encode(block);
+    return {encoded.begin(), encoded.end()};
+}
+
 void write_block_in_place(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part,
                           const ConstStridedView& in) {
     const auto place = job.old->index.find(part.number);

@@ -11,6 +11,10 @@ namespace voxbrick {
 [[nodiscard]] NewBlock encode_block(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part,
                                     const ConstStridedView& in);
 
+/// The encoded block of fill values that stands for blocks which were never written; empty if the format leaves
+/// such blocks away.
+[[nodiscard]] std::vector<std::byte> encode_empty_block(const ArrayMeta& meta, const CodecChain& chain);
+
 /// Writes the part of a block without codecs to its place in the file. Bytes between those of the part are read
 /// and written back, which the shard's lock makes safe.
 void write_block_in_place(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part,

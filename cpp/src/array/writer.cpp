@@ -1,8 +1,8 @@
 // Writing a box, shard group by shard group:
 //   1 lock      the shards of the group, against threads and processes
 //   2 open      what of the old shards is needed: nothing of those that the box covers
-//   3 encode    parallel over blocks; whoever finishes the last block of a shard
-//   4 stores    the shard: carried blocks as the bytes they are, new ones, and the index around them
+//   3 encode    parallel over blocks; whoever brings the next block of a shard
+//   4 stores    it, and carried blocks as the bytes they are, while others are encoded; last, the index
 // Blocks whose place never moves (raw WKW) skip 4: they are written where they lie.
 #include "writer.hpp"
 
@@ -15,9 +15,9 @@
 namespace voxbrick {
 namespace {
 
-// Encoded shards wait in memory until their last block is there: groups bound how many do.
+// Groups bound how many locks and open files there are, and for how long others wait for them.
 constexpr std::uint64_t bytes_per_group = std::uint64_t{64} << 20;
-constexpr std::size_t shards_per_group = 64;  // each may hold two files open
+constexpr std::size_t shards_per_group = 64;
 constexpr std::size_t most_blocks = std::size_t{1} << 26;
 
 class BoxWriter {
@@ -38,6 +38,7 @@ class BoxWriter {
     struct JobBlock {
         ShardJob* job;
         std::size_t ordinal;
+        std::size_t turn;
     };
 
     template <class Action>
@@ -76,15 +77,17 @@ class BoxWriter {
         parallel_for(blocks.size(), [&](std::size_t i) { write_block(*blocks[i].job, blocks[i].ordinal); });
     }
 
-    // Shard after shard, so that the first are stored while the next are encoded. Blocks that are written in
-    // place take turns instead: threads that write to the same file wait for each other.
-    static std::vector<JobBlock> in_order(std::vector<ShardJob>& jobs) {
+    // Shard after shard, and each in the order in which it is stored. Blocks that are written in place take turns
+    // between shards instead: threads that write to the same file wait for each other.
+    std::vector<JobBlock> in_order(std::vector<ShardJob>& jobs) const {
         std::vector<JobBlock> blocks;
-        for (ShardJob& job : jobs)
-            for (std::size_t i = 0; i < job.part.count(); ++i) blocks.push_back({&job, i});
-        const auto turn = [](const JobBlock& block) { return block.job->place ? block.ordinal : 0; };
-        std::stable_sort(blocks.begin(), blocks.end(),
-                         [&](const JobBlock& a, const JobBlock& b) { return turn(a) < turn(b); });
+        std::size_t blocks_before = 0;
+        for (ShardJob& job : jobs) {
+            for (std::size_t i = 0; i < job.part.count(); ++i)
+                blocks.push_back({&job, i, job.place ? i : blocks_before + plan_.block_part(job.part, i).number});
+            blocks_before += meta_.block_count();
+        }
+        std::sort(blocks.begin(), blocks.end(), [](const JobBlock& a, const JobBlock& b) { return a.turn < b.turn; });
         return blocks;
     }
 
@@ -94,22 +97,32 @@ class BoxWriter {
         const bool covered = covers(job);
         if (!covered || raw) job.old = find_old(job);
         if (raw && !job.old) job.old = create_raw(job);
+        if (job.old && job.old->index.in_place())
+            open_in_place(job);
+        else
+            begin_assembly(job);
+    }
+
+    void open_in_place(ShardJob& job) {
         job.remaining = job.part.count();
-        if (job.old && job.old->index.in_place()) {
-            job.place = state_.store().open_mutable(job.key);
-            return;
-        }
+        job.place = state_.store().open_mutable(job.key);
+    }
+
+    void begin_assembly(ShardJob& job) {
+        check_block_count();
         // A compressed file in a raw array stays compressed.
         job.chain = meta_.chain.empty() && job.old ? job.old->chain : meta_.chain;
-        job.blocks.resize(block_count());
+        job.assembly = std::make_unique<ShardAssembly>(
+            ShardAssembly::Target{state_.store(), state_.format(), meta_, job.key, durable_}, job.old,
+            encode_empty_block(meta_, job.chain));
+        for (std::size_t i = 0; i < job.part.count(); ++i) job.assembly->await(plan_.block_part(job.part, i).number);
     }
 
     // Metadata can ask for shards whose index alone would fill the memory.
-    [[nodiscard]] std::size_t block_count() const {
+    void check_block_count() const {
         if (meta_.block_count() > most_blocks)
             fail(ErrorKind::unsupported, "a shard of ", meta_.block_count(), " blocks is too large to be written, ",
                  most_blocks, " are the limit: choose larger blocks or smaller shards");
-        return meta_.block_count();
     }
 
     [[nodiscard]] bool covers(const ShardJob& job) const {
@@ -133,25 +146,30 @@ class BoxWriter {
     void write_block(ShardJob& job, std::size_t ordinal) {
         const BlockPart part = plan_.block_part(job.part, ordinal);
         const ConstStridedView in = subview(in_, relative_to(part.part, box_.offset));
-        at_block(state_, meta_, job.part.shard, part.block.offset, [&] {
-            if (job.place)
-                write_block_in_place(meta_, job, part, in);
-            else
-                job.blocks[part.number] = encode_block(meta_, job, part, in);
-        });
-        if (job.remaining.fetch_sub(1, std::memory_order_acq_rel) == 1) at(job, [&] { finish(job); });
+        const auto at_this_block = [&](const auto& action) {
+            return at_block(state_, meta_, job.part.shard, part.block.offset, action);
+        };
+        if (job.place) {
+            at_this_block([&] { write_block_in_place(meta_, job, part, in); });
+            if (job.remaining.fetch_sub(1, std::memory_order_acq_rel) == 1) at(job, [&] { finish_in_place(job); });
+        } else {
+            NewBlock block = at_this_block([&] { return encode_block(meta_, job, part, in); });
+            at(job, [&] {
+                if (job.assembly->put(part.number, std::move(block))) finish_assembly(job);
+            });
+        }
     }
 
-    void finish(ShardJob& job) {
-        if (job.place) {
-            if (durable_) job.place->sync();
-            job.place->close();
-        } else {
-            store_shard(state_.store(), state_.format(), meta_, job, durable_);
-            let_go_of_old(job);
-        }
-        job.blocks.clear();
+    void finish_in_place(ShardJob& job) {
+        if (durable_) job.place->sync();
+        job.place->close();
         job.old = nullptr;
+    }
+
+    void finish_assembly(ShardJob& job) {
+        job.assembly->commit();
+        job.assembly = nullptr;
+        let_go_of_old(job);
     }
 
     // Closing the last handle of a replaced file makes the system free its blocks, which can take longer than

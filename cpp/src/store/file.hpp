@@ -46,8 +46,6 @@ class File {
     void append(ByteView bytes);
     /// Appends zeros that take no room, where the file system can do that.
     void append_zeros(std::uint64_t count);
-    /// Appends up to `size` bytes of another file inside the system and returns how many; 0 if it cannot.
-    std::uint64_t append_from(const File& source, std::uint64_t offset, std::uint64_t size);
     /// Makes the file empty.
     void truncate();
     void sync();

@@ -134,20 +134,6 @@ void File::append_zeros(std::uint64_t count) {
     if (end < 0 || uninterrupted(grow) != 0) fail_system(errno, "cannot write", path_);
 }
 
-std::uint64_t File::append_from([[maybe_unused]] const File& source, [[maybe_unused]] std::uint64_t offset,
-                                [[maybe_unused]] std::uint64_t size) {
-#ifdef __linux__
-    off_t at = to_offset(offset, source.path_);
-    const std::size_t piece = static_cast<std::size_t>(std::min<std::uint64_t>(size, longest_transfer));
-    const ssize_t copied = uninterrupted(
-        [&] { return ::copy_file_range(descriptor(source.handle_), &at, descriptor(handle_), nullptr, piece, 0); });
-    // Kernels and file systems refuse for many reasons; reading and writing will tell the true one.
-    return copied > 0 ? static_cast<std::uint64_t>(copied) : 0;
-#else
-    return 0;
-#endif
-}
-
 void File::truncate() {
     if (uninterrupted([&] { return ::ftruncate(descriptor(handle_), 0); }) != 0) {
         fail_system(errno, "cannot write", path_);

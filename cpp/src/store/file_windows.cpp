@@ -157,11 +157,6 @@ void File::append_zeros(std::uint64_t count) {
     if (moved == 0 || SetEndOfFile(native(handle_)) == 0) fail_last("cannot write", path_);
 }
 
-// Nothing here copies a range of one file to another.
-std::uint64_t File::append_from(const File&, std::uint64_t, std::uint64_t) {
-    return 0;
-}
-
 void File::truncate() {
     const BOOL moved = SetFilePointerEx(native(handle_), {}, nullptr, FILE_BEGIN);
     if (moved == 0 || SetEndOfFile(native(handle_)) == 0) fail_last("cannot write", path_);

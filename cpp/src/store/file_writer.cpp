@@ -1,59 +1,76 @@
 #include "store/file_writer.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <utility>
+
+#include "store/folders.hpp"
 
 namespace voxbrick {
 namespace {
 
-// Large enough that the number of system calls, and of requests to a file server, does not matter.
-constexpr std::size_t gather_size = std::size_t{1} << 20;
-// For less, a copy inside the system costs more than it saves.
-constexpr std::uint64_t smallest_inside_copy = std::uint64_t{1} << 16;
+// Large enough that the number of system calls, and of requests to a file server, does not matter; small enough
+// that what is copied from file to file stays in the processor's cache on its way. Pieces begin at multiples of
+// their size, for which the system needs the fewest pages.
+constexpr std::size_t gather_size = std::size_t{1} << 19;
 
 }  // namespace
 
-FileWriter::FileWriter(File& file) : file_(file), gathered_(std::make_unique_for_overwrite<std::byte[]>(gather_size)) {}
+FileWriter::FileWriter(std::string root, std::string path, bool durable)
+    : root_(std::move(root)),
+      path_(std::move(path)),
+      durable_(durable),
+      temporary_(path_),
+      gathered_(std::make_unique_for_overwrite<std::byte[]>(gather_size)) {}
 
 void FileWriter::append(ByteView bytes) {
-    if (bytes.size() > free_space().size()) flush();
-    if (bytes.size() > free_space().size()) return file_.append(bytes);
-    std::copy(bytes.begin(), bytes.end(), free_space().begin());
-    used_ += bytes.size();
+    append_pieces(bytes.size(), [&](std::uint64_t done, MutableBytes piece) {
+        const ByteView next = bytes.subspan(done, piece.size());
+        std::copy(next.begin(), next.end(), piece.begin());
+    });
 }
 
 void FileWriter::append_zeros(std::uint64_t count) {
     flush();
-    file_.append_zeros(count);
+    temporary_.file().append_zeros(count);
 }
 
+// Through memory: the system's own copy (copy_file_range) moves single pages and is slower.
 void FileWriter::append_from(const Blob& source, std::uint64_t offset, std::uint64_t size) {
-    const auto advance = [&](std::uint64_t done) {
-        offset += done;
-        size -= done;
-    };
-    const auto* file_blob = dynamic_cast<const FileBlob*>(&source);
-    if (file_blob != nullptr && size >= smallest_inside_copy) {
-        flush();
-        std::uint64_t copied = 1;
-        while (size > 0 && copied > 0) advance(copied = file_.append_from(file_blob->file(), offset, size));
-    }
-    while (size > 0) {
-        if (free_space().empty()) flush();
-        const MutableBytes piece = free_space().first(std::min<std::uint64_t>(size, free_space().size()));
-        source.read_at(offset, piece);
+    append_pieces(size, [&](std::uint64_t done, MutableBytes piece) { source.read_at(offset + done, piece); });
+}
+
+// `fill` gets room for each piece, and how many bytes came before it.
+template <class Fill>
+void FileWriter::append_pieces(std::uint64_t size, const Fill& fill) {
+    for (std::uint64_t done = 0; done < size;) {
+        if (used_ == gather_size) flush();
+        const MutableBytes room{gathered_.get() + used_, gather_size - used_};
+        const MutableBytes piece = room.first(std::min<std::uint64_t>(size - done, room.size()));
+        fill(done, piece);
         used_ += piece.size();
-        advance(piece.size());
+        done += piece.size();
     }
+}
+
+void FileWriter::commit(ByteView head) {
+    flush();
+    if (!head.empty()) temporary_.file().write_at(0, head);
+    temporary_.put_in_place(durable_);
+    if (durable_) sync_folders();
 }
 
 void FileWriter::flush() {
-    file_.append({gathered_.get(), used_});
+    temporary_.file().append({gathered_.get(), used_});
     used_ = 0;
 }
 
-MutableBytes FileWriter::free_space() noexcept {
-    return {gathered_.get() + used_, gather_size - used_};
+// All of them: an earlier version may have made folders without asking for them to last.
+void FileWriter::sync_folders() const {
+    std::string folder = path_;
+    do {
+        folder = parent_of(folder);
+        sync_folder(folder);
+    } while (folder.size() > root_.size());
 }
 
 }  // namespace voxbrick

@@ -24,6 +24,18 @@ File open_for_change(const std::string& path) {
     throw Error(ErrorKind::not_found, concat("cannot open for writing ", path, ": there is no such file"), ENOENT);
 }
 
+class FileBlob final : public Blob {
+  public:
+    explicit FileBlob(File file) : file_(std::move(file)) {}
+
+    [[nodiscard]] std::uint64_t size() const noexcept override { return file_.version().size; }
+    [[nodiscard]] BlobVersion version() const noexcept override { return file_.version(); }
+    void read_at(std::uint64_t offset, MutableBytes out) const override { file_.read_at(offset, out); }
+
+  private:
+    File file_;
+};
+
 class MutableFile final : public MutableBlob {
   public:
     explicit MutableFile(File file) : file_(std::move(file)) {}
@@ -60,14 +72,8 @@ class FilesystemStore final : public Store {
         return keys;
     }
 
-    void replace(std::string_view key, bool durable, const std::function<void(BlobWriter&)>& write) override {
-        const std::string path = path_of(key);
-        TemporaryFile temporary(path);
-        FileWriter writer(temporary.file());
-        write(writer);
-        writer.flush();
-        temporary.put_in_place(durable);
-        if (durable) sync_folders_above(path);
+    [[nodiscard]] std::unique_ptr<BlobWriter> new_version(std::string_view key, bool durable) override {
+        return std::make_unique<FileWriter>(root_, path_of(key), durable);
     }
 
     [[nodiscard]] std::unique_ptr<MutableBlob> open_mutable(std::string_view key) override {
@@ -92,15 +98,6 @@ class FilesystemStore final : public Store {
         if (file_locking()) return lock_file(anchor, ranges, open_for_change);
         (void)open_for_change(anchor);  // so that a folder that may not be written is refused in the same words
         return PerProcess<LockTable>::get().lock(real_path(anchor), ranges);
-    }
-
-    // All of them: an earlier replace may have made folders without asking for them to last.
-    void sync_folders_above(const std::string& path) const {
-        std::string folder = path;
-        do {
-            folder = parent_of(folder);
-            sync_folder(folder);
-        } while (folder.size() > root_.size());
     }
 
     std::string folder_;

@@ -65,8 +65,15 @@ class MemoryBlob final : public Blob {
     BlobVersion version_;
 };
 
+struct Objects {
+    std::mutex mutex;
+    std::map<std::string, std::shared_ptr<Object>> by_key;
+};
+
 class MemoryWriter final : public BlobWriter {
   public:
+    MemoryWriter(Objects& objects, std::string_view key) : objects_(objects), key_(key) {}
+
     void append(ByteView bytes) override { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
 
     void append_zeros(std::uint64_t count) override { bytes_.resize(bytes_.size() + count); }
@@ -77,9 +84,16 @@ class MemoryWriter final : public BlobWriter {
         append(copied);
     }
 
-    Bytes take() { return std::move(bytes_); }
+    void commit(ByteView head) override {
+        std::copy(head.begin(), head.end(), bytes_.begin());
+        auto object = std::make_shared<Object>(std::move(bytes_));
+        const std::lock_guard lock(objects_.mutex);
+        objects_.by_key[key_] = std::move(object);
+    }
 
   private:
+    Objects& objects_;
+    std::string key_;
     Bytes bytes_;
 };
 
@@ -110,18 +124,14 @@ class MemoryStore final : public Store {
     }
 
     [[nodiscard]] std::vector<std::string> list() const override {
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard lock(objects_.mutex);
         std::vector<std::string> keys;
-        for (const auto& [key, object] : objects_) keys.push_back(key);
+        for (const auto& [key, object] : objects_.by_key) keys.push_back(key);
         return keys;
     }
 
-    void replace(std::string_view key, bool, const std::function<void(BlobWriter&)>& write) override {
-        MemoryWriter writer;
-        write(writer);
-        auto object = std::make_shared<Object>(writer.take());
-        const std::lock_guard lock(mutex_);
-        objects_[std::string(key)] = std::move(object);
+    [[nodiscard]] std::unique_ptr<BlobWriter> new_version(std::string_view key, bool) override {
+        return std::make_unique<MemoryWriter>(objects_, key);
     }
 
     [[nodiscard]] std::unique_ptr<MutableBlob> open_mutable(std::string_view key) override {
@@ -130,8 +140,8 @@ class MemoryStore final : public Store {
     }
 
     void remove(std::string_view key) override {
-        const std::lock_guard lock(mutex_);
-        objects_.erase(std::string(key));
+        const std::lock_guard lock(objects_.mutex);
+        objects_.by_key.erase(std::string(key));
     }
 
     [[nodiscard]] std::unique_ptr<StoreLock> lock(std::string_view anchor,
@@ -149,9 +159,9 @@ class MemoryStore final : public Store {
     }
 
     std::shared_ptr<Object> find(std::string_view key) const {
-        const std::lock_guard lock(mutex_);
-        const auto found = objects_.find(std::string(key));
-        return found == objects_.end() ? nullptr : found->second;
+        const std::lock_guard lock(objects_.mutex);
+        const auto found = objects_.by_key.find(std::string(key));
+        return found == objects_.by_key.end() ? nullptr : found->second;
     }
 
     std::unique_ptr<StoreLock> lock_ranges(std::string_view anchor, const std::vector<LockRange>& ranges) {
@@ -159,8 +169,7 @@ class MemoryStore final : public Store {
         return locks_.lock(std::string(anchor), ranges);
     }
 
-    mutable std::mutex mutex_;  // guards objects_
-    std::map<std::string, std::shared_ptr<Object>> objects_;
+    mutable Objects objects_;
     LockTable locks_;
 };
 

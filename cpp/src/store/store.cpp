@@ -4,6 +4,12 @@
 
 namespace voxbrick {
 
+void Store::replace(std::string_view key, bool durable, const std::function<void(BlobWriter&)>& write) {
+    const std::unique_ptr<BlobWriter> writer = new_version(key, durable);
+    write(*writer);
+    writer->commit({});
+}
+
 void replace_bytes(Store& store, std::string_view key, bool durable, ByteView bytes) {
     store.replace(key, durable, [&](BlobWriter& writer) { writer.append(bytes); });
 }

@@ -82,11 +82,6 @@ int close(int file) {
     const long result = ::syscall(SYS_close, file);
     return failing && fails(Call::close_after_write) ? -1 : static_cast<int>(result);
 }
-
-ssize_t copy_file_range(int from, off64_t* from_offset, int to, off64_t* to_offset, size_t size, unsigned flags) {
-    if (fails(Call::copy_range)) return -1;
-    return ::syscall(SYS_copy_file_range, from, from_offset, to, to_offset, size, flags);
-}
 }
 
 #endif

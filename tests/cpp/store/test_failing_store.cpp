@@ -10,7 +10,7 @@ using namespace voxbrick;
 TEST_CASE("the nth of the named steps fails, once", "[failing store]") {
     FailingStore store(make_memory_store());
     put_text(store, "key", "old");
-    store.plan().fail(GENERATE(Step::append, Step::finish_replace), 2);
+    store.plan().fail(GENERATE(Step::append, Step::commit), 2);
     CHECK_NOTHROW(put_text(store, "other", ""));
     CHECK_FALSE(store.plan().has_failed());
     CHECK(error_kind([&] { put_text(store, "key", "new"); }) == ErrorKind::io);

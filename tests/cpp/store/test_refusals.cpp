@@ -182,17 +182,6 @@ TEST_CASE("what is to last is synced before its name, and its folders after", "[
     CHECK(record.calls().back() == "rename 1");
 }
 
-TEST_CASE("copies go through memory where the system cannot make them", "[filesystem]") {
-    const TemporaryFolder folder;
-    const auto store = open_filesystem_store(folder.string(), false);
-    const std::string text = std::string(2'000'000, 'a') + std::string(1'000'000, 'b');
-    put_text(*store, "source", text);
-    const auto source = store->open("source");
-    const Failing failing(Call::copy_range, GENERATE(EXDEV, ENOSYS, EINVAL));
-    store->replace("target", false, [&](BlobWriter& writer) { writer.append_from(*source, 1, 2'999'999); });
-    CHECK(text_of(*store, "target") == text.substr(1));
-}
-
 #endif
 
 #endif

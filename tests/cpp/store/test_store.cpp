@@ -110,6 +110,28 @@ STORE_TEST("copying more than the source has leaves the old version") {
     CHECK(text_of(store, "key") == "old");
 }
 
+STORE_TEST("the head of a new version is put in its place last") {
+    const TestType place;
+    Store& store = *place.store;
+    put_text(store, "key", "old");
+    const auto writer = store.new_version("key", GENERATE(false, true));
+    writer->append(bytes_of("????"));
+    writer->append(bytes_of("rest"));
+    CHECK(text_of(store, "key") == "old");
+    writer->commit(bytes_of("head"));
+    CHECK(text_of(store, "key") == "headrest");
+}
+
+STORE_TEST("a new version that is given up leaves the old one and nothing else") {
+    const TestType place;
+    Store& store = *place.store;
+    put_text(store, "key", "old");
+    store.new_version("key", false)->append(bytes_of("unfinished"));
+    store.new_version("new", false)->append(bytes_of("unfinished"));
+    CHECK(text_of(store, "key") == "old");
+    CHECK(store.list() == Keys{"key"});
+}
+
 STORE_TEST("a failing replace leaves the old version and nothing else") {
     const TestType place;
     Store& store = *place.store;

@@ -10,7 +10,7 @@
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/store/store.hpp"
 
-enum class Step { any, open, read, list, append, finish_replace, open_mutable, write_at, sync, close, remove, lock };
+enum class Step { any, open, read, list, append, commit, open_mutable, write_at, sync, close, remove, lock };
 
 /// Counts steps, and fails at one. Safe for concurrent use.
 class FailurePlan {
@@ -54,24 +54,29 @@ class FailingBlob final : public voxbrick::Blob {
 
 class FailingWriter final : public voxbrick::BlobWriter {
   public:
-    FailingWriter(BlobWriter& writer, FailurePlan& plan) : writer_(writer), plan_(plan) {}
+    FailingWriter(std::unique_ptr<BlobWriter> writer, std::shared_ptr<FailurePlan> plan)
+        : writer_(std::move(writer)), plan_(std::move(plan)) {}
 
     void append(voxbrick::ByteView bytes) override {
-        plan_.take(Step::append);
-        writer_.append(bytes);
+        plan_->take(Step::append);
+        writer_->append(bytes);
     }
     void append_zeros(std::uint64_t count) override {
-        plan_.take(Step::append);
-        writer_.append_zeros(count);
+        plan_->take(Step::append);
+        writer_->append_zeros(count);
     }
     void append_from(const voxbrick::Blob& source, std::uint64_t offset, std::uint64_t size) override {
-        plan_.take(Step::append);
-        writer_.append_from(source, offset, size);
+        plan_->take(Step::append);
+        writer_->append_from(source, offset, size);
+    }
+    void commit(voxbrick::ByteView head) override {
+        plan_->take(Step::commit);
+        writer_->commit(head);
     }
 
   private:
-    BlobWriter& writer_;
-    FailurePlan& plan_;
+    std::unique_ptr<BlobWriter> writer_;
+    std::shared_ptr<FailurePlan> plan_;
 };
 
 class FailingMutable final : public voxbrick::MutableBlob {
@@ -118,12 +123,8 @@ class FailingStore final : public voxbrick::Store {
         plan_->take(Step::list);
         return store_->list();
     }
-    void replace(std::string_view key, bool durable, const std::function<void(voxbrick::BlobWriter&)>& write) override {
-        store_->replace(key, durable, [&](voxbrick::BlobWriter& writer) {
-            FailingWriter failing(writer, *plan_);
-            write(failing);
-            plan_->take(Step::finish_replace);
-        });
+    [[nodiscard]] std::unique_ptr<voxbrick::BlobWriter> new_version(std::string_view key, bool durable) override {
+        return std::make_unique<FailingWriter>(store_->new_version(key, durable), plan_);
     }
     [[nodiscard]] std::unique_ptr<voxbrick::MutableBlob> open_mutable(std::string_view key) override {
         plan_->take(Step::open_mutable);

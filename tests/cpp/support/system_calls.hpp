@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-enum class Call { lock, sync, rename, close_after_write, copy_range, count };
+enum class Call { lock, sync, rename, close_after_write, count };
 
 /// While it lives, a system call fails with this errno.
 class Failing {

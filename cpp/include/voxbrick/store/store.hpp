@@ -34,15 +34,19 @@ class Blob {
     virtual void read_at(std::uint64_t offset, MutableBytes out) const = 0;
 };
 
-/// Takes the bytes of a new version, from first to last.
+/// Takes the bytes of a new version, from first to last. Nobody sees it before `commit`; if it is destroyed
+/// without, the old version stays and nothing is left behind.
 class BlobWriter {
   public:
     virtual ~BlobWriter() = default;
     virtual void append(ByteView bytes) = 0;
     /// Appends so many zeros, which take no room where the system can leave holes.
     virtual void append_zeros(std::uint64_t count) = 0;
-    /// Appends bytes of another object, without a detour through memory where the system can.
+    /// Appends bytes of another object.
     virtual void append_from(const Blob& source, std::uint64_t offset, std::uint64_t size) = 0;
+    /// Puts `head` in the place of the first bytes, and the new version in that of the old, all at once: readers
+    /// see the old or the new. Comes last.
+    virtual void commit(ByteView head) = 0;
 };
 
 /// An object open for changes in place.
@@ -77,10 +81,10 @@ class Store {
     /// The keys of all objects, sorted; temporary ones left out.
     [[nodiscard]] virtual std::vector<std::string> list() const = 0;
 
-    /// Puts a new version in the place of the old, all at once: readers see the old or the new. If
-    /// `write` or the system throws, the old version stays and nothing is left behind. With `durable`
-    /// it returns when the new version would survive a power cut.
-    virtual void replace(std::string_view key, bool durable, const std::function<void(BlobWriter&)>& write) = 0;
+    /// Begins a new version. With `durable`, committing it returns when it would survive a power cut.
+    [[nodiscard]] virtual std::unique_ptr<BlobWriter> new_version(std::string_view key, bool durable) = 0;
+    /// A new version of what `write` appends; if that throws, the old one stays.
+    void replace(std::string_view key, bool durable, const std::function<void(BlobWriter&)>& write);
     /// Opens an existing object to change it in place.
     [[nodiscard]] virtual std::unique_ptr<MutableBlob> open_mutable(std::string_view key) = 0;
     /// No error if it does not exist.

@@ -1,0 +1,89 @@
+#include "shard_assembly.hpp"
+
+#include <utility>
+
+namespace voxbrick {
+
+ShardAssembly::ShardAssembly(Target target, std::shared_ptr<const ShardReader> old, std::vector<std::byte> empty)
+    : target_(std::move(target)),
+      old_(std::move(old)),
+      empty_(std::move(empty)),
+      blocks_(target_.meta.block_count()),
+      sizes_(blocks_.size()) {}
+
+bool ShardAssembly::put(std::size_t number, NewBlock block) {
+    if (!take_turn(number, std::move(block))) return false;
+    while (const std::size_t end = end_of_ready()) store_until(end);
+    return next_ == blocks_.size();
+}
+
+// Whether the caller is the one to store: else another thread is, and will come to this block.
+bool ShardAssembly::take_turn(std::size_t number, NewBlock block) {
+    const std::lock_guard lock(mutex_);
+    blocks_[number] = std::move(block);
+    return !std::exchange(storing_, true);
+}
+
+// Where the blocks end that can be stored now; 0 if there are none, which ends the caller's turn.
+std::size_t ShardAssembly::end_of_ready() {
+    const std::lock_guard lock(mutex_);
+    std::size_t end = next_;
+    while (end < blocks_.size() && blocks_[end].source != NewBlock::Source::awaited) ++end;
+    storing_ = end > next_ || end == blocks_.size();
+    return end > next_ ? end : 0;
+}
+
+void ShardAssembly::store_until(std::size_t end) {
+    for (; next_ < end; ++next_) {
+        append(next_);
+        blocks_[next_] = {};
+    }
+    flush_carried();
+}
+
+void ShardAssembly::append(std::size_t number) {
+    const NewBlock& block = blocks_[number];
+    const bool carried = block.source == NewBlock::Source::carried && old_;
+    const auto range = carried ? old_->index.find(number) : std::nullopt;
+    const ByteView bytes = block.size > 0 ? block.view() : ByteView(empty_);
+    sizes_[number] = range ? range->size : bytes.size();
+    if (range)
+        append_carried(*range);
+    else if (!bytes.empty())
+        append(bytes);
+}
+
+void ShardAssembly::append(ByteView bytes) {
+    flush_carried();
+    writer().append(bytes);
+}
+
+void ShardAssembly::append_carried(ByteRange range) {
+    if (carried_.end() != range.offset) flush_carried();
+    if (carried_.size == 0) carried_.offset = range.offset;
+    carried_.size += range.size;
+}
+
+void ShardAssembly::flush_carried() {
+    if (carried_.size > 0) writer().append_from(*old_->blob, carried_.offset, carried_.size);
+    carried_ = {};
+}
+
+// Made when there is something to store. A head without sizes keeps the place of the true one.
+BlobWriter& ShardAssembly::writer() {
+    if (!writer_) {
+        writer_ = target_.store.new_version(target_.key, target_.durable);
+        writer_->append(target_.format.frame(target_.meta, sizes_).head);
+    }
+    return *writer_;
+}
+
+void ShardAssembly::commit() {
+    if (!writer_) return target_.store.remove(target_.key);
+    const ShardFrame frame = target_.format.frame(target_.meta, sizes_);
+    writer_->append(frame.tail);
+    writer_->commit(frame.head);
+    writer_ = nullptr;
+}
+
+}  // namespace voxbrick
