@@ -66,10 +66,12 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
 
     @property
     def mag(self) -> Mag:
+        """How many voxels of Mag(1) a voxel of the view covers along x, y and z."""
         return self._mag
 
     @property
     def read_only(self) -> bool:
+        """Whether writing is refused."""
         return self._read_only
 
     @property
