@@ -6,7 +6,12 @@ set -euo pipefail
 
 packages=(
     cmake ninja-build g++
-    libblosc-dev libdeflate-dev liblz4-dev libzstd-dev nlohmann-json3-dev
+    libblosc-dev
+    libbz2-dev
+    libdeflate-dev
+    liblz4-dev
+    libzstd-dev
+    nlohmann-json3-dev
     libxtensor-dev catch2 libbenchmark-dev
 )
 

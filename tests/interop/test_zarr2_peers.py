@@ -45,13 +45,25 @@ COMPRESSORS = {
     "gzip": {"id": "gzip", "level": 5},
     "zstd": {"id": "zstd", "level": 3},
     "lz4": {"id": "lz4", "acceleration": 1},
+    "bz2": {"id": "bz2", "level": 5},
     "blosc-zstd": blosc("zstd", 1),
     "blosc-lz4-bit": blosc("lz4", 2),
     "blosc-zlib-none": blosc("zlib", 0),
 }
+FILTERS = {
+    "shuffle": zarray(filters=[{"id": "shuffle", "elementsize": 2}]),
+    "shuffle-zlib": zarray(filters=[{"id": "shuffle", "elementsize": 2}], compressor=COMPRESSORS["zlib"]),
+    "delta-f-big": zarray(filters=[{"id": "delta", "dtype": ">u2", "astype": ">u2"}], dtype=">u2", order="F"),
+    "delta-shuffle-zstd": zarray(
+        filters=[{"id": "delta", "dtype": "<i4", "astype": "<i4"}, {"id": "shuffle", "elementsize": 4}],
+        dtype="<i4",
+        compressor=COMPRESSORS["zstd"],
+    ),
+}
 LAYOUTS: dict[str, Metadata] = (
     {f"dtype-{dtype}": zarray(dtype=dtype, fill_value=dtype == "|b1" or 1) for dtype in TYPES}
     | {f"compressor-{name}": zarray(compressor=compressor) for name, compressor in COMPRESSORS.items()}
+    | {f"filter-{name}": layout for name, layout in FILTERS.items()}
     | {
         "order-f": zarray(order="F"),
         "order-f-big-blosc": zarray(order="F", dtype=">u4", compressor=blosc("lz4", 1)),
@@ -92,7 +104,8 @@ class Tensorstore:
 
 
 PEERS = {"zarr-python": ZarrPython(), "tensorstore": Tensorstore()}
-REFUSED = {("compressor-lz4", "tensorstore")}
+# What tensorstore does not have.
+REFUSED = {(layout, "tensorstore") for layout in ["compressor-lz4", *(f"filter-{name}" for name in FILTERS)]}
 PAIRS = [pair for pair in itertools.product(LAYOUTS, PEERS) if pair not in REFUSED]
 
 

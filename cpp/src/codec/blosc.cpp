@@ -36,6 +36,21 @@ struct Settings {
     int blocksize;
 };
 
+constexpr std::array<std::pair<std::string_view, int>, 3> shuffles{
+    {{"noshuffle", BLOSC_NOSHUFFLE}, {"shuffle", BLOSC_SHUFFLE}, {"bitshuffle", BLOSC_BITSHUFFLE}}};
+
+std::string_view name_of_shuffle(int shuffle) {
+    return std::find_if(shuffles.begin(), shuffles.end(), [&](const auto& row) { return row.second == shuffle; })
+        ->first;
+}
+
+int shuffle_named(const std::string& name) {
+    for (const auto& [known, shuffle] : shuffles) {
+        if (known == name) return shuffle;
+    }
+    fail(ErrorKind::invalid_metadata, "blosc shuffle: there is no \"", name, "\"");
+}
+
 std::uint32_t read_u32(ByteView bytes, std::size_t at) {
     std::uint32_t value = 0;
     for (std::size_t i = 4; i-- > 0;) value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + i]);
@@ -68,6 +83,17 @@ class BloscCodec final : public Codec {
     explicit BloscCodec(Settings settings) : settings_(std::move(settings)) {}
 
     std::string_view name() const noexcept override { return "blosc"; }
+
+    std::string configuration(Dialect dialect) const override {
+        Json members = {{"cname", settings_.cname}, {"clevel", settings_.clevel}, {"blocksize", settings_.blocksize}};
+        if (dialect == Dialect::zarr2) {
+            members["shuffle"] = settings_.shuffle;
+        } else {
+            members["shuffle"] = name_of_shuffle(settings_.shuffle);
+            members["typesize"] = settings_.typesize;
+        }
+        return members.dump();
+    }
 
     std::size_t encoded_bound(std::size_t decoded_size) const override {
         if (decoded_size > BLOSC_MAX_BUFFERSIZE) {
@@ -120,15 +146,6 @@ std::string cname_of(const CodecSettings& settings) {
         fail(ErrorKind::unsupported, "blosc cname: the Blosc library was built without ", cname);
     }
     return cname;
-}
-
-int shuffle_named(const std::string& name) {
-    constexpr std::array<std::pair<std::string_view, int>, 3> shuffles{
-        {{"noshuffle", BLOSC_NOSHUFFLE}, {"shuffle", BLOSC_SHUFFLE}, {"bitshuffle", BLOSC_BITSHUFFLE}}};
-    for (const auto& [known, shuffle] : shuffles) {
-        if (known == name) return shuffle;
-    }
-    fail(ErrorKind::invalid_metadata, "blosc shuffle: there is no \"", name, "\"");
 }
 
 int shuffle_of(const CodecSettings& settings) {

@@ -74,6 +74,14 @@ std::size_t foreign_bound(Iterator first, Iterator last, std::size_t size) {
 
 }  // namespace
 
+std::string Codec::configuration(Dialect) const {
+    return "{}";
+}
+
+bool CodecChain::compresses() const noexcept {
+    return std::any_of(codecs_.begin(), codecs_.end(), [](const CodecPtr& codec) { return codec->compresses(); });
+}
+
 std::size_t CodecChain::encoded_bound(std::size_t decoded_size) const {
     for (const CodecPtr& codec : codecs_) decoded_size = codec->encoded_bound(decoded_size);
     return decoded_size;

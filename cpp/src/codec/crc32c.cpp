@@ -95,6 +95,7 @@ void copy(ByteView from, MutableBytes to) {
 class Crc32cCodec final : public Codec {
   public:
     std::string_view name() const noexcept override { return "crc32c"; }
+    bool compresses() const noexcept override { return false; }
 
     std::size_t encoded_bound(std::size_t decoded_size) const override { return decoded_size + checksum_size; }
 

@@ -57,6 +57,7 @@ class DeflateCodec final : public Codec {
     DeflateCodec(const Wrapper& wrapper, int level) : wrapper_(wrapper), level_(level) {}
 
     std::string_view name() const noexcept override { return wrapper_.name; }
+    std::string configuration(Dialect) const override { return Json{{"level", level_}}.dump(); }
 
     std::size_t encoded_bound(std::size_t decoded_size) const override { return wrapper_.bound(nullptr, decoded_size); }
 
@@ -66,8 +67,8 @@ class DeflateCodec final : public Codec {
     }
 
     std::size_t encode(ByteView decoded, MutableBytes out) const override {
-        const std::size_t written =
-            wrapper_.compress(thread_compressor(level_), decoded.data(), decoded.size(), out.data(), out.size());
+        const std::size_t written = wrapper_.compress(thread_compressor(level_ < 0 ? automatic_level : level_),
+                                                      decoded.data(), decoded.size(), out.data(), out.size());
         if (written == 0) fail(ErrorKind::invalid_argument, name(), ": ", out.size(), " bytes are too few to encode");
         return written;
     }
@@ -101,7 +102,7 @@ class DeflateCodec final : public Codec {
     }
 
     const Wrapper& wrapper_;
-    int level_;
+    int level_;  // below zero: automatic
 };
 
 }  // namespace
@@ -115,7 +116,7 @@ CodecPtr make_gzip(const CodecSettings& settings) {
 CodecPtr make_zlib(const CodecSettings& settings) {
     refuse_unknown_keys(settings.configuration, {"level"}, settings.name);
     const int level = integer_setting(settings, "level", -1, highest_level, 1);
-    return std::make_shared<DeflateCodec>(zlib_wrapper, level < 0 ? automatic_level : level);
+    return std::make_shared<DeflateCodec>(zlib_wrapper, level);
 }
 
 }  // namespace voxbrick

@@ -20,7 +20,10 @@ constexpr std::size_t prefix = 4;
 
 class NumcodecsLz4Codec final : public Codec {
   public:
+    explicit NumcodecsLz4Codec(int acceleration) : acceleration_(acceleration) {}
+
     std::string_view name() const noexcept override { return "lz4"; }
+    std::string configuration(Dialect) const override { return Json{{"acceleration", acceleration_}}.dump(); }
 
     std::size_t encoded_bound(std::size_t decoded_size) const override {
         return prefix + block_->encoded_bound(decoded_size);
@@ -47,6 +50,7 @@ class NumcodecsLz4Codec final : public Codec {
 
   private:
     CodecPtr block_ = make_lz4(false);
+    int acceleration_;
 };
 
 }  // namespace
@@ -54,8 +58,7 @@ class NumcodecsLz4Codec final : public Codec {
 CodecPtr make_lz4(const CodecSettings& settings) {
     refuse_unknown_keys(settings.configuration, {"acceleration"}, settings.name);
     constexpr int any = std::numeric_limits<int>::max();
-    (void)integer_setting(settings, "acceleration", -any, any, 1);
-    return std::make_shared<NumcodecsLz4Codec>();
+    return std::make_shared<NumcodecsLz4Codec>(integer_setting(settings, "acceleration", -any, any, 1));
 }
 
 }  // namespace voxbrick

@@ -15,7 +15,10 @@ namespace voxbrick {
 [[nodiscard]] CodecPtr make_codec(const std::string& name, const Json& configuration, Dialect dialect,
                                   std::size_t element_size);
 
-#define VOXBRICK_CODEC(name, in_zarr2, in_zarr3) [[nodiscard]] CodecPtr make_##name(const CodecSettings& settings);
+/// True if the dialect has a codec of that name.
+[[nodiscard]] bool knows_codec(Dialect dialect, std::string_view name);
+
+#define VOXBRICK_CODEC(row, ...) [[nodiscard]] CodecPtr make_##row(const CodecSettings& settings);
 #include "codec/codecs.def"
 #undef VOXBRICK_CODEC
 

@@ -7,11 +7,9 @@
 #include <string_view>
 
 #include "base/json.hpp"
+#include "voxbrick/codec/codec.hpp"
 
 namespace voxbrick {
-
-/// Whose words a configuration is written in.
-enum class Dialect { zarr2, zarr3 };
 
 struct CodecSettings {
     std::string_view name;

@@ -43,6 +43,10 @@ class ZstdCodec final : public Codec {
 
     std::string_view name() const noexcept override { return "zstd"; }
 
+    std::string configuration(Dialect) const override {
+        return Json{{"level", level_}, {"checksum", checksum_}}.dump();
+    }
+
     std::size_t encoded_bound(std::size_t decoded_size) const override {
         return checked(ZSTD_compressBound(decoded_size), ErrorKind::unsupported);
     }

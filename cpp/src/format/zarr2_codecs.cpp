@@ -1,7 +1,6 @@
 #include "format/zarr2_codecs.hpp"
 
-#include <array>
-
+#include "codec/registry.hpp"
 #include "format/zarr_axes.hpp"
 #include "format/zarr_extension.hpp"
 #include "voxbrick/base/error.hpp"
@@ -9,43 +8,27 @@
 namespace voxbrick {
 namespace {
 
-// Blosc's shuffles; Zarr v2 has their numbers, and -1 for one of the last two, by the size of elements.
-constexpr std::array<std::string_view, 3> shuffles{"noshuffle", "shuffle", "bitshuffle"};
-
-Json named(std::string_view name, Json configuration) {
-    return {{"name", name}, {"configuration", std::move(configuration)}};
+CodecPtr make_zarr2_codec(const Json& codec, std::size_t element_size) {
+    const std::string id = as_string(required(codec, "id", "codec"), "codec id");
+    return make_codec(id, codec, Dialect::zarr2, element_size);
 }
 
-std::string_view shuffle_name(int number, std::size_t element_size) {
-    if (number < 0) number = element_size == 1 ? 2 : 1;
-    return shuffles.at(static_cast<std::size_t>(number));
-}
-
-Json compressor_to_zarr3(const OrderedJson& compressor, std::size_t element_size) {
-    Json configuration = compressor;
-    configuration.erase("id");
-    if (compressor["id"] == "blosc") {
-        configuration["shuffle"] = shuffle_name(configuration.value("shuffle", 1), element_size);
-        configuration["typesize"] = element_size;
+// In the words of Zarr v2, which may differ.
+OrderedJson codec_from_zarr3(const ZarrExtension& codec, std::size_t element_size) {
+    OrderedJson words = codec.configuration;
+    if (knows_codec(Dialect::zarr3, codec.name)) {
+        const CodecPtr made = make_codec(codec.name, codec.configuration, Dialect::zarr3, element_size);
+        words = parse_json<OrderedJson>(made->configuration(Dialect::zarr2), "codec");
     }
-    return named(compressor["id"].get<std::string>(), std::move(configuration));
-}
-
-OrderedJson compressor_from_zarr3(const ZarrExtension& codec) {
-    OrderedJson compressor = {{"id", codec.name}};
-    compressor.update(OrderedJson(codec.configuration));
-    if (codec.name != "blosc") return compressor;
-    compressor.erase("typesize");  // it is the element's
-    for (std::size_t number = 0; number < shuffles.size(); ++number)
-        if (compressor.value("shuffle", OrderedJson()) == shuffles[number]) compressor["shuffle"] = number;
-    return compressor;
+    OrderedJson named = {{"id", codec.name}};
+    named.update(words);
+    return named;
 }
 
 bool is_first_axis_fastest(const Json& transpose, std::size_t rank) {
     const Axes axes = parse_transpose(transpose, rank);
-    const Axes unchanged = unchanged_axes(rank);
-    if (axes == Axes(unchanged.rbegin(), unchanged.rend())) return true;
-    if (axes == unchanged) return false;
+    if (axes == reversed_axes(rank)) return true;
+    if (axes == unchanged_axes(rank)) return false;
     fail(ErrorKind::unsupported, "Zarr v2 has the orders C and F, not ", transpose.dump());
 }
 
@@ -56,11 +39,16 @@ bool is_big_endian(const Json& bytes) {
     return endian == "big";
 }
 
-void set_compressor(Zarr2Encoding& encoding, OrderedJson compressor) {
+// Filters come before the one compressor.
+void add_codec(Zarr2Encoding& encoding, OrderedJson codec, std::size_t element_size) {
     if (!encoding.compressor.is_null())
-        fail(ErrorKind::unsupported, "Zarr v2 has one compressor, not ", encoding.compressor.dump(), " and ",
-             compressor.dump());
-    encoding.compressor = std::move(compressor);
+        fail(ErrorKind::unsupported, "Zarr v2 has one compressor, the last codec, not ", encoding.compressor.dump(),
+             " and then ", codec.dump());
+    const bool compresses = make_zarr2_codec(Json(codec), element_size)->compresses();
+    if (compresses)
+        encoding.compressor = std::move(codec);
+    else
+        encoding.filters.push_back(std::move(codec));
 }
 
 bool names(const OrderedJson& codecs, std::string_view name) {
@@ -71,23 +59,22 @@ bool names(const OrderedJson& codecs, std::string_view name) {
 
 }  // namespace
 
-Json to_zarr3_codecs(const Zarr2Encoding& encoding, std::size_t rank, std::size_t element_size) {
-    Json codecs = Json::array();
-    const Axes axes = unchanged_axes(rank);
-    if (encoding.first_axis_fastest && rank > 1)
-        codecs.push_back(named("transpose", {{"order", Axes(axes.rbegin(), axes.rend())}}));
-    codecs.push_back(named("bytes", {{"endian", encoding.big_endian ? "big" : "little"}}));
-    if (!encoding.compressor.is_null()) codecs.push_back(compressor_to_zarr3(encoding.compressor, element_size));
-    return codecs;
+CodecChain make_zarr2_chain(const Json& filters, const Json& compressor, std::size_t element_size) {
+    if (!filters.is_null() && !filters.is_array())
+        fail(ErrorKind::invalid_metadata, "filters: expected a list, found ", filters.type_name());
+    std::vector<CodecPtr> codecs;
+    for (const Json& filter : filters) codecs.push_back(make_zarr2_codec(filter, element_size));
+    if (!compressor.is_null()) codecs.push_back(make_zarr2_codec(compressor, element_size));
+    return CodecChain(std::move(codecs));
 }
 
-Zarr2Encoding from_zarr3_codecs(const OrderedJson& codecs, std::size_t rank) {
+Zarr2Encoding from_zarr3_codecs(const OrderedJson& codecs, std::size_t rank, std::size_t element_size) {
     if (!codecs.is_array()) fail(ErrorKind::invalid_metadata, "codecs: expected a list of codecs");
     Zarr2Encoding encoding;
     encoding.first_axis_fastest = !names(codecs, "bytes");  // a whole pipeline says so by a transpose
     for (const OrderedJson& item : codecs) {
         if (item.is_object() && item.contains("id")) {
-            set_compressor(encoding, item);
+            add_codec(encoding, item, element_size);
             continue;
         }
         const ZarrExtension codec = parse_extension(Json(item), "codec");
@@ -96,7 +83,7 @@ Zarr2Encoding from_zarr3_codecs(const OrderedJson& codecs, std::size_t rank) {
         else if (codec.name == "bytes")
             encoding.big_endian = is_big_endian(codec.configuration);
         else
-            set_compressor(encoding, compressor_from_zarr3(codec));
+            add_codec(encoding, codec_from_zarr3(codec, element_size), element_size);
     }
     return encoding;
 }

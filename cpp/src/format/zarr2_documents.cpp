@@ -17,13 +17,15 @@ void check_shards(const ArraySpec& spec) {
 
 // What earlier programs of this kind write, so that everyone reads it.
 Zarr2Encoding default_encoding(const ArraySpec& spec) {
-    if (!spec.compress) return {};
-    return {.compressor = {{"id", "blosc"}, {"cname", "zstd"}, {"clevel", 5}, {"shuffle", 1}, {"blocksize", 0}}};
+    Zarr2Encoding encoding;
+    if (spec.compress)
+        encoding.compressor = {{"id", "blosc"}, {"cname", "zstd"}, {"clevel", 5}, {"shuffle", 1}, {"blocksize", 0}};
+    return encoding;
 }
 
 Zarr2Encoding encoding_of(const ArraySpec& spec) {
     if (spec.codecs.empty()) return default_encoding(spec);
-    return from_zarr3_codecs(parse_json<OrderedJson>(spec.codecs, "codecs"), spec.shape.rank());
+    return from_zarr3_codecs(parse_json<OrderedJson>(spec.codecs, "codecs"), spec.shape.rank(), size_of(spec.dtype));
 }
 
 std::string separator_of(const ArraySpec& spec) {
@@ -52,7 +54,7 @@ std::string zarray_from_keywords(const ArraySpec& spec) {
                                 {"compressor", encoding.compressor},
                                 {"fill_value", known_fill_of(spec)},
                                 {"order", encoding.first_axis_fastest ? "F" : "C"},
-                                {"filters", nullptr},
+                                {"filters", encoding.filters},
                                 {"dimension_separator", separator_of(spec)}};
     return zarray.dump(2);
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "codec/registry.hpp"
+#include "format/codecs_text.hpp"
 #include "format/sizes.hpp"
 #include "format/zarr2_codecs.hpp"
 #include "format/zarr2_dtype.hpp"
@@ -17,13 +17,6 @@ namespace {
 void check_version(const Json& zarray) {
     const std::int64_t version = as_integer(required(zarray, "zarr_format", "document"), "zarr_format");
     if (version != 2) fail(ErrorKind::unsupported, "zarr_format ", version, " is not supported here, only 2");
-}
-
-void check_filters(const Json& zarray) {
-    const Json& filters = required(zarray, "filters", "document");
-    if (filters.is_null()) return;
-    if (!filters.is_array()) fail(ErrorKind::invalid_metadata, "filters: expected a list, found ", filters.type_name());
-    if (!filters.empty()) fail(ErrorKind::unsupported, "filters ", filters.dump(), " are not supported");
 }
 
 Index parse_chunks(const Json& zarray, std::size_t rank) {
@@ -52,12 +45,6 @@ ElementBits parse_fill_or_null(const Json& value, DType dtype) {
     return parse_fill(value.is_null() ? lenient_fill(0, dtype) : lenient_fill(value, dtype), dtype);
 }
 
-CodecChain make_chain(const Json& compressor, std::size_t element_size) {
-    if (compressor.is_null()) return {};
-    const std::string id = as_string(required(compressor, "id", "compressor"), "compressor id");
-    return CodecChain({make_codec(id, compressor, Dialect::zarr2, element_size)});
-}
-
 OrderedJson parse_attributes(const Zarr2Documents& documents) {
     auto attributes = parse_json<OrderedJson>(documents.zattrs.value_or("{}"), "attributes");
     if (!attributes.is_object())
@@ -80,14 +67,15 @@ std::string one_document(const std::string& zarray, const OrderedJson& attribute
 }
 
 void read_encoding(ArrayMeta& meta, const Json& zarray, bool big_endian) {
+    const Json& filters = required(zarray, "filters", "document");
     const Json& compressor = required(zarray, "compressor", "document");
     const auto element_size = static_cast<std::int64_t>(meta.element_size());
     const bool order_f = is_order_f(zarray);
     meta.layout.strides = (order_f ? f_order_strides : c_order_strides)(meta.block_shape, element_size);
     meta.layout.swap_bytes = element_size > 1 && big_endian != (std::endian::native == std::endian::big);
-    meta.chain = make_chain(compressor, meta.element_size());
-    meta.compressed = !meta.chain.empty();
-    meta.codecs = to_zarr3_codecs({order_f, big_endian, compressor}, meta.shape.rank(), meta.element_size()).dump();
+    meta.chain = make_zarr2_chain(filters, compressor, meta.element_size());
+    meta.compressed = meta.chain.compresses();
+    meta.codecs = codecs_text(meta, order_f ? reversed_axes(meta.shape.rank()) : unchanged_axes(meta.shape.rank()));
 }
 
 }  // namespace
@@ -100,7 +88,6 @@ ArrayMeta parse_zarr2(const Zarr2Documents& documents) {
     const Json zarray = parse_json(documents.zarray, "document");
     const OrderedJson attributes = parse_attributes(documents);
     check_version(zarray);
-    check_filters(zarray);
     const auto details = std::make_shared<Zarr2Details>();
     details->keys = parse_keys(zarray);
     details->documents = documents;

@@ -13,13 +13,18 @@ Axes unchanged_axes(std::size_t rank) {
     return axes;
 }
 
+Axes reversed_axes(std::size_t rank) {
+    const Axes axes = unchanged_axes(rank);
+    return {axes.rbegin(), axes.rend()};
+}
+
 Axes parse_transpose(const Json& configuration, std::size_t rank) {
     refuse_unknown_keys(configuration, {"order"}, "transpose");
     const Json& order = required(configuration, "order", "transpose");
     Axes axes = unchanged_axes(rank);
     const std::string letter = order.is_string() ? as_string(order, "transpose order") : "";
     if (letter == "C") return axes;
-    if (letter == "F") return {axes.rbegin(), axes.rend()};
+    if (letter == "F") return reversed_axes(rank);
     Axes listed;
     if (order.is_array() && order.size() == rank)
         for (const Json& axis : order) listed.push_back(static_cast<std::size_t>(as_integer(axis, "transpose order")));

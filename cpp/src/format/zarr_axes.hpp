@@ -12,6 +12,7 @@ namespace voxbrick {
 using Axes = std::vector<std::size_t>;
 
 [[nodiscard]] Axes unchanged_axes(std::size_t rank);
+[[nodiscard]] Axes reversed_axes(std::size_t rank);
 
 /// The `order` of a transpose codec. Throws invalid_metadata if it is no permutation of `rank` axes.
 [[nodiscard]] Axes parse_transpose(const Json& configuration, std::size_t rank);

@@ -27,7 +27,7 @@ void add_array_to_bytes(ZarrCodecs& codecs, ZarrExtension codec) {
 void add_bytes_to_bytes(ZarrCodecs& codecs, const ZarrExtension& codec, std::size_t element_size) {
     codecs.bytes_to_bytes.push_back(make_codec(codec.name, codec.configuration, Dialect::zarr3, element_size));
     if (codecs.array_to_bytes.name.empty()) fail_order(codec.name);
-    codecs.compressed |= codec.name != "crc32c";
+    codecs.compressed |= codecs.bytes_to_bytes.back()->compresses();
 }
 
 void add(ZarrCodecs& codecs, ZarrExtension codec, std::size_t element_size) {

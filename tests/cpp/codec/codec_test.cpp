@@ -24,6 +24,10 @@ CodecPtr zarr3(const std::string& name, const std::string& configuration) {
     return make_codec(name, Json::parse(configuration), Dialect::zarr3, 2);
 }
 
+CodecPtr zarr2(const std::string& name, const std::string& configuration) {
+    return make_codec(name, Json::parse(configuration), Dialect::zarr2, 2);
+}
+
 Row blosc(const std::string& cname, const std::string& shuffle) {
     const Json configuration = {
         {"cname", cname}, {"clevel", 5}, {"shuffle", shuffle}, {"typesize", 2}, {"blocksize", 0}};
@@ -32,16 +36,20 @@ Row blosc(const std::string& cname, const std::string& shuffle) {
 
 std::vector<Row> rows() {
     return {
+        {"bz2 1", zarr2("bz2", R"({"level": 1})"), true},
+        {"bz2 9", zarr2("bz2", R"({"level": 9})"), true},
+        {"delta", zarr2("delta", R"({"dtype": "|i1", "astype": "|i1"})"), false},
+        {"shuffle", zarr2("shuffle", R"({"elementsize": 1})"), false},
         {"crc32c", zarr3("crc32c", "{}"), true},
         {"gzip 0", zarr3("gzip", R"({"level": 0})"), true},
         {"gzip 6", zarr3("gzip", R"({"level": 6})"), true},
         {"gzip 9", zarr3("gzip", R"({"level": 9})"), true},
-        {"zlib", make_codec("zlib", Json::parse(R"({"id": "zlib", "level": -1})"), Dialect::zarr2, 2), true},
+        {"zlib", zarr2("zlib", R"({"level": -1})"), true},
         {"zstd 3", zarr3("zstd", R"({"level": 3})"), false},
         {"zstd -7", zarr3("zstd", R"({"level": -7, "checksum": true})"), true},
         {"zstd 22", zarr3("zstd", R"({"level": 22, "checksum": true})"), true},
         {"lz4", make_lz4(false), false},
-        {"lz4 behind its size", make_codec("lz4", Json::object(), Dialect::zarr2, 2), false},
+        {"lz4 behind its size", zarr2("lz4", "{}"), false},
         {"lz4 hc", make_lz4(true), false},
         blosc("blosclz", "noshuffle"),
         blosc("lz4", "shuffle"),
@@ -164,6 +172,16 @@ TEST_CASE("codec: noise is an error, not a crash") {
             const auto found = decode(row.codec, random_bytes(size), 4000);
             CHECK_FALSE(found);
         }
+    }
+}
+
+TEST_CASE("codec: filters take whole elements only") {
+    for (const CodecPtr& codec :
+         {zarr2("delta", R"({"dtype": "<u4", "astype": "<u4"})"), zarr2("shuffle", R"({"elementsize": 4})")}) {
+        CAPTURE(codec->name());
+        CHECK_FALSE(codec->compresses());
+        CHECK(error_kind([&] { (void)codec->encoded_bound(6); }) == ErrorKind::unsupported);
+        CHECK_FALSE(decode(codec, random_bytes(6), 6));
     }
 }
 

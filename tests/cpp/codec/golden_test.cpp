@@ -12,8 +12,8 @@ using namespace voxbrick;
 
 namespace {
 
-CodecPtr zarr2(const std::string& name) {
-    return make_codec(name, Json::object(), Dialect::zarr2, 4);
+CodecPtr zarr2(const std::string& name, const std::string& configuration = "{}") {
+    return make_codec(name, Json::parse(configuration), Dialect::zarr2, 4);
 }
 
 struct Golden {
@@ -43,6 +43,19 @@ std::vector<Golden> goldens() {
          "28b52ffd00587d000048766f78627269636b2001000ccb11",
          bytes_of("voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick ")},
         {"WKW, LZ4 block of 64 sevens", make_lz4(false), "1f07010027500707070707", Bytes(64, std::byte{7})},
+        {"numcodecs, bz2", zarr2("bz2"),
+         "425a6831314159265359e4bc43c800000f9180400018289140200031064c4055403ca70a74878a4214f8bb9229c2848725e21e40",
+         words},
+        {"Python's bz2, two streams", zarr2("bz2"),
+         "425a6839314159265359a939e71b0000079180400018289140200020aa8079420c988e2ba8f2a22be2ee48a70a1215273ce360"
+         "425a6839314159265359a939e71b0000079180400018289140200020aa8079420c988e2ba8f2a22be2ee48a70a1215273ce360",
+         words},
+        {"numcodecs, delta of big-endian numbers", zarr2("delta", R"({"dtype": ">u2", "astype": ">u2"})"),
+         "0003fffefffe00010007", bytes_of_hex("00030001ffff00000007")},
+        {"numcodecs, delta of signed numbers", zarr2("delta", R"({"dtype": "<i4", "astype": "<i4"})"),
+         "fdffffff670000009cffff7f05000080", bytes_of_hex("fdffffff640000000000008005000000")},
+        {"numcodecs, shuffle", zarr2("shuffle"), "00040801050902060a03070b",
+         bytes_from(12, [](std::size_t i) { return i; })},
         {"numcodecs, lz4", zarr2("lz4"), "240000009f766f78627269636b20090003507269636b20", words},
         {"numcodecs, blosc lz4 shuffle", zarr2("blosc"),
          "020131040001000000010000680000001400000050000000ff36000102030405060708090a0b0c0d0e0f10111213141516171819"

@@ -104,15 +104,58 @@ TEST_CASE("registry: compressors of Zarr v2") {
             {"zlib", R"({"id": "zlib", "level": -1})"},
             {"zstd", R"({"id": "zstd", "level": 0, "checksum": false})"},
             {"lz4", R"({"id": "lz4", "acceleration": 1})"},
+            {"bz2", R"({"id": "bz2", "level": 9})"},
+            {"shuffle", R"({"id": "shuffle"})"},
+            {"delta", R"({"id": "delta", "dtype": ">i8", "astype": ">i8"})"},
             {"blosc", R"({"id": "blosc"})"},
             {"blosc", R"({"id": "blosc", "cname": "zstd", "clevel": 5, "shuffle": -1, "blocksize": 0})"},
         },
         Dialect::zarr2);
     check_refused(
-        {{"zlib", R"({"level": -2})"}, {"blosc", R"({"shuffle": 3})"}, {"blosc", R"({"shuffle": "shuffle"})"}},
+        {
+            {"zlib", R"({"level": -2})"},
+            {"blosc", R"({"shuffle": 3})"},
+            {"blosc", R"({"shuffle": "shuffle"})"},
+            {"bz2", R"({"level": 0})"},
+            {"bz2", R"({"level": 10})"},
+            {"shuffle", R"({"elementsize": 0})"},
+            {"delta", "{}"},
+            {"delta", R"({"dtype": 2, "astype": "<u2"})"},
+        },
         Dialect::zarr2, ErrorKind::invalid_metadata);
-    check_refused({{"crc32c", "{}"}, {"bz2", "{}"}, {"zstd", R"({"window": 3})"}}, Dialect::zarr2,
-                  ErrorKind::unsupported);
+    check_refused(
+        {
+            {"crc32c", "{}"},
+            {"fletcher32", "{}"},
+            {"", "{}"},
+            {"zstd", R"({"window": 3})"},
+            {"delta", R"({"dtype": "<u2"})"},
+            {"delta", R"({"dtype": "<f4", "astype": "<f4"})"},
+            {"delta", R"({"dtype": "<i4", "astype": "<i2"})"},
+            {"delta", R"({"dtype": "", "astype": ""})"},
+            {"delta", R"({"dtype": "<i3", "astype": "<i3"})"},
+        },
+        Dialect::zarr2, ErrorKind::unsupported);
+}
+
+TEST_CASE("registry: a codec says its configuration in the words of each format") {
+    const CodecPtr blosc = make({"blosc", R"({"cname": "zstd", "clevel": 3, "shuffle": 2})"}, Dialect::zarr2);
+    CHECK(Json::parse(blosc->configuration(Dialect::zarr2)) ==
+          Json::parse(R"({"cname": "zstd", "clevel": 3, "shuffle": 2, "blocksize": 0})"));
+    CHECK(Json::parse(blosc->configuration(Dialect::zarr3)) ==
+          Json::parse(R"({"cname": "zstd", "clevel": 3, "shuffle": "bitshuffle", "typesize": 4, "blocksize": 0})"));
+    for (const Row& row : std::vector<Row>{
+             {"zlib", R"({"level": -1})"},
+             {"gzip", R"({"level": 7})"},
+             {"zstd", R"({"level": 3, "checksum": true})"},
+             {"lz4", R"({"acceleration": 4})"},
+             {"bz2", R"({"level": 2})"},
+             {"shuffle", R"({"elementsize": 8})"},
+             {"delta", R"({"dtype": "<i4", "astype": "<i4"})"},
+         }) {
+        CAPTURE(row.name);
+        CHECK(Json::parse(make(row, Dialect::zarr2)->configuration(Dialect::zarr2)) == Json::parse(row.configuration));
+    }
 }
 
 TEST_CASE("registry: Zarr v2's blosc takes its typesize from the element, its shuffle by number") {

@@ -160,6 +160,10 @@ TEST_CASE("zarr2 plan: codecs in the words of either version", "[format]") {
     CHECK(zlib["compressor"] == Json::parse(R"({"id": "zlib", "level": 3})"));
     CHECK(zlib["order"] == "F");
     CHECK(planned_with_codecs("[]")["compressor"].is_null());
+    CHECK(zlib["filters"].is_null());
+    const Json shuffled = planned_with_codecs(R"([{"id": "shuffle", "elementsize": 2}, {"id": "zlib"}])");
+    CHECK(shuffled["filters"] == Json::parse(R"([{"id": "shuffle", "elementsize": 2}])"));
+    CHECK(shuffled["compressor"] == Json::parse(R"({"id": "zlib"})"));
     const std::string bytes = R"({"name": "bytes", "configuration": {"endian": "big"}})";
     const Json big = planned_with_codecs("[" + bytes + R"(, {"name": "gzip", "configuration": {"level": 2}}])");
     CHECK(big["order"] == "C");
@@ -167,7 +171,8 @@ TEST_CASE("zarr2 plan: codecs in the words of either version", "[format]") {
     CHECK(big["compressor"] == Json::parse(R"({"id": "gzip", "level": 2})"));
     const Json blosc = planned_with_codecs(R"([{"name": "blosc", "configuration": {"cname": "lz4", "clevel": 1,
                                                "shuffle": "bitshuffle", "typesize": 2}}])");
-    CHECK(blosc["compressor"] == Json::parse(R"({"id": "blosc", "cname": "lz4", "clevel": 1, "shuffle": 2})"));
+    CHECK(blosc["compressor"] ==
+          Json::parse(R"({"id": "blosc", "cname": "lz4", "clevel": 1, "shuffle": 2, "blocksize": 0})"));
 }
 
 TEST_CASE("zarr2 plan: the codecs that an array shows make the same again", "[format]") {

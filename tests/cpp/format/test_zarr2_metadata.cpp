@@ -50,8 +50,23 @@ TEST_CASE("zarr2: order and byte order become a layout", "[format]") {
     CHECK(Json::parse(meta.codecs) == Json::parse(R"([
         {"name": "transpose", "configuration": {"order": [1, 0]}},
         {"name": "bytes", "configuration": {"endian": "big"}},
-        {"name": "blosc", "configuration": {"cname": "lz4", "shuffle": "shuffle", "typesize": 4}}])"));
+        {"name": "blosc", "configuration": {"cname": "lz4", "clevel": 5, "shuffle": "shuffle", "typesize": 4,
+                                            "blocksize": 0}}])"));
     CHECK(meta.compressed);
+}
+
+TEST_CASE("zarr2: filters come before the compressor", "[format]") {
+    constexpr const char* filters =
+        R"("filters": [{"id": "delta", "dtype": "<u2", "astype": "<u2"}, {"id": "shuffle"}])";
+    const ArrayMeta meta = parsed(concat("{", filters, R"(, "compressor": {"id": "gzip"}})").c_str());
+    CHECK(Json::parse(meta.codecs) == Json::parse(R"([
+        {"name": "bytes", "configuration": {"endian": "little"}},
+        {"name": "delta", "configuration": {"dtype": "<u2", "astype": "<u2"}},
+        {"name": "shuffle", "configuration": {"elementsize": 4}},
+        {"name": "gzip", "configuration": {"level": 1}}])"));
+    CHECK(meta.compressed);
+    CHECK_FALSE(parsed(concat("{", filters, "}").c_str()).compressed);
+    CHECK(parsed(R"({"filters": []})").chain.empty());
 }
 
 TEST_CASE("zarr2: element types", "[format]") {
@@ -145,7 +160,7 @@ TEST_CASE("zarr2: broken documents", "[format]") {
         {R"({"compressor": {}})"},
         {R"({"compressor": {"id": 3}})"},
         {R"({"compressor": {"id": "zlib", "level": 10}})"},
-        {R"({"compressor": {"id": "lzma"}})", unsupported},
+        {R"({"compressor": {"id": "fletcher32"}})", unsupported},
         {R"({"compressor": {"id": "crc32c"}})", unsupported},
         {R"({"fill_value": 65536})"},
         {R"({"fill_value": -1})"},
@@ -155,7 +170,10 @@ TEST_CASE("zarr2: broken documents", "[format]") {
         {R"({"order": "A"})"},
         {R"({"order": null})"},
         {R"({"filters": {}})"},
+        {R"({"filters": "shuffle"})"},
+        {R"({"filters": [null]})"},
         {R"({"filters": [{"id": "delta", "dtype": "<u2"}]})", unsupported},
+        {R"({"filters": [{"id": "fixedscaleoffset", "offset": 1, "scale": 2}]})", unsupported},
         {R"({"dimension_separator": "-"})"},
         {R"({"dimension_separator": 1})"},
     };

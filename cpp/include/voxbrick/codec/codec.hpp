@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,7 +11,10 @@
 
 namespace voxbrick {
 
-/// One reversible step on bytes: compression or a checksum. Made once, const, shared by all threads.
+/// Whose words a codec's configuration is written in.
+enum class Dialect { zarr2, zarr3 };
+
+/// One reversible step on bytes: compression, a filter or a checksum. Made once, const, shared by all threads.
 class Codec {
   public:
     Codec() = default;
@@ -20,6 +24,12 @@ class Codec {
 
     /// "gzip", "zstd" ... as in the Zarr v3 specification where it has a name.
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+    /// Its configuration as a JSON object. A codec that `dialect` does not have uses the words of another.
+    [[nodiscard]] virtual std::string configuration(Dialect dialect) const;
+
+    /// True if it is there to make bytes fewer.
+    [[nodiscard]] virtual bool compresses() const noexcept { return true; }
 
     /// The most bytes that encoding `decoded_size` bytes can give.
     /// Throws unsupported if the codec cannot take that many.
@@ -49,6 +59,8 @@ class CodecChain {
 
     [[nodiscard]] bool empty() const noexcept { return codecs_.empty(); }
     [[nodiscard]] const std::vector<CodecPtr>& codecs() const noexcept { return codecs_; }
+    /// True if one of them compresses.
+    [[nodiscard]] bool compresses() const noexcept;
     [[nodiscard]] std::size_t encoded_bound(std::size_t decoded_size) const;
 
     /// Encodes into scratch memory of the calling thread; the result is valid until its next encode.
