@@ -10,6 +10,7 @@ packages=(
     libbz2-dev
     libdeflate-dev
     liblz4-dev
+    liblzma-dev
     libzstd-dev
     nlohmann-json3-dev
     libxtensor-dev catch2 libbenchmark-dev

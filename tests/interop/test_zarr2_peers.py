@@ -46,6 +46,14 @@ COMPRESSORS = {
     "zstd": {"id": "zstd", "level": 3},
     "lz4": {"id": "lz4", "acceleration": 1},
     "bz2": {"id": "bz2", "level": 5},
+    "lzma": {"id": "lzma", "format": 1, "check": -1, "preset": None, "filters": None},
+    "lzma-raw": {
+        "id": "lzma",
+        "format": 3,
+        "check": -1,
+        "preset": None,
+        "filters": [{"id": 3, "dist": 2}, {"id": 33, "preset": 1}],
+    },
     "blosc-zstd": blosc("zstd", 1),
     "blosc-lz4-bit": blosc("lz4", 2),
     "blosc-zlib-none": blosc("zlib", 0),
@@ -105,7 +113,11 @@ class Tensorstore:
 
 PEERS = {"zarr-python": ZarrPython(), "tensorstore": Tensorstore()}
 # What tensorstore does not have.
-REFUSED = {(layout, "tensorstore") for layout in ["compressor-lz4", *(f"filter-{name}" for name in FILTERS)]}
+REFUSED = {
+    (layout, "tensorstore")
+    for layout in LAYOUTS
+    if layout.startswith(("compressor-lz4", "compressor-lzma", "filter-"))
+}
 PAIRS = [pair for pair in itertools.product(LAYOUTS, PEERS) if pair not in REFUSED]
 
 

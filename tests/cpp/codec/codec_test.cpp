@@ -38,6 +38,11 @@ std::vector<Row> rows() {
     return {
         {"bz2 1", zarr2("bz2", R"({"level": 1})"), true},
         {"bz2 9", zarr2("bz2", R"({"level": 9})"), true},
+        {"lzma", zarr2("lzma", "{}"), true},
+        {"lzma fast", zarr2("lzma", R"({"preset": 0, "check": 1})"), true},
+        {"lzma alone", zarr2("lzma", R"({"format": 2})"), false},
+        {"lzma raw", zarr2("lzma", R"({"format": 3, "filters": [{"id": 3, "dist": 2}, {"id": 33, "preset": 1}]})"),
+         false},
         {"delta", zarr2("delta", R"({"dtype": "|i1", "astype": "|i1"})"), false},
         {"shuffle", zarr2("shuffle", R"({"elementsize": 1})"), false},
         {"crc32c", zarr3("crc32c", "{}"), true},

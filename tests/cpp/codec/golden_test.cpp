@@ -50,6 +50,24 @@ std::vector<Golden> goldens() {
          "425a6839314159265359a939e71b0000079180400018289140200020aa8079420c988e2ba8f2a22be2ee48a70a1215273ce360"
          "425a6839314159265359a939e71b0000079180400018289140200020aa8079420c988e2ba8f2a22be2ee48a70a1215273ce360",
          words},
+        {"numcodecs, lzma", zarr2("lzma"),
+         "fd377a585a000004e6d6b4460200210116000000742fe5a3e0002300105d003b1bcb76a7482e5b7a322a1b86e80000005bb2225f"
+         "25cb966e00012c24543ab4251fb6f37d010000000004595a",
+         words},
+        {"numcodecs, lzma with CRC-32", zarr2("lzma"),
+         "fd377a585a0000016922de36020021010c0000008f98419ce0002300105d003b1bcb76a7482e5b7a322a1b86e800000000f5cda5"
+         "0001282450ffd8419042990d010000000001595a",
+         words},
+        {"numcodecs, lzma alone", zarr2("lzma", R"({"format": 2})"),
+         "5d00008000ffffffffffffffff003b1bcb76a7482e5b7a322a1b9e36d3fffff50ac000", words},
+        {"numcodecs, lzma raw", zarr2("lzma", R"({"format": 3, "filters": [{"id": 3, "dist": 4}, {"id": 33}]})"),
+         "e0002300155d003b1bcb76ac756a84675ab6fd006f98a59c38c0000000", words},
+        {"Python's lzma, two streams", zarr2("lzma"),
+         "fd377a585a00000ae1fb0ca10200210116000000742fe5a3e00011000f5d003b1bcb76a7482e5b7a31f100cc000000005648820ad0"
+         "3b9595065ccd42a10aa3bfdf1f041564f352ab537c2b1759e7989600014312a5d86b08189b4b9a01000000000a595a"
+         "fd377a585a00000ae1fb0ca10200210116000000742fe5a3e00011000f5d003b1bcb76a7482e5b7a31f100cc000000005648820ad0"
+         "3b9595065ccd42a10aa3bfdf1f041564f352ab537c2b1759e7989600014312a5d86b08189b4b9a01000000000a595a",
+         words},
         {"numcodecs, delta of big-endian numbers", zarr2("delta", R"({"dtype": ">u2", "astype": ">u2"})"),
          "0003fffefffe00010007", bytes_of_hex("00030001ffff00000007")},
         {"numcodecs, delta of signed numbers", zarr2("delta", R"({"dtype": "<i4", "astype": "<i4"})"),
