@@ -6,7 +6,7 @@ import os
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from voxbrick.dataset import _layers
+from voxbrick.dataset import _layer_folders, _layers
 from voxbrick.dataset._kind import Kind, checked
 from voxbrick.dataset._layout import Shape, layout
 from voxbrick.dataset.defaults import DEFAULT_DATA_FORMAT
@@ -130,12 +130,12 @@ class LayerMethods:
     ) -> Layer:
         """Adds a link to the folder of another layer; later changes of its box are not followed."""
         foreign = _layers.foreign_layer(foreign_layer)
-        return _layers.link(_dataset(self), foreign, make_relative, new_layer_name)
+        return _layer_folders.link(_dataset(self), foreign, make_relative, new_layer_name)
 
     def add_fs_copy_layer(self, foreign_layer: ForeignLayer, new_layer_name: str | None = None) -> Layer:
         """Adds a copy of the files of another layer."""
         foreign = _layers.foreign_layer(foreign_layer)
-        return _layers.copy_files(_dataset(self), foreign, new_layer_name)
+        return _layer_folders.copy_files(_dataset(self), foreign, new_layer_name)
 
     def delete_layer(self, layer_name: str) -> None:
         """Removes a layer and its files; of a link only the link.

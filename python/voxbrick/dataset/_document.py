@@ -6,6 +6,7 @@ WKW layers list ``wkwResolutions`` and the voxel size is a bare list of nanomete
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from voxbrick.dataset._json import Node
@@ -20,6 +21,7 @@ from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 
 # Beyond this, numbers of JavaScript are no longer exact.
 _EXACT = 2**53 - 1
+_LAST = [0.0, 0.0, 0.0, 1.0]
 
 
 class Document:
@@ -87,6 +89,8 @@ class Document:
             "wkwResolutions" if wkw else "mags": [],
             "numChannels": layer.num_channels,
         }
+        if any(layer.translation):
+            json["coordinateTransformations"] = [moved_by(layer.translation)]
         self._layers.append(json)
         for mag in layer.mags:
             self.add_mag(layer.name, mag)
@@ -162,6 +166,12 @@ class Document:
                 return mags.remove(entry)
         names = [str(Mag(entry[key])) for entry in mags]
         raise NameNotFoundError(f"the layer {name!r} has no mag {mag}, its mags are {names}")
+
+
+def moved_by(voxels: Sequence[float]) -> dict[str, Any]:
+    """The transformation of a layer that begins elsewhere than at the origin, in voxels of Mag(1)."""
+    x, y, z = map(float, voxels)
+    return {"type": "affine", "matrix": [[1.0, 0.0, 0.0, x], [0.0, 1.0, 0.0, y], [0.0, 0.0, 1.0, z], _LAST]}
 
 
 def _box_json(box: NDBoundingBox) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
@@ -32,7 +31,6 @@ from voxbrick.errors import (
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
-from voxbrick.utils import link_to
 
 if TYPE_CHECKING:
     from voxbrick.dataset.dataset import Dataset
@@ -47,7 +45,7 @@ def add(
     mappings: list[str] | None,
 ) -> Layer:
     """Adds an empty layer."""
-    _check_name(name)
+    check_name(name)
     properties = LayerProperties(
         name=name,
         category=kind.category,
@@ -58,17 +56,19 @@ def add(
         largest_segment_id=largest_segment_id,
         mappings=None if mappings is None else tuple(mappings),
     )
-    return _add(dataset, properties, lambda path: path.mkdir(exist_ok=True))
+    return add_with_folder(dataset, properties, lambda path: path.mkdir(exist_ok=True))
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
     if not LAYER_NAME.fullmatch(name):
         raise InvalidArgumentError(
             f"a layer is named by letters, digits, _ $ @ - and, but for its start, dots; got {name!r}"
         )
 
 
-def _add(dataset: Dataset, properties: LayerProperties, make_folder: Callable[[Path], object]) -> Layer:
+def add_with_folder(
+    dataset: Dataset, properties: LayerProperties, make_folder: Callable[[Path], object]
+) -> Layer:
     """Adds a layer to the properties; the folder is made under the same lock."""
     path = dataset.path / properties.name
     made: list[Path] = []
@@ -86,16 +86,15 @@ def _add(dataset: Dataset, properties: LayerProperties, make_folder: Callable[[P
             remove_folder(folder)
         raise
     layer = dataset.get_layer(properties.name)
-    if not path.is_symlink():
-        write_group_metadata(layer)
+    write_group_metadata(layer)
     return layer
 
 
 def add_like(dataset: Dataset, other: Layer, name: str) -> Layer:
     """Adds an empty layer of the same kind and with the same box."""
-    _check_name(name)
+    check_name(name)
     properties = attr.evolve(_standalone(other), name=name, mags=())
-    return _add(dataset, properties, lambda path: path.mkdir(exist_ok=True))
+    return add_with_folder(dataset, properties, lambda path: path.mkdir(exist_ok=True))
 
 
 def _standalone(layer: Layer) -> LayerProperties:
@@ -128,7 +127,7 @@ def copy(
     properties = attr.evolve(
         _standalone(foreign), name=name or foreign.name, mags=(), data_format=target_format
     )
-    layer = _add(dataset, properties, lambda path: path.mkdir(exist_ok=True))
+    layer = add_with_folder(dataset, properties, lambda path: path.mkdir(exist_ok=True))
     try:
         for mag in foreign.mags.values():
             _mags.copy(layer, mag, asked, False, executor)
@@ -136,27 +135,6 @@ def copy(
         delete(dataset, layer.name)
         raise
     return layer
-
-
-def link(dataset: Dataset, foreign: Layer, make_relative: bool, name: str | None) -> Layer:
-    """Adds a link to the folder of another layer."""
-    return _add_folder(dataset, foreign, name, lambda path: link_to(foreign.path, path, make_relative))
-
-
-def copy_files(dataset: Dataset, foreign: Layer, name: str | None) -> Layer:
-    """Adds a copy of the files of another layer."""
-    return _add_folder(dataset, foreign, name, lambda path: shutil.copytree(foreign.path, path))
-
-
-def _add_folder(dataset: Dataset, foreign: Layer, name: str | None, make: Callable[[Path], object]) -> Layer:
-    new_name = name or foreign.name
-    _check_name(new_name)
-    mags = tuple(attr.evolve(mag, path=None) for mag in foreign._properties.mags)
-    properties = attr.evolve(foreign._properties, name=new_name, mags=mags)
-    path = dataset.path / new_name
-    if os.path.lexists(path) and new_name not in dataset.layers:
-        raise AlreadyExistsError(f"{path} is there already")
-    return _add(dataset, properties, make)
 
 
 def adopt(
@@ -214,7 +192,7 @@ def delete(dataset: Dataset, name: str) -> None:
 
 def rename(dataset: Dataset, layer: Layer, name: str) -> None:
     """Gives a layer another name, and its folder too."""
-    _check_name(name)
+    check_name(name)
     old, new = layer.path, dataset.path / name
 
     def change(document: Document) -> None:
@@ -236,3 +214,4 @@ def rename(dataset: Dataset, layer: Layer, name: str) -> None:
             new.rename(old)
         raise
     layer._follow()
+    write_group_metadata(layer)

@@ -19,6 +19,9 @@ from voxbrick.geometry.vec3_int import XYZ, Vec3Int
 
 _ENGINE_FORMATS = {DataFormat.WKW: "wkw", DataFormat.Zarr: "zarr", DataFormat.Zarr3: "zarr3"}
 
+# OME-Zarr wants slashes, which are not the default of version 2.
+_KEYS = {DataFormat.Zarr: {"name": "v2", "configuration": {"separator": "/"}}}
+
 
 def create_mag_array(
     path: Path,
@@ -52,6 +55,7 @@ def create_mag_array(
             "shape": (num_channels, *_room(box, shard)),
             "chunk_shape": (num_channels, *_spread(chunk, box)),
             "shard_shape": (num_channels, *_spread(shard, box)),
+            "chunk_key_encoding": _KEYS.get(data_format),
         }
     create_array(
         path,

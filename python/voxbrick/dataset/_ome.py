@@ -1,49 +1,69 @@
-"""OME-NGFF metadata in the groups of Zarr layers, so that other viewers open them.
+"""OME-Zarr metadata in the groups of Zarr layers, so that other viewers open them.
 
-What others wrote into the group stays. A layer without mags has no ``multiscales``.
+What others wrote into the group stays, but for what no longer holds: the list of arrays, and
+consolidated copies of their metadata. A layer without mags has no ``multiscales``.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from voxbrick.dataset._ome_image import Image, images_of
 from voxbrick.dataset._replace import replace_text
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.defaults import ZARR_JSON_FILE_NAME, ZATTRS_FILE_NAME, ZGROUP_FILE_NAME
+from voxbrick.errors import VoxbrickError
+from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.vec3_int import XYZ
 
 if TYPE_CHECKING:
     from voxbrick.dataset.layer import Layer
+    from voxbrick.dataset.mag_view import MagView
+
+_Json = dict[str, Any]
 
 
 def write_group_metadata(layer: Layer) -> None:
-    """Brings the groups of a layer and of its dataset up to date."""
+    """Brings the groups of a layer and of its dataset up to date.
+
+    Folders of others are left alone: those behind links, and those in which the layer has no array.
+    """
+    if layer.path.is_symlink() or not layer.path.is_dir():
+        return
     if layer.data_format is DataFormat.Zarr3:
-        _write_zarr3_group(layer.dataset.path, {})
-        _write_zarr3_group(layer.path, {"ome": {"version": "0.5", **_multiscales(layer)}})
+        _update_zarr3(layer)
     elif layer.data_format is DataFormat.Zarr:
-        for folder in (layer.dataset.path, layer.path):
-            replace_text(folder / ZGROUP_FILE_NAME, json.dumps({"zarr_format": 2}))
-        _write_zattrs(layer.path / ZATTRS_FILE_NAME, _multiscales(layer, version="0.4"))
+        _update_zarr2(layer)
 
 
-def _write_zarr3_group(folder: Path, attributes: dict[str, Any]) -> None:
-    path = folder / ZARR_JSON_FILE_NAME
-    group = {"zarr_format": 3, "node_type": "group", "attributes": {}, **_read(path)}
+def _update_zarr3(layer: Layer) -> None:
+    folder = layer.dataset.path / ZARR_JSON_FILE_NAME
+    group: _Json = {"zarr_format": 3, "node_type": "group", "attributes": {}}
+    if not folder.exists():
+        replace_text(folder, json.dumps(group, indent=4))
+    path = layer.path / ZARR_JSON_FILE_NAME
+    group |= _read(path)
+    group.pop("consolidated_metadata", None)
+    attributes = dict(group["attributes"])
     # Older versions of other programs put `multiscales` here, where no specification has it.
-    others = {key: value for key, value in group["attributes"].items() if key != "multiscales"}
-    group["attributes"] = {**others, **attributes}
-    replace_text(path, json.dumps(group, indent=4))
+    attributes.pop("multiscales", None)
+    attributes["ome"] = {"version": "0.5", **_described(layer, attributes.get("ome"))}
+    replace_text(path, json.dumps({**group, "attributes": attributes}, indent=4))
 
 
-def _write_zattrs(path: Path, attributes: dict[str, Any]) -> None:
-    others = {key: value for key, value in _read(path).items() if key != "multiscales"}
-    replace_text(path, json.dumps({**others, **attributes}, indent=4))
+def _update_zarr2(layer: Layer) -> None:
+    for folder in (layer.dataset.path, layer.path):
+        (folder / ".zmetadata").unlink(missing_ok=True)
+        replace_text(folder / ZGROUP_FILE_NAME, json.dumps({"zarr_format": 2}))
+    path = layer.path / ZATTRS_FILE_NAME
+    replace_text(path, json.dumps(_described(layer, _read(path), version="0.4"), indent=4))
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> _Json:
     """What the group says; nothing if it is no group, or cannot be read."""
     try:
         found = json.loads(path.read_bytes())
@@ -52,30 +72,84 @@ def _read(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) and isinstance(found.get("attributes", {}), dict) else {}
 
 
-def _multiscales(layer: Layer, **version: str) -> dict[str, Any]:
-    mags = sorted(layer.mags, key=lambda mag: (mag.max_dim, mag.to_tuple()))
-    if not mags:
-        return {}
-    axes = ("c", *layer.bounding_box.axes)
-    voxel_size = dict(zip(XYZ, layer.dataset.voxel_size, strict=True))
-    datasets = [
-        {
-            "path": layer.mags[mag].path.name,
-            "coordinateTransformations": [
-                {"type": "scale", "scale": _scale(axes, voxel_size, dict(zip(XYZ, mag, strict=True)))}
-            ],
-        }
-        for mag in mags
-    ]
-    entry = {"name": layer.name, "axes": [_axis(axis) for axis in axes], "datasets": datasets}
-    return {"multiscales": [{**version, **entry}]}
+def _described(layer: Layer, before: Any, **version: str) -> _Json:
+    """The terms of OME with the mags that there are now."""
+    terms = dict(before) if isinstance(before, dict) else {}
+    entries = terms.pop("multiscales", None)
+    mags = _mags_inside(layer)
+    if mags:
+        first = entries[0] if isinstance(entries, list) and entries else {}
+        others = first if isinstance(first, dict) else {}
+        entry = {**others, **version, **_multiscale(layer, mags)}
+        # What applied to all arrays is part of each of them now.
+        entry.pop("coordinateTransformations", None)
+        terms["multiscales"] = [entry]
+    return terms
 
 
-def _scale(axes: tuple[str, ...], voxel_size: dict[str, float], mag: dict[str, int]) -> list[float]:
-    return [voxel_size.get(axis, 1.0) * mag.get(axis, 1) for axis in axes]
+def _mags_inside(layer: Layer) -> dict[str, MagView]:
+    """The mags whose arrays lie in the layer's folder and have the same axes, finest first."""
+    mags = sorted(layer.mags.items(), key=lambda entry: (entry[0].max_dim, entry[0].to_tuple()))
+    inside = {
+        view.path.relative_to(layer.path).as_posix(): view
+        for _, view in mags
+        if view.path.is_relative_to(layer.path) and ".." not in view.path.parts
+    }
+    axes = [_axes_of(view) for view in inside.values()]
+    return {path: view for path, view in inside.items() if _axes_of(view) == axes[0]}
 
 
-def _axis(name: str) -> dict[str, str]:
+def _axes_of(view: MagView) -> tuple[str, ...]:
+    """The dimensions of the array, also if it cannot be opened."""
+    axes = view._array.place.axes
+    with suppress(VoxbrickError):
+        return axes or view.info.dimension_names
+    return ("c", *view.layer.bounding_box.axes)
+
+
+def _multiscale(layer: Layer, mags: dict[str, MagView]) -> _Json:
+    axes = _axes_of(next(iter(mags.values())))
+    before = _before(layer, len(axes))
+    return {
+        "name": layer.name,
+        "axes": [_axis(layer, axis, before, place) for place, axis in enumerate(axes)],
+        "datasets": [
+            {"path": path, "coordinateTransformations": _transformations(layer, view.mag, axes, before)}
+            for path, view in mags.items()
+        ],
+    }
+
+
+def _before(layer: Layer, rank: int) -> Image | None:
+    """The image as it was described until now, which knows more about times and channels."""
+    with suppress(VoxbrickError):
+        return next((image for image in images_of(layer.path) if len(image.axes) == rank), None)
+    return None
+
+
+def _axis(layer: Layer, name: str, before: Image | None, place: int) -> dict[str, str]:
     if name in XYZ:
-        return {"name": name, "type": "space", "unit": "nanometer"}
+        return {"name": name, "type": "space", "unit": str(layer.dataset.voxel_size_with_unit.unit)}
+    if before is not None and before.axes[place].name not in XYZ:
+        axis = before.axes[place]
+        return {"name": axis.name, "type": axis.kind, **({"unit": axis.unit} if axis.unit else {})}
     return {"name": name, "type": {"c": "channel", "t": "time"}.get(name, "other")}
+
+
+def _transformations(layer: Layer, mag: Mag, axes: Sequence[str], before: Image | None) -> list[_Json]:
+    """The extent of a voxel, and the centre of the first one.
+
+    That of Mag(1) is centred at the origin; a coarser one begins with it, and ends further on.
+    """
+    factors = dict(zip(XYZ, mag, strict=True))
+    sizes = dict(zip(XYZ, layer.dataset.voxel_size_with_unit.factor, strict=True))
+    begins = dict(zip(XYZ, layer._properties.translation, strict=True))
+    scale, translation = [1.0] * len(axes), [0.0] * len(axes)
+    for place, axis in enumerate(axes):
+        if axis in XYZ:
+            scale[place] = sizes[axis] * factors[axis]
+            translation[place] = sizes[axis] * (begins[axis] + (factors[axis] - 1) / 2)
+        elif before is not None and before.levels and before.axes[place].name not in XYZ:
+            scale[place] = before.levels[0].scale[place]
+            translation[place] = before.levels[0].translation[place]
+    return [{"type": "scale", "scale": scale}, {"type": "translation", "translation": translation}]

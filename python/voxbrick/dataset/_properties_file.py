@@ -6,21 +6,25 @@
 
 So layers and mags that others added in the meantime stay, and whoever changes the same value last
 wins.
+
+A folder of OME-Zarr images needs no file: it is written when something changes for the first time.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._json import Node, parse_object
 from voxbrick.dataset._lock import exclusive
+from voxbrick.dataset._ome_document import document_of_images
 from voxbrick.dataset._replace import create_text, replace_text
 from voxbrick.dataset.defaults import PROPERTIES_FILE_NAME
 from voxbrick.dataset.properties import DatasetProperties, parse_properties
-from voxbrick.errors import NotFoundError
+from voxbrick.errors import AlreadyExistsError, NotFoundError
 
 
 class PropertiesFile:
@@ -41,6 +45,7 @@ class PropertiesFile:
     def change(self, change: Callable[[Document], None]) -> DatasetProperties:
         """Applies a change to what the file says now; if that fails, the file stays as it is."""
         path = self.path.resolve()
+        self._create_if_missing(path)
         with exclusive(path):
             root = self._load(path)
             parse_properties(root)
@@ -54,8 +59,20 @@ class PropertiesFile:
         try:
             return parse_object(path.read_bytes(), str(self.path))
         except (FileNotFoundError, NotADirectoryError) as error:
-            message = f"there is no dataset in {self.path.parent}: it has no {self.path.name}"
+            found = document_of_images(self.path.parent)
+            if found is not None:
+                return Node(found, str(self.path.parent))
+            message = (
+                f"there is no dataset in {self.path.parent}: it has no {self.path.name}, and no OME-Zarr"
+            )
             raise NotFoundError(message) from error
+
+    def _create_if_missing(self, path: Path) -> None:
+        if path.exists():
+            return
+        document = Document(self._load(path).members())
+        with suppress(AlreadyExistsError):  # others may do the same
+            create_text(path, _text(document))
 
 
 def _text(document: Document) -> str:

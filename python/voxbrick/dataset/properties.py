@@ -59,6 +59,8 @@ class LayerProperties:
     default_view_configuration: LayerViewConfiguration | None = None
     largest_segment_id: int | None = None
     mappings: tuple[str, ...] | None = None
+    translation: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """Where a transformation that does nothing else puts the layer, in voxels of Mag(1)."""
 
 
 @attr.frozen
@@ -141,7 +143,16 @@ def _layer(node: Node) -> LayerProperties:
         default_view_configuration=node.optional("defaultViewConfiguration", _layer_view),
         largest_segment_id=node.optional("largestSegmentId", _segment_id),
         mappings=node.optional("mappings", _texts),
+        translation=_translation(node.get("coordinateTransformations")),
     )
+
+
+def _translation(node: Node | None) -> tuple[float, float, float]:
+    """That of a single affine transformation; nothing where there is none, or more than that."""
+    match node and node.value:
+        case [{"matrix": [[1, 0, 0, x], [0, 1, 0, y], [0, 0, 1, z], [0, 0, 0, 1]]}]:
+            return float(x), float(y), float(z)
+    return 0.0, 0.0, 0.0
 
 
 def _positive(node: Node) -> int:

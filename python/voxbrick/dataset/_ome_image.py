@@ -1,0 +1,150 @@
+"""OME-Zarr images as values: what the groups in a folder say about the arrays in them.
+
+Read are versions 0.4 (Zarr v2) and 0.5 (Zarr v3), and 0.4 in groups of Zarr v3, as some write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import attr
+
+from voxbrick.dataset._json import Node, parse_object
+from voxbrick.dataset.defaults import ZARR_JSON_FILE_NAME, ZATTRS_FILE_NAME
+from voxbrick.dataset.length_unit import LengthUnit
+from voxbrick.errors import UnsupportedError
+from voxbrick.geometry.vec3_int import XYZ
+
+_VERSIONS = ("0.4", "0.5")
+_TYPES = {"c": "channel", "t": "time", "x": "space", "y": "space", "z": "space"}
+
+
+@attr.frozen
+class Axis:
+    """A dimension of all arrays of an image; the unit is as it is written."""
+
+    name: str
+    kind: str
+    unit: str | None = None
+
+    @property
+    def length_unit(self) -> LengthUnit | None:
+        return None if self.unit is None else LengthUnit(self.unit)
+
+
+@attr.frozen
+class Level:
+    """An array; its voxel ``i`` has its centre at ``translation + i * scale``."""
+
+    path: Path
+    scale: tuple[float, ...]
+    translation: tuple[float, ...]
+
+
+@attr.frozen
+class Image:
+    """One volume in several resolutions, the finest first."""
+
+    name: str | None
+    folder: Path
+    axes: tuple[Axis, ...]
+    levels: tuple[Level, ...]
+    is_labels: bool = False
+
+
+def find_images(folder: Path) -> list[Image]:
+    """The images of a group with its labels, or those of the groups in a folder.
+
+    Raises:
+        InvalidMetadataError: a group is damaged.
+        UnsupportedError: it is a plate, or of a version that is not known.
+    """
+    images = _images_with_labels(folder)
+    return images or [image for child in _folders(folder) for image in _images_with_labels(child)]
+
+
+def _images_with_labels(folder: Path) -> list[Image]:
+    images = images_of(folder)
+    if images:
+        images += [label for child in _folders(folder / "labels") for label in images_of(child)]
+    return images
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from sorted(child for child in folder.iterdir() if child.is_dir())
+
+
+def images_of(folder: Path) -> list[Image]:
+    """The images that one group describes; none if there is no group, or it describes none."""
+    group = _attributes(folder)
+    if group is None:
+        return []
+    if group.get("plate"):
+        raise UnsupportedError(f"{group.source} describes a plate of many images; open one of its wells")
+    entries = group.get("multiscales")
+    version = group.get("version")
+    return [_image(folder, group, entry, version) for entry in (entries.items() if entries else ())]
+
+
+def _attributes(folder: Path) -> Node | None:
+    """What a group says in the terms of OME; None if there is no group."""
+    path = folder / ZARR_JSON_FILE_NAME
+    if path.is_file():
+        attributes = parse_object(path.read_bytes(), str(path)).get("attributes")
+        return attributes and (attributes.get("ome") or attributes)
+    path = folder / ZATTRS_FILE_NAME
+    return parse_object(path.read_bytes(), str(path)) if path.is_file() else None
+
+
+def _image(folder: Path, group: Node, entry: Node, version: Node | None) -> Image:
+    version = entry.get("version") or version
+    if entry.get("axes") is None or (version and not version.text().startswith(_VERSIONS)):
+        found = version.value if version else "without axes"
+        raise UnsupportedError(
+            f"{entry.source}: OME-Zarr {found} is not supported, only {' and '.join(_VERSIONS)}"
+        )
+    axes = tuple(_axis(axis) for axis in entry["axes"].items())
+    return Image(
+        name=entry.optional("name", Node.text),
+        folder=folder,
+        axes=axes,
+        levels=tuple(_level(folder, entry, dataset, len(axes)) for dataset in entry["datasets"].items()),
+        is_labels=group.get("image-label") is not None,
+    )
+
+
+def _axis(node: Node) -> Axis:
+    name = node["name"].text()
+    kind = node.optional("type", Node.text) or _TYPES.get(name, "other")
+    unit = node.get("unit")
+    if name in XYZ and unit is not None and unit.value not in set(LengthUnit):
+        raise UnsupportedError(f"{unit.source}: {unit.keys}: {unit.value!r} is no unit of length")
+    return Axis(name, kind, None if unit is None else unit.text())
+
+
+def _level(folder: Path, image: Node, dataset: Node, rank: int) -> Level:
+    scale, translation = [1.0] * rank, [0.0] * rank
+    for owner in (dataset, image):
+        steps = owner.get("coordinateTransformations")
+        for step in steps.items() if steps else ():
+            _apply(step, scale, translation)
+    return Level(folder / dataset["path"].text(), tuple(scale), tuple(translation))
+
+
+def _apply(step: Node, scale: list[float], translation: list[float]) -> None:
+    """Lets one more transformation follow."""
+    kind = step["type"].text()
+    if kind == "identity":
+        return
+    if kind not in ("scale", "translation") or step.get(kind) is None:
+        raise UnsupportedError(f"{step.source}: {step.keys}: {kind!r} is not supported in this form")
+    numbers = [number.number() for number in step[kind].items(len(scale))]
+    if kind == "translation":
+        translation[:] = map(float.__add__, translation, numbers)
+        return
+    if min(numbers) <= 0:
+        step[kind].fail("positive numbers")
+    scale[:] = map(float.__mul__, scale, numbers)
+    translation[:] = map(float.__mul__, translation, numbers)
