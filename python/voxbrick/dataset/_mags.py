@@ -137,7 +137,9 @@ def _layout_like(foreign: MagView, asked: Layout, data_format: DataFormat) -> La
     """The layout of another mag, as far as the format can have it."""
     info = foreign.info
     if data_format is info.data_format:
-        return asked.or_else(info.chunk_shape, info.chunks_per_shard, info.compression_mode)
+        like = asked.or_else(info.chunk_shape, info.chunks_per_shard, info.compression_mode)
+        with suppress(InvalidArgumentError):  # others write chunks of any shape
+            return with_defaults(like, data_format)
     compress = info.compression_mode if asked.compress is None else asked.compress
     return attr.evolve(asked, compress=compress)
 

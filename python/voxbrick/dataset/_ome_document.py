@@ -84,7 +84,7 @@ class _Volume:
     def of(cls, image: Image, unit: LengthUnit) -> _Volume:
         axes = _axis_names(image)
         if not image.levels:
-            raise InvalidMetadataError(f"{image.folder} describes an image without arrays")
+            raise InvalidMetadataError(f"{image.folder} describes an image of no arrays")
         with open_array(image.levels[0].path) as array:
             meta = array.info
         if meta.rank != len(axes):

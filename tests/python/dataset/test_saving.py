@@ -87,8 +87,9 @@ class TestGroups:
         [entry] = self.attributes(zarr)["ome"]["multiscales"]  # type: ignore[index]
         assert [axis["name"] for axis in entry["axes"]] == ["c", "x", "y", "z"]
         assert [dataset["path"] for dataset in entry["datasets"]] == ["1", "2", "4-4-1"]
-        [scaling] = entry["datasets"][2]["coordinateTransformations"]
+        scaling, translation = entry["datasets"][2]["coordinateTransformations"]
         assert scaling == {"type": "scale", "scale": [1, 4 * 11.24, 4 * 11.24, 28]}
+        assert translation == {"type": "translation", "translation": [0, 1.5 * 11.24, 1.5 * 11.24, 0]}
         zarr.delete_mag(2)
         [entry] = self.attributes(zarr)["ome"]["multiscales"]  # type: ignore[index]
         assert [dataset["path"] for dataset in entry["datasets"]] == ["1", "4-4-1"]

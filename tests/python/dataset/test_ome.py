@@ -1,0 +1,316 @@
+"""OME-Zarr: what groups of layers say, and images of others that are opened without properties."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import voxbrick
+from support.tree import snapshot
+from voxbrick import BoundingBox, Dataset, LengthUnit, Mag, NDBoundingBox, VoxelSize, errors
+
+VOXELS = np.arange(8 * 12 * 16, dtype=np.uint16).reshape(8, 12, 16)
+VERSIONS = {"0.4": "zarr", "0.5": "zarr3"}
+
+
+def axes(names: str, unit: str | None = "nanometer") -> list[dict[str, str]]:
+    kinds = {"t": "time", "c": "channel"}
+    units = {"unit": unit} if unit else {}
+    return [
+        {"name": name, "type": kinds[name]} if name in kinds else {"name": name, "type": "space", **units}
+        for name in names
+    ]
+
+
+def level(path: str, *scale: float, translation: list[float] | None = None) -> dict[str, Any]:
+    steps: list[dict[str, Any]] = [{"type": "scale", "scale": list(scale)}]
+    if translation:
+        steps.append({"type": "translation", "translation": translation})
+    return {"path": path, "coordinateTransformations": steps}
+
+
+def write_group(folder: Path, terms: dict[str, Any], version: str = "0.5") -> Path:
+    """A group that says something in the terms of OME-Zarr."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if version == "0.4":
+        (folder / ".zgroup").write_text('{"zarr_format": 2}')
+        (folder / ".zattrs").write_text(json.dumps(terms))
+    else:
+        group = {"zarr_format": 3, "node_type": "group", "attributes": {"ome": {"version": version, **terms}}}
+        (folder / "zarr.json").write_text(json.dumps(group))
+    return folder
+
+
+def write_array(path: Path, voxels: np.ndarray = VOXELS, version: str = "0.5") -> None:
+    keywords = {"dtype": voxels.dtype, "shape": voxels.shape, "chunk_shape": voxels.shape}
+    with voxbrick.create_array(path, data_format=VERSIONS[version], **keywords) as array:
+        array.write((0,) * voxels.ndim, voxels)
+
+
+def write_image(
+    folder: Path, entry: dict[str, Any], version: str = "0.5", voxels: np.ndarray = VOXELS, **terms: Any
+) -> Path:
+    """An image; all its arrays hold the same voxels, but for what the shape of coarser ones leaves out."""
+    versions = {"version": version} if version == "0.4" else {}
+    write_group(folder, {"multiscales": [{**versions, **entry}], **terms}, version)
+    finest = entry["datasets"][0]["coordinateTransformations"][0]["scale"]
+    for dataset in entry["datasets"]:
+        scale = dataset["coordinateTransformations"][0]["scale"]
+        shape = np.maximum(1, np.array(voxels.shape) * finest // scale).astype(int)
+        write_array(folder / dataset["path"], voxels[tuple(map(slice, shape))], version)
+    return folder
+
+
+def only_layer(folder: Path) -> voxbrick.Layer:
+    [layer] = Dataset.open(folder).layers.values()
+    return layer
+
+
+PYRAMID = [
+    level("0", 40, 4, 4),
+    level("1", 40, 8, 8, translation=[0, 2, 2]),
+    level("2", 80, 16, 16, translation=[20, 6, 6]),
+]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_image_is_a_dataset(tmp_path: Path, version: str) -> None:
+    path = write_image(tmp_path / "em.ome.zarr", {"axes": axes("zyx"), "datasets": PYRAMID}, version)
+    before = snapshot(path)
+    layer = only_layer(path)
+    assert (layer.name, layer.category, layer.dtype_per_layer) == ("em", "color", "uint16")
+    assert layer.dataset.voxel_size_with_unit == VoxelSize((4, 4, 40), "nanometer")
+    assert layer.bounding_box == BoundingBox((0, 0, 0), (16, 12, 8))
+    assert list(layer.mags) == [Mag(1), Mag("2-2-1"), Mag("4-4-2")]
+    np.testing.assert_array_equal(layer.get_mag(1).read()[0], VOXELS.T)
+    part = layer.get_mag("2-2-1").read(absolute_offset=(2, 4, 1), size=(4, 4, 4))
+    np.testing.assert_array_equal(part[0], VOXELS.T[1:3, 2:4, 1:5])
+    assert snapshot(path) == before
+
+
+def test_the_first_change_writes_properties(tmp_path: Path) -> None:
+    path = write_image(tmp_path / "em", {"axes": axes("zyx"), "datasets": PYRAMID})
+    before = snapshot(path)
+    dataset = Dataset.open(path)
+    dataset.get_layer("em").get_mag(1).write(
+        VOXELS.T[:4] + 1, absolute_offset=(0, 0, 0), allow_unaligned=True
+    )
+    assert snapshot(path).keys() == before.keys(), "voxels need no properties"
+    dataset.add_layer("ids", "segmentation").add_mag(1)
+    found = Dataset.open(path)
+    assert list(found.layers) == ["em", "ids"]
+    assert found.get_layer("em").get_mag(1).content_is_equal(dataset.get_layer("em").get_mag(1))
+    assert json.loads((path / "zarr.json").read_text()) == json.loads(before["zarr.json"])
+
+
+def test_a_read_only_image(tmp_path: Path) -> None:
+    path = write_image(tmp_path / "em", {"axes": axes("zyx"), "datasets": PYRAMID})
+    with pytest.raises(errors.ReadOnlyError):
+        Dataset.open(path, read_only=True).add_layer("ids", "segmentation")
+    assert not (path / "datasource-properties.json").exists()
+
+
+LABELS = {"axes": axes("zyx"), "datasets": [level("0", 40, 8, 8, translation=[0, 2, 2])]}
+
+
+def test_labels_are_segmentations(tmp_path: Path) -> None:
+    path = write_image(tmp_path / "em", {"axes": axes("zyx"), "datasets": PYRAMID})
+    write_group(path / "labels", {"labels": ["cells"]})
+    write_image(path / "labels" / "cells", LABELS, **{"image-label": {}})
+    dataset = Dataset.open(path)
+    cells = dataset.get_layer("cells")
+    assert (cells.category, list(cells.mags)) == ("segmentation", [Mag("2-2-1")])
+    assert cells._properties.translation == (0, 0, 0)
+    assert cells.bounding_box == BoundingBox((0, 0, 0), (32, 24, 8))
+
+
+@pytest.mark.parametrize("data_format", VERSIONS.values())
+def test_a_dataset_that_lost_its_properties(tmp_path: Path, data_format: str) -> None:
+    size = VoxelSize((0.5, 0.5, 1.25), LengthUnit.MICROMETER)
+    dataset = Dataset(tmp_path / "brain", voxel_size_with_unit=size)
+    for name, mags in {"color": (1, "2-2-1"), "coarse": (2, 4)}.items():
+        layer = dataset.add_layer(name, "color", num_channels=2, data_format=data_format)
+        for mag in mags:
+            layer.add_mag(mag, 8, 1).write(np.full((2, 8, 8, 8), 7, np.uint8))
+    (dataset.path / "datasource-properties.json").unlink()
+    found = Dataset.open(dataset.path)
+    assert found.voxel_size_with_unit == size
+    for name, layer in dataset.layers.items():
+        assert list(found.get_layer(name).mags) == list(layer.mags)
+        assert found.get_layer(name)._properties.translation == (0, 0, 0)
+        assert found.get_layer(name).get_finest_mag().content_is_equal(layer.get_finest_mag())
+
+
+# What an image says, and the voxel size and the translation (in voxels) that come of it.
+PLACES: dict[str, tuple[dict[str, Any], tuple[float, ...], tuple[float, ...]]] = {
+    "no-unit": ({"axes": axes("zyx", None), "datasets": PYRAMID}, (4, 4, 40), (0, 0, 0)),
+    "micrometers": ({"axes": axes("zyx", "micrometer"), "datasets": PYRAMID}, (4000, 4000, 40000), (0, 0, 0)),
+    "two-units": (
+        {"axes": axes("z", "micrometer") + axes("yx"), "datasets": [level("0", 0.04, 4, 4)]},
+        (4, 4, 40),
+        (0, 0, 0),
+    ),
+    "translation": (
+        {"axes": axes("zyx"), "datasets": [level("0", 40, 4, 4, translation=[80, -6, 0.4])]},
+        (4, 4, 40),
+        (0.1, -1.5, 2),
+    ),
+    "one-transformation-for-all": (
+        {
+            "axes": axes("zyx"),
+            "datasets": [
+                level("0", 1, 1, 1, translation=[1, 0, 0]),
+                level("1", 1, 2, 2, translation=[1, 0.5, 0.5]),
+            ],
+            "coordinateTransformations": [
+                {"type": "scale", "scale": [40, 4, 4]},
+                {"type": "translation", "translation": [0, 0, 8]},
+            ],
+        },
+        (4, 4, 40),
+        (2, 0, 1),
+    ),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_places(tmp_path: Path, place: str) -> None:
+    entry, voxel_size, translation = PLACES[place]
+    layer = only_layer(write_image(tmp_path / "em", entry))
+    assert layer.dataset.voxel_size == pytest.approx(voxel_size)
+    assert layer._properties.translation == pytest.approx(translation)
+
+
+def test_a_translation_survives_changes_and_copies(tmp_path: Path) -> None:
+    entry = {"axes": axes("zyx"), "datasets": [level("0", 40, 4, 4, translation=[80, 0, 8])]}
+    path = write_image(tmp_path / "images" / "em", entry, omero={"channels": []})
+    source = only_layer(path.parent)
+    source.name = "renamed"
+    copy = Dataset(tmp_path / "copy", (4, 4, 40)).add_copy_layer(source, data_format="zarr3")
+    for layer, translation in {source: [80, 0, 8], copy: [0, 8, 0, 80]}.items():
+        ome = json.loads((layer.path / "zarr.json").read_text())["attributes"]["ome"]
+        [found] = ome["multiscales"][0]["datasets"]
+        assert found["coordinateTransformations"][1]["translation"] == translation
+        assert ("omero" in ome) is (layer is source)
+
+
+@pytest.mark.parametrize(("extent", "shape"), [(1, (3, 16, 12, 8)), (2, (3, 2, 8, 12, 16))])
+def test_times_and_channels(tmp_path: Path, extent: int, shape: tuple[int, ...]) -> None:
+    """A single time is no axis of its own."""
+    voxels = np.arange(extent * 3 * VOXELS.size, dtype=np.uint16).reshape(extent, 3, *VOXELS.shape)
+    entry = {"axes": axes("tczyx"), "datasets": [level("0", 0.5, 1, 40, 4, 4)]}
+    layer = only_layer(write_image(tmp_path / "movie", entry, voxels=voxels))
+    assert layer.num_channels == 3
+    found = layer.get_mag(1).read()
+    assert found.shape == shape
+    expected = voxels[0].transpose(0, 3, 2, 1) if extent == 1 else voxels.swapaxes(0, 1)
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_levels_that_are_no_mags_are_left_out(tmp_path: Path) -> None:
+    levels = [level("0", 1, 1, 1), level("third", 1, 3, 3), level("far", 2, 2, 2, translation=[0, 0, 9])]
+    path = write_image(tmp_path / "em", {"axes": axes("zyx"), "datasets": levels})
+    with pytest.warns(UserWarning, match="left out") as warnings:
+        layer = only_layer(path)
+    assert list(layer.mags) == [1]
+    assert [Path(str(warning.message).split()[0]).name for warning in warnings] == ["third", "far"]
+
+
+def test_sizes_that_do_not_divide(tmp_path: Path) -> None:
+    """Some scale by the ratio of the shapes."""
+    entry = {"axes": axes("zyx"), "datasets": [level("0", 1, 1, 1), level("1", 7 / 3, 11 / 5, 13 / 6)]}
+    assert list(only_layer(write_image(tmp_path, entry, voxels=VOXELS[:7, :11, :13])).mags) == [1, 2]
+
+
+ENTRY = {"axes": axes("zyx"), "datasets": [level("0", 1, 1, 1)]}
+REFUSED: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
+    "plate": ({"plate": {"wells": []}}, errors.UnsupportedError, "plate"),
+    "version": ({"multiscales": [{**ENTRY, "version": "0.3"}]}, errors.UnsupportedError, "0.3"),
+    "no-axes": ({"multiscales": [{"datasets": []}]}, errors.UnsupportedError, "0.5"),
+    "two-axes": (
+        {"multiscales": [{"axes": axes("yx"), "datasets": [level("0", 1, 1)]}]},
+        errors.UnsupportedError,
+        "x, y and z",
+    ),
+    "unit": ({"multiscales": [{**ENTRY, "axes": axes("zyx", "pixel")}]}, errors.UnsupportedError, "pixel"),
+    "rank": (
+        {"multiscales": [{"axes": axes("czyx"), "datasets": [level("0", 1, 1, 1, 1)]}]},
+        errors.InvalidMetadataError,
+        "3 dimensions",
+    ),
+    "no-levels": ({"multiscales": [{**ENTRY, "datasets": []}]}, errors.InvalidMetadataError, "no arrays"),
+    "no-array": (
+        {"multiscales": [{**ENTRY, "datasets": [level("9", 1, 1, 1)]}]},
+        errors.NotFoundError,
+        "9",
+    ),
+    "scale-0": (
+        {"multiscales": [{**ENTRY, "datasets": [level("0", 1, 0, 1)]}]},
+        errors.InvalidMetadataError,
+        "positive",
+    ),
+    "rotation": (
+        {"multiscales": [{**ENTRY, "coordinateTransformations": [{"type": "rotation"}]}]},
+        errors.UnsupportedError,
+        "rotation",
+    ),
+    "text": ({"multiscales": "none"}, errors.InvalidMetadataError, "a list"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_refused(tmp_path: Path, case: str) -> None:
+    terms, error, message = REFUSED[case]
+    path = write_group(tmp_path / "em", terms)
+    write_array(path / "0")
+    with pytest.raises(error, match=message):
+        Dataset.open(path)
+
+
+def test_images_whose_voxels_do_not_fit_together(tmp_path: Path) -> None:
+    for name, size in {"a": 1, "b": 3}.items():
+        write_image(tmp_path / name, {"axes": axes("zyx"), "datasets": [level("0", size, size, size)]})
+    with pytest.raises(errors.UnsupportedError, match="by itself"):
+        Dataset.open(tmp_path)
+    assert only_layer(tmp_path / "b").dataset.voxel_size == (3, 3, 3)
+
+
+def test_links_to_images(tmp_path: Path) -> None:
+    """Arrays have names of their own, and lie beside the properties."""
+    path = write_image(tmp_path / "em", {"axes": axes("zyx"), "datasets": PYRAMID})
+    source, before = Dataset.open(path), snapshot(path)
+    linked = source.shallow_copy_dataset(tmp_path / "linked").get_layer("em")
+    copied = Dataset(tmp_path / "copied", (4, 4, 40)).add_fs_copy_layer(source.get_layer("em"))
+    for layer in (linked, copied):
+        for mag in source.get_layer("em").mags.values():
+            assert layer.get_mag(mag.mag).content_is_equal(mag)
+    assert snapshot(path) == before
+
+
+def test_more_axes(tmp_path: Path) -> None:
+    box = NDBoundingBox((0, 0, 0, 0), (3, 8, 8, 8), ("t", "x", "y", "z"), (1, 2, 3, 4))
+    dataset = Dataset(tmp_path, (1, 1, 1))
+    layer = dataset.add_layer("movie", "color", data_format="zarr3", bounding_box=box)
+    layer.add_mag(1, 8, 1)
+    [entry] = json.loads((layer.path / "zarr.json").read_text())["attributes"]["ome"]["multiscales"]
+    assert [(axis["name"], axis["type"]) for axis in entry["axes"]][:2] == [("c", "channel"), ("t", "time")]
+    assert len(entry["datasets"][0]["coordinateTransformations"][1]["translation"]) == 5
+
+
+@pytest.mark.parametrize(("version", "data_format"), VERSIONS.items())
+def test_consolidated_copies_of_the_metadata_do_not_outlive_it(
+    tmp_path: Path, version: str, data_format: str
+) -> None:
+    layer = Dataset(tmp_path, (1, 1, 1)).add_layer("em", "color", data_format=data_format)
+    if version == "0.4":
+        (layer.path / ".zmetadata").write_text("{}")
+    else:
+        group = json.loads((layer.path / "zarr.json").read_text())
+        (layer.path / "zarr.json").write_text(json.dumps(group | {"consolidated_metadata": {"metadata": {}}}))
+    layer.add_mag(2, 8, 1)
+    assert not (layer.path / ".zmetadata").exists()
+    assert version == "0.4" or "consolidated" not in (layer.path / "zarr.json").read_text()
