@@ -219,8 +219,11 @@ def _bounding_box(layer: Node, mags: tuple[MagViewProperties, ...]) -> NDBoundin
     axes = layer.get("additionalAxes")
     if axes is None or not axes.items():
         return BoundingBox(topleft, size)
+    if mags:
+        return _nd_bounding_box(topleft, size, axes, mags[0].axis_order)
     # A layer that has no mag yet keeps the order of its axes here.
-    order = mags[0].axis_order if mags else node.optional("axisOrder", _axis_order)
+    others = _places_of_others(layer)
+    order = node.optional("axisOrder", lambda order: _axis_order(order, others))
     return _nd_bounding_box(topleft, size, axes, order)
 
 
@@ -252,17 +255,24 @@ def _mags(layer: Node) -> tuple[MagViewProperties, ...]:
     if node is None:
         return ()
     key = "mag" if layer.get("mags") else "resolution"
-    mags = tuple(_mag_view(entry, key) for entry in node.items())
+    others = _places_of_others(layer)
+    mags = tuple(_mag_view(entry, key, others) for entry in node.items())
     _check_unique(node, [mag.mag.to_long_layer_name() for mag in mags])
     return mags
 
 
-def _mag_view(node: Node, key: str) -> MagViewProperties:
+def _places_of_others(layer: Node) -> dict[str, int]:
+    """The dimensions of further axes, which some leave out of the axis order."""
+    axes = layer.get("additionalAxes")
+    return {axis["name"].text(): axis["index"].integer() for axis in (axes.items() if axes else ())}
+
+
+def _mag_view(node: Node, key: str, others: dict[str, int]) -> MagViewProperties:
     return MagViewProperties(
         mag=_mag(node[key]),
         path=node.optional("path", Node.text),
         cube_length=node.optional("cubeLength", _positive),
-        axis_order=node.optional("axisOrder", _axis_order),
+        axis_order=node.optional("axisOrder", lambda order: _axis_order(order, others)),
         channel_index=node.optional("channelIndex", Node.integer),
     )
 
@@ -274,8 +284,9 @@ def _mag(node: Node) -> Mag:
         return node.fail(f"a mag ({error})")
 
 
-def _axis_order(node: Node) -> dict[str, int]:
-    order = {axis: node[axis].integer() for axis in node.members()}
+def _axis_order(node: Node, others: dict[str, int]) -> dict[str, int]:
+    told = {axis: node[axis].integer() for axis in node.members()}
+    order = {axis: place for axis, place in others.items() if place not in told.values()} | told
     if sorted(order.values()) != list(range(len(order))) or not order.keys() >= set(XYZ):
         node.fail("a dimension for each axis, x, y and z among them")
     return order

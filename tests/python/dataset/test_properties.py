@@ -150,6 +150,13 @@ def test_the_axes_of_a_box_follow_those_of_the_array() -> None:
     assert layer.bounding_box.topleft == (0, 4, 0, 2)
 
 
+def test_an_axis_order_that_leaves_further_axes_out() -> None:
+    order = {"c": 0, "x": 2, "y": 3, "z": 4}
+    (layer,) = parsed(changed(NEW, "dataLayers", 0, "mags", 0, "axisOrder", to=order)).data_layers
+    assert layer.mags[0].axis_order == {**order, "t": 1}
+    assert layer.bounding_box.axes == ("t", "x", "y", "z")
+
+
 def test_mags_win_over_wkw_resolutions() -> None:
     layer = {**OLD["dataLayers"][0], "mags": [{"mag": [2, 2, 1], "path": "../elsewhere"}]}
     (mag,) = parsed(changed(OLD, "dataLayers", 0, to=layer)).data_layers[0].mags
