@@ -41,7 +41,7 @@ class MisalignedError(VoxbrickError, ValueError, AssertionError):
     """The box has to begin and end at multiples of something, and does not."""
 
 
-class NotFoundError(VoxbrickError, FileNotFoundError):
+class NotFoundError(VoxbrickError, FileNotFoundError, AssertionError):
     """There is no such array, or a file is missing that has to be there."""
 
 
@@ -77,7 +77,7 @@ class NameNotFoundError(NotFoundError, IndexError, KeyError):
     """There is no layer or mag of that name."""
 
 
-class NameTakenError(AlreadyExistsError, IndexError):
+class NameTakenError(AlreadyExistsError, IndexError, AssertionError):
     """There is a layer or mag of that name already."""
 
 

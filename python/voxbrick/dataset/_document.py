@@ -98,7 +98,8 @@ class Document:
             self.set_layer_view_configuration(layer.name, layer.default_view_configuration)
         if layer.category == "segmentation":
             self.set_largest_segment_id(layer.name, layer.largest_segment_id)
-            json["mappings"] = list(layer.mappings or ())
+            if layer.mappings is not None:
+                json["mappings"] = list(layer.mappings)
 
     def remove_layer(self, name: str) -> None:
         self._layers.remove(self.layer(name))
@@ -146,6 +147,7 @@ class Document:
 
     def add_mag(self, name: str, mag: MagViewProperties) -> None:
         mags, key = self._mags(name)
+        indices = {axis["name"]: axis["index"] for axis in self.layer(name).get("additionalAxes", ())}
         if any(Mag(entry[key]) == mag.mag for entry in mags):
             raise NameTakenError(f"the layer {name!r} has the mag {mag.mag} already")
         entry: dict[str, Any] = {key: mag.mag.to_list()}
@@ -154,7 +156,8 @@ class Document:
         if mag.cube_length is not None:
             entry["cubeLength"] = mag.cube_length
         if key == "mag" and mag.axis_order is not None:
-            entry["axisOrder"] = mag.axis_order
+            order = mag.axis_order.items()
+            entry["axisOrder"] = {axis: place for axis, place in order if indices.get(axis) != place}
         if mag.channel_index is not None:
             entry["channelIndex"] = mag.channel_index
         mags.append(entry)

@@ -1,0 +1,91 @@
+"""One script, run with the reference package and with voxbrick: the same values, warnings and files.
+
+`make test` installs that package beside the others, as it needs Python 3.11 and older libraries.
+"""
+
+from __future__ import annotations
+
+import builtins
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+PYTHON = {
+    "webknossos": os.environ.get("VOXBRICK_ORACLE", HERE.parents[1] / ".venv-oracle/bin/python"),
+    "voxbrick": sys.executable,
+}
+PAIRS = [(made, opened) for made in PYTHON for opened in PYTHON]
+Notes = list[dict[str, Any]]
+
+
+def run(script: str, package: str, folder: Path) -> Notes:
+    """What each statement of a script does in a folder."""
+    notes = folder / "notes.json"
+    command = [PYTHON[package], HERE / "run.py", HERE / script, package, notes]
+    done = subprocess.run(command, cwd=folder, timeout=300, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr.splitlines()[-1]
+    found: Notes = json.loads(notes.read_text())
+    return found
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Where the script was run with each package."""
+    if not Path(PYTHON["webknossos"]).exists():
+        pytest.skip("the reference package is not installed; `make test` tries that, with Python 3.11")
+    folders = {package: tmp_path_factory.mktemp(package) for package in PYTHON}
+    for package, folder in folders.items():
+        run("script.py", package, folder)
+    return folders
+
+
+def pairs(folders: dict[str, Path]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """What each statement did with the reference package, and with voxbrick."""
+    notes = [json.loads((folders[package] / "notes.json").read_text()) for package in PYTHON]
+    return zip(*notes, strict=True)
+
+
+def is_same(reference: dict[str, Any], ours: dict[str, Any]) -> bool:
+    """Errors are ours, and built-in ones that the reference raises too."""
+    what = [(note.get("value"), note["warnings"], "error" in note) for note in (reference, ours)]
+    error = reference.get("error", ["object"])[0]
+    return what[0] == what[1] and (not hasattr(builtins, error) or error in ours.get("error", [error]))
+
+
+def test_the_same_script_does_the_same(folders: dict[str, Path]) -> None:
+    found = list(pairs(folders))
+    assert len(found) > 150
+    wrong = [both for both in found if is_same(*both) == bool(both[0]["differs"])]
+    assert not wrong, json.dumps(wrong, indent=1)
+
+
+def test_errors_are_ours(folders: dict[str, Path]) -> None:
+    for _, ours in pairs(folders):
+        assert "VoxbrickError" in ours.get("error", ["VoxbrickError"]), ours
+
+
+@pytest.mark.parametrize("name", ["brain", "linked", "shallow", "created", "scaled"])
+def test_the_same_properties(folders: dict[str, Path], name: str) -> None:
+    paths = [folders[package] / name / "datasource-properties.json" for package in PYTHON]
+    reference, ours = (json.loads(path.read_text()) for path in paths)
+    assert ours == reference
+
+
+def test_each_opens_what_the_other_made(folders: dict[str, Path], tmp_path: Path) -> None:
+    notes = {}
+    for made, opened in PAIRS:
+        folder = tmp_path / f"{made}-{opened}"
+        shutil.copytree(folders[made], folder, symlinks=True)
+        notes[made, opened] = run("reopen.py", opened, folder)
+    expected = notes["webknossos", "webknossos"]
+    assert not [note for note in expected if "error" in note]
+    for found in notes.values():
+        assert found == expected
