@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -62,7 +63,59 @@ def test_info_for_scripts(filled) -> None:
     assert code == 0
     assert facts["chunk_shape"] == list(filled.info.chunk_shape)
     assert facts["stored_shards"] == len(filled.list_shards())
-    assert facts["stored_bytes"] > 0
+    assert facts["possible_shards"] in (None, facts["stored_shards"])
+    in_shards = facts["stored_shards"] * np.prod(facts["shard_shape"])
+    voxel_bytes = 2 * (np.prod(facts["shape"]) if facts["shape"] else in_shards)
+    assert facts["compression_ratio"] == pytest.approx(voxel_bytes / facts["stored_bytes"], abs=1e-3)
+
+
+@pytest.fixture
+def brain(tmp_path: Path) -> voxbrick.Dataset:
+    """A layer of which one mag has a stored shard, and a layer that has lost one."""
+    size = voxbrick.VoxelSize((0.5, 0.5, 1.25), "micrometer")
+    dataset = voxbrick.Dataset(tmp_path / "brain", voxel_size_with_unit=size)
+    box = voxbrick.BoundingBox((0, 0, 0), (24, 16, 16))
+    color = dataset.add_layer("color", "color", num_channels=3, data_format="zarr3", bounding_box=box)
+    mag = color.add_mag(1, 8, 2, compress=True)
+    mag.write(np.ones((3, 8, 8, 8), np.uint8), absolute_offset=(16, 0, 0), allow_unaligned=True)
+    seg = dataset.add_layer("seg", "segmentation", dtype="uint32", bounding_box=box)
+    seg.add_mag(2, 8, 1)
+    seg.get_mag(2).write(np.ones((12, 8, 8), np.uint32), allow_unaligned=True)
+    shutil.rmtree(seg.add_mag(4).path)
+    return dataset
+
+
+def test_info_of_a_dataset_for_scripts(brain: voxbrick.Dataset) -> None:
+    facts = json.loads(_run("info", brain.path, "--json")[1])
+    assert facts["voxel_size"] == {"factor": [0.5, 0.5, 1.25], "unit": "micrometer"}
+    color, seg = facts["layers"]
+    assert (color["dtype"], color["num_channels"]) == ("uint8", 3)
+    [mag] = color["mags"]
+    assert (mag["mag"], mag["stored_shards"], mag["possible_shards"]) == ("1", 1, 2)
+    assert (mag["chunks_per_shard"], mag["codecs"][0]["name"]) == (8, "sharding_indexed")
+    stored, lost = seg["mags"]
+    assert (stored["stored_shards"], stored["possible_shards"]) == (2, 2)
+    assert stored["compression_ratio"] == pytest.approx(12 * 8 * 8 * 4 / stored["stored_bytes"], abs=1e-3)
+    assert "no array" in lost["error"]
+    assert json.loads(_run("info", brain.path / "seg", "--json")[1]) == seg
+
+
+def test_info_of_a_dataset_for_people(brain: voxbrick.Dataset) -> None:
+    code, output, complaints = _run("info", brain.path)
+    assert (code, complaints) == (0, "")
+    lines = [line.split("  ") for line in output.splitlines()]
+    assert ["voxel size", " 0.5 x 0.5 x 1.25 micrometer"] in lines
+    [mag] = [line for line in lines if "1 of 2" in line]
+    assert "3 x 16 x 16 x 16, 8 chunks each" in mag
+    assert "zstd" in mag[-1]
+    assert "no array" in output
+    assert _run("info", brain.path / "seg")[1] == "\n".join(output.split("\n\n")[-1:])
+
+
+def test_info_of_an_image_without_properties(brain: voxbrick.Dataset) -> None:
+    (brain.path / "datasource-properties.json").unlink()
+    [color] = json.loads(_run("info", brain.path, "--json")[1])["layers"]
+    assert (color["name"], len(color["mags"])) == ("color", 1)
 
 
 @pytest.mark.parametrize("fill_value", [np.nan, -np.inf, 1.5])
