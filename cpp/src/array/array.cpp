@@ -37,6 +37,9 @@ void check_writable(const ArrayState& state) {
 
 std::shared_ptr<ArrayState> open_state(std::shared_ptr<Store> store, OpenMode mode) {
     const Format& format = detect_format(*store);
+    if (mode == OpenMode::read_write && !format.writable())
+        fail(ErrorKind::unsupported, store->description(), " is of the format ", format.name(),
+             ", which can be read but not written: open it with mode \"r\", or convert it");
     ArrayMeta meta = open_meta(*store, format);
     return std::make_shared<ArrayState>(std::move(store), format, std::move(meta), mode);
 }

@@ -60,8 +60,10 @@ class BoxReader {
 
     // Leaves the shard with the runs to fetch; what is absent is filled at once.
     void open(OpenShard& shard, std::size_t ordinal) {
-        const std::string key = state_.key_of(meta_, shard.part.shard);
-        shard.reader = at(shard, [&] { return state_.shards().open(state_.store(), state_.format(), meta_, key); });
+        const Index& index = shard.part.shard;
+        const std::string key = state_.key_of(meta_, index);
+        shard.reader =
+            at(shard, [&] { return state_.shards().open(state_.store(), state_.format(), meta_, index, key); });
         if (!shard.reader) return fill_box(target(plan_.box_of(shard.part)), meta_.fill);
         shard.runs = join_neighbours(ordinal, wanted(shard), run_limit());
     }

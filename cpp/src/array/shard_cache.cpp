@@ -23,7 +23,7 @@ ShardCache::~ShardCache() {
 }
 
 std::shared_ptr<const ShardReader> ShardCache::open(const Store& store, const Format& format, const ArrayMeta& meta,
-                                                    const std::string& key) {
+                                                    const Index& shard, const std::string& key) {
     if (meta.shard_shape != meta.block_shape) {
         const auto version = store.version(key);
         if (!version) return nullptr;
@@ -31,9 +31,9 @@ std::shared_ptr<const ShardReader> ShardCache::open(const Store& store, const Fo
     }
     auto blob = store.open(key);
     if (!blob) return nullptr;
-    auto shard = std::make_shared<const ShardReader>(format.open_shard(meta, std::move(blob)));
-    if (worth_keeping(*shard)) keep(key, shard);
-    return shard;
+    auto reader = std::make_shared<const ShardReader>(format.open_shard(meta, shard, std::move(blob)));
+    if (worth_keeping(*reader)) keep(key, reader);
+    return reader;
 }
 
 std::shared_ptr<const ShardReader> ShardCache::take_known(const std::string& key, const BlobVersion& version) {

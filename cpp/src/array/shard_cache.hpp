@@ -19,9 +19,10 @@ class ShardCache {
     ShardCache& operator=(const ShardCache&) = delete;
     ~ShardCache();
 
-    /// The shard under `key`, null if there is none.
+    /// A shard, which lies under `key`; null if nothing does.
     [[nodiscard]] std::shared_ptr<const ShardReader> open(const Store& store, const Format& format,
-                                                          const ArrayMeta& meta, const std::string& key);
+                                                          const ArrayMeta& meta, const Index& shard,
+                                                          const std::string& key);
 
     /// Forgets a shard that was replaced.
     void forget(const std::string& key);

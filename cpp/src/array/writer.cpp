@@ -131,7 +131,7 @@ class BoxWriter {
     }
 
     std::shared_ptr<const ShardReader> find_old(const ShardJob& job) {
-        return state_.shards().open(state_.store(), state_.format(), meta_, job.key);
+        return state_.shards().open(state_.store(), state_.format(), meta_, job.part.shard, job.key);
     }
 
     std::shared_ptr<const ShardReader> create_raw(const ShardJob& job) {

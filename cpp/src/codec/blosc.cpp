@@ -1,13 +1,14 @@
 // Blosc 1 frames: blocks, shuffled by byte or bit, compressed by one of several libraries.
 //
 // Specification: https://github.com/Blosc/c-blosc/blob/main/README_CHUNK_FORMAT.rst
-// Names: "blosc" in Zarr v3 and Zarr v2.
+// Names: "blosc" in Zarr v3, Zarr v2 and N5.
 //
 //   {"name": "blosc", "configuration": {"cname": "zstd", "clevel": 5, "shuffle": "bitshuffle",
 //                                       "typesize": 4, "blocksize": 0}}
 //   {"id": "blosc", "cname": "lz4", "clevel": 5, "shuffle": 1, "blocksize": 0}
+//   {"type": "blosc", "cname": "lz4", "clevel": 5, "shuffle": 1, "blocksize": 0, "nthreads": 1}
 //
-// Zarr v2 counts shuffles: 0 none, 1 byte, 2 bit, -1 by element size; its typesize is the element's.
+// Zarr v2 and N5 count shuffles: 0 none, 1 byte, 2 bit, -1 by element size; its typesize is the element's.
 // A frame says itself how it is to be decoded. There is no checksum.
 #include <blosc.h>
 
@@ -19,6 +20,7 @@
 
 #include "codec/bounds.hpp"
 #include "codec/registry.hpp"
+#include "codec/words.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {
@@ -51,20 +53,14 @@ int shuffle_named(const std::string& name) {
     fail(ErrorKind::invalid_metadata, "blosc shuffle: there is no \"", name, "\"");
 }
 
-std::uint32_t read_u32(ByteView bytes, std::size_t at) {
-    std::uint32_t value = 0;
-    for (std::size_t i = 4; i-- > 0;) value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + i]);
-    return value;
-}
-
 // The length that a frame decodes to, once its header is known to describe these bytes.
 std::size_t decoded_size(ByteView frame) {
     if (frame.size() < BLOSC_MIN_HEADER_LENGTH) {
         fail(ErrorKind::corrupt, "blosc: ", frame.size(), " bytes are less than a header");
     }
-    const std::size_t nbytes = read_u32(frame, 4);
-    const std::size_t blocksize = read_u32(frame, 8);
-    const std::size_t cbytes = read_u32(frame, 12);
+    const std::size_t nbytes = load_u32(frame, 4);
+    const std::size_t blocksize = load_u32(frame, 8);
+    const std::size_t cbytes = load_u32(frame, 12);
     if (cbytes != frame.size()) {
         fail(ErrorKind::corrupt, "blosc: the header says ", cbytes, " bytes, there are ", frame.size());
     }
@@ -86,11 +82,11 @@ class BloscCodec final : public Codec {
 
     std::string configuration(Dialect dialect) const override {
         Json members = {{"cname", settings_.cname}, {"clevel", settings_.clevel}, {"blocksize", settings_.blocksize}};
-        if (dialect == Dialect::zarr2) {
-            members["shuffle"] = settings_.shuffle;
-        } else {
+        if (dialect == Dialect::zarr3) {
             members["shuffle"] = name_of_shuffle(settings_.shuffle);
             members["typesize"] = settings_.typesize;
+        } else {
+            members["shuffle"] = settings_.shuffle;
         }
         return members.dump();
     }
@@ -137,7 +133,7 @@ class BloscCodec final : public Codec {
 std::string cname_of(const CodecSettings& settings) {
     constexpr std::array<std::string_view, 6> names{"blosclz", "lz4", "lz4hc", "snappy", "zlib", "zstd"};
     const Json* value = optional(settings.configuration, "cname", settings.name);
-    if (value == nullptr && settings.dialect == Dialect::zarr2) return "lz4";
+    if (value == nullptr && settings.dialect != Dialect::zarr3) return "lz4";
     std::string cname = as_string(required(settings.configuration, "cname", settings.name), "blosc cname");
     if (std::find(names.begin(), names.end(), cname) == names.end()) {
         fail(ErrorKind::invalid_metadata, "blosc cname: there is no \"", cname, "\"");
@@ -170,10 +166,16 @@ int typesize_of(const CodecSettings& settings, int shuffle) {
                   : optional_integer(settings, "typesize", 1, element_size);
 }
 
+void refuse_unknown_members(const CodecSettings& settings) {
+    Json members = settings.configuration;
+    if (settings.dialect == Dialect::n5 && members.is_object()) members.erase("nthreads");  // the writer's own affair
+    refuse_unknown_keys(members, {"cname", "clevel", "shuffle", "typesize", "blocksize"}, settings.name);
+}
+
 }  // namespace
 
 CodecPtr make_blosc(const CodecSettings& settings) {
-    refuse_unknown_keys(settings.configuration, {"cname", "clevel", "shuffle", "typesize", "blocksize"}, settings.name);
+    refuse_unknown_members(settings);
     const int shuffle = shuffle_of(settings);
     return std::make_shared<BloscCodec>(Settings{
         .cname = cname_of(settings),

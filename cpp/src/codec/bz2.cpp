@@ -1,9 +1,10 @@
 // bzip2 streams.
 //
 // Made by: https://sourceware.org/bzip2/
-// Names: "bz2" in Zarr v2.
+// Names: "bz2" in Zarr v2, "bzip2" in N5.
 //
 //   {"id": "bz2", "level": 1}
+//   {"type": "bzip2", "blockSize": 9}
 //
 // Level 1 ... 9, the size of its own blocks in units of 100 kB. Several streams may follow each other. Every
 // block carries a checksum of the decoded bytes.
@@ -115,8 +116,10 @@ class Bz2Codec final : public Codec {
 }  // namespace
 
 CodecPtr make_bz2(const CodecSettings& settings) {
-    refuse_unknown_keys(settings.configuration, {"level"}, settings.name);
-    return std::make_shared<Bz2Codec>(integer_setting(settings, "level", 1, highest_level, 1));
+    const bool n5 = settings.dialect == Dialect::n5;
+    const std::string_view level = n5 ? "blockSize" : "level";
+    refuse_unknown_keys(settings.configuration, {level}, settings.name);
+    return std::make_shared<Bz2Codec>(integer_setting(settings, level, 1, highest_level, n5 ? highest_level : 1));
 }
 
 }  // namespace voxbrick

@@ -1,10 +1,11 @@
 // DEFLATE in its two wrappers, gzip and zlib.
 //
 // Specifications: RFC 1951 (DEFLATE), RFC 1952 (gzip), RFC 1950 (zlib).
-// Names: "gzip" in Zarr v3 and Zarr v2, "zlib" in Zarr v2.
+// Names: "gzip" in Zarr v3, Zarr v2 and N5, "zlib" in Zarr v2.
 //
 //   {"name": "gzip", "configuration": {"level": 6}}     Zarr v3; level 0 ... 9
 //   {"id": "zlib", "level": 1}                          Zarr v2; level -1 (automatic) ... 9
+//   {"type": "gzip", "level": -1, "useZlib": false}     N5; either wrapper
 //
 // Both wrappers carry a checksum of the decoded bytes, so damage does not pass unnoticed.
 #include <libdeflate.h>
@@ -105,9 +106,18 @@ class DeflateCodec final : public Codec {
     int level_;  // below zero: automatic
 };
 
+CodecPtr make_either(const CodecSettings& settings) {
+    refuse_unknown_keys(settings.configuration, {"level", "useZlib"}, settings.name);
+    const Json* zlib = optional(settings.configuration, "useZlib", settings.name);
+    const bool uses_zlib = zlib != nullptr && as_bool(*zlib, place_of(settings, "useZlib"));
+    return std::make_shared<DeflateCodec>(uses_zlib ? zlib_wrapper : gzip_wrapper,
+                                          integer_setting(settings, "level", -1, highest_level, -1));
+}
+
 }  // namespace
 
 CodecPtr make_gzip(const CodecSettings& settings) {
+    if (settings.dialect == Dialect::n5) return make_either(settings);
     refuse_unknown_keys(settings.configuration, {"level"}, settings.name);
     const int level = integer_setting(settings, "level", 0, highest_level, 1);
     return std::make_shared<DeflateCodec>(gzip_wrapper, level);

@@ -2,10 +2,11 @@
 //
 // Specification: https://tukaani.org/xz/xz-file-format.txt
 // Made by: https://numcodecs.readthedocs.io/en/stable/compression/lzma.html
-// Names: "lzma" in Zarr v2.
+// Names: "lzma" in Zarr v2, "xz" in N5.
 //
 //   {"id": "lzma", "format": 1, "check": -1, "preset": null, "filters": null}
 //   {"id": "lzma", "format": 3, "filters": [{"id": 3, "dist": 2}, {"id": 33, "preset": 4}]}
+//   {"type": "xz", "preset": 6}
 //
 // All numbers are liblzma's, as Python's lzma module has them: format 1 xz, 2 alone, 3 raw; check -1 the format's
 // own, 0 none, 1 CRC-32, 4 CRC-64, 10 SHA-256 (xz only); preset 0 ... 9, plus 2^31 for extreme. Filters say what a
@@ -260,7 +261,10 @@ std::unique_ptr<const Filters> filters_of(const CodecSettings& settings, Wrapper
 }  // namespace
 
 CodecPtr make_lzma(const CodecSettings& settings) {
-    refuse_unknown_keys(settings.configuration, {"format", "check", "preset", "filters"}, settings.name);
+    if (settings.dialect == Dialect::n5)
+        refuse_unknown_keys(settings.configuration, {"preset"}, settings.name);
+    else
+        refuse_unknown_keys(settings.configuration, {"format", "check", "preset", "filters"}, settings.name);
     const auto wrapper = static_cast<Wrapper>(integer_setting(settings, "format", 1, 3, 1));
     return std::make_shared<LzmaCodec>(wrapper, check_of(settings, wrapper), filters_of(settings, wrapper),
                                        settings.configuration.dump());

@@ -11,7 +11,7 @@ namespace {
 
 struct Row {
     CodecPtr (*make)(const CodecSettings&);
-    std::array<std::string_view, 2> names;  // by dialect, "" where it has no such codec
+    std::array<std::string_view, 3> names;  // by dialect, "" where it has no such codec
 
     [[nodiscard]] std::string_view name_in(Dialect dialect) const {
         return names.at(static_cast<std::size_t>(dialect));
@@ -45,6 +45,7 @@ CodecPtr make_codec(const std::string& name, const Json& configuration, Dialect 
     if (row == nullptr) fail_unknown(name, dialect);
     Json members = configuration;
     if (dialect == Dialect::zarr2 && members.is_object()) members.erase("id");
+    if (dialect == Dialect::n5 && members.is_object()) members.erase("type");
     return row->make({row->name_in(dialect), members, dialect, element_size});
 }
 

@@ -9,9 +9,9 @@
 
 namespace voxbrick {
 
-/// The codec of that name. `configuration` is Zarr v3's object of that name ({} if there is none), or Zarr
-/// v2's whole `compressor`. Throws unsupported for names and members that voxbrick does not know,
-/// invalid_metadata for wrong values.
+/// The codec of that name. `configuration` is Zarr v3's object of that name ({} if there is none), Zarr v2's
+/// whole `compressor`, or N5's whole `compression`. Throws unsupported for names and members that voxbrick does not
+/// know, invalid_metadata for wrong values.
 [[nodiscard]] CodecPtr make_codec(const std::string& name, const Json& configuration, Dialect dialect,
                                   std::size_t element_size);
 

@@ -21,8 +21,8 @@ struct CodecSettings {
 /// "zstd level": where errors of a member say they are.
 [[nodiscard]] std::string place_of(const CodecSettings& settings, std::string_view key);
 
-/// The integer `key` in low ... high. Zarr v3 requires it; where Zarr v2 leaves it out, `zarr2_default` holds.
+/// The integer `key` in low ... high. Zarr v3 requires it; where others leave it out, `by_default` holds.
 [[nodiscard]] int integer_setting(const CodecSettings& settings, std::string_view key, int low, int high,
-                                  int zarr2_default);
+                                  int by_default);
 
 }  // namespace voxbrick

@@ -1,8 +1,9 @@
 // Zstandard.
 //
-// Specification: RFC 8878. Names: "zstd" in Zarr v3 and Zarr v2.
+// Specification: RFC 8878. Names: "zstd" in Zarr v3, Zarr v2 and N5.
 //
 //   {"name": "zstd", "configuration": {"level": 5, "checksum": true}}
+//   {"type": "zstd", "level": 3, "nbWorkers": 0}
 //
 // Level -131072 ... 22, checksum false by default. Several frames may follow each other, and a frame need not
 // say how much it decodes to.
@@ -88,7 +89,10 @@ bool checksum_of(const CodecSettings& settings) {
 }  // namespace
 
 CodecPtr make_zstd(const CodecSettings& settings) {
-    refuse_unknown_keys(settings.configuration, {"level", "checksum"}, settings.name);
+    if (settings.dialect == Dialect::n5)
+        refuse_unknown_keys(settings.configuration, {"level", "nbWorkers"}, settings.name);
+    else
+        refuse_unknown_keys(settings.configuration, {"level", "checksum"}, settings.name);
     const int level = integer_setting(settings, "level", lowest_level, highest_level, 0);
     return std::make_shared<ZstdCodec>(level, checksum_of(settings));
 }

@@ -13,8 +13,13 @@ constexpr std::uint64_t absent = std::numeric_limits<std::uint64_t>::max();
 }  // namespace
 
 ShardIndex ShardIndex::whole(std::uint64_t object_size) {
+    return part(object_size, ByteRange{0, object_size});
+}
+
+ShardIndex ShardIndex::part(std::uint64_t object_size, const std::optional<ByteRange>& block) {
     ShardIndex index;
     index.object_size_ = object_size;
+    index.part_ = block;
     return index;
 }
 
@@ -48,8 +53,8 @@ ShardIndex ShardIndex::table(std::uint64_t object_size, std::vector<std::uint64_
 std::optional<ByteRange> ShardIndex::find(std::size_t number) const {
     if (number >= count_) fail(ErrorKind::invalid_argument, "there is no block ", number, " among ", count_);
     switch (kind_) {
-        case Kind::whole:
-            return find_whole();
+        case Kind::part:
+            return find_part();
         case Kind::computed:
             return find_computed(number);
         case Kind::ends:
@@ -60,9 +65,13 @@ std::optional<ByteRange> ShardIndex::find(std::size_t number) const {
     return find_in_table(number);
 }
 
-ByteRange ShardIndex::find_whole() const {
+std::optional<ByteRange> ShardIndex::find_part() const {
+    if (!part_) return std::nullopt;
     if (object_size_ == 0) fail(ErrorKind::corrupt, "the file is empty");
-    return {0, object_size_};
+    if (part_->size == 0 || part_->size > object_size_ || part_->offset > object_size_ - part_->size)
+        fail(ErrorKind::corrupt, "the block's ", part_->size, " bytes from byte ", part_->offset,
+             " on are no part of a file of ", object_size_, " bytes");
+    return part_;
 }
 
 ByteRange ShardIndex::find_computed(std::size_t number) const {

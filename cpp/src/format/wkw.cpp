@@ -168,7 +168,7 @@ class WkwFormat final : public Format {
         return key == ".wkw" ? std::optional(shard) : std::nullopt;
     }
 
-    ShardReader open_shard(const ArrayMeta& meta, std::shared_ptr<const Blob> blob) const override {
+    ShardReader open_shard(const ArrayMeta& meta, const Index&, std::shared_ptr<const Blob> blob) const override {
         const WkwHeader header = read_file_header(*blob);
         check_file_header(header, header_of(meta));
         ShardIndex index = index_of(header, *blob);

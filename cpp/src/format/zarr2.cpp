@@ -72,7 +72,7 @@ class Zarr2Format final : public Format {
         return zarr2_details(meta).keys.cell_in(meta.shape, meta.shard_shape, key);
     }
 
-    ShardReader open_shard(const ArrayMeta& meta, std::shared_ptr<const Blob> blob) const override {
+    ShardReader open_shard(const ArrayMeta& meta, const Index&, std::shared_ptr<const Blob> blob) const override {
         const std::uint64_t size = blob->size();
         return {std::move(blob), ShardIndex::whole(size), meta.chain};
     }

@@ -28,7 +28,7 @@ struct Shard {
 
     std::shared_ptr<const ShardReader> open() const {
         auto blob = store->open("shard");
-        return blob ? std::make_shared<const ShardReader>(format.open_shard(meta, std::move(blob))) : nullptr;
+        return blob ? std::make_shared<const ShardReader>(format.open_shard(meta, {}, std::move(blob))) : nullptr;
     }
 
     /// Writes the blocks of these numbers, brought in the order given; true if the assembly was done just once.

@@ -28,6 +28,10 @@ CodecPtr zarr2(const std::string& name, const std::string& configuration) {
     return make_codec(name, Json::parse(configuration), Dialect::zarr2, 2);
 }
 
+CodecPtr n5(const std::string& name, const std::string& configuration) {
+    return make_codec(name, Json::parse(configuration), Dialect::n5, 2);
+}
+
 Row blosc(const std::string& cname, const std::string& shuffle) {
     const Json configuration = {
         {"cname", cname}, {"clevel", 5}, {"shuffle", shuffle}, {"typesize", 2}, {"blocksize", 0}};
@@ -56,6 +60,8 @@ std::vector<Row> rows() {
         {"lz4", make_lz4(false), false},
         {"lz4 behind its size", zarr2("lz4", "{}"), false},
         {"lz4 hc", make_lz4(true), false},
+        {"lz4 stream", n5("lz4", R"({"blockSize": 1000})"), true},
+        {"N5's zlib", n5("gzip", R"({"useZlib": true})"), true},
         blosc("blosclz", "noshuffle"),
         blosc("lz4", "shuffle"),
         blosc("lz4hc", "bitshuffle"),

@@ -158,6 +158,27 @@ TEST_CASE("registry: compressors of Zarr v2") {
         Dialect::zarr2, ErrorKind::unsupported);
 }
 
+TEST_CASE("registry: compressions of N5") {
+    const std::vector<std::pair<Row, const char*>> rows{
+        {{"gzip", R"({"type": "gzip", "level": -1, "useZlib": false})"}, R"({"level": -1})"},
+        {{"bzip2", R"({"type": "bzip2", "blockSize": 3})"}, R"({"level": 3})"},
+        {{"xz", R"({"type": "xz", "preset": 2})"}, R"({"preset": 2})"},
+        {{"zstd", R"({"type": "zstd", "level": 3, "nbWorkers": 2})"}, R"({"level": 3, "checksum": false})"},
+        {{"lz4", R"({"type": "lz4"})"}, R"({"blockSize": 65536})"},
+        {{"blosc", R"({"cname": "lz4", "clevel": 1, "shuffle": 0, "blocksize": 0, "nthreads": 4})"},
+         R"({"cname": "lz4", "clevel": 1, "shuffle": "noshuffle", "typesize": 4, "blocksize": 0})"},
+    };
+    for (const auto& [row, configuration] : rows) {
+        CAPTURE(row.name);
+        CHECK(Json::parse(make(row, Dialect::n5)->configuration(Dialect::zarr3)) == Json::parse(configuration));
+    }
+    CHECK(make({"gzip", R"({"useZlib": true})"}, Dialect::n5)->name() == "zlib");
+    check_refused({{"gzip", R"({"useZlib": 1})"}, {"bzip2", R"({"blockSize": 10})"}, {"xz", R"({"preset": 10})"}},
+                  Dialect::n5, ErrorKind::invalid_metadata);
+    check_refused({{"jpeg", "{}"}, {"bz2", "{}"}, {"crc32c", "{}"}, {"xz", R"({"check": 4})"}}, Dialect::n5,
+                  ErrorKind::unsupported);
+}
+
 TEST_CASE("registry: a codec says its configuration in the words of each format") {
     const CodecPtr blosc = make({"blosc", R"({"cname": "zstd", "clevel": 3, "shuffle": 2})"}, Dialect::zarr2);
     CHECK(Json::parse(blosc->configuration(Dialect::zarr2)) ==

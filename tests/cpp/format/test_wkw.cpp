@@ -37,7 +37,7 @@ Bytes decoded(const ShardReader& shard, const ArrayMeta& meta, std::size_t numbe
 }
 
 std::optional<ErrorKind> shard_error(const ArrayMeta& meta, const Bytes& file) {
-    return error_kind([&] { (void)wkw.open_shard(meta, blob_of(file)); });
+    return error_kind([&] { (void)wkw.open_shard(meta, {}, blob_of(file)); });
 }
 
 const Bytes raw_header = hex("57 4b 57 01 10 01 01 01 00 00 00 00 00 00 00 00");
@@ -100,14 +100,14 @@ TEST_CASE("wkw: the reference file, raw", "[format]") {
     REQUIRE(empty);
     CHECK(empty->head == hex("57 4b 57 01 10 01 01 01 10 00 00 00 00 00 00 00"));
     CHECK(empty->length == 24);
-    const auto shard = wkw.open_shard(meta, blob_of(empty->head + hex("01 02 03 04 05 06 07 08")));
+    const auto shard = wkw.open_shard(meta, {}, blob_of(empty->head + hex("01 02 03 04 05 06 07 08")));
     CHECK(shard.index.in_place());
     CHECK(decoded(shard, meta, 6) == hex("07"));
 }
 
 TEST_CASE("wkw: the reference file, compressed", "[format]") {
     const ArrayMeta meta = opened(lz4_header);
-    const auto shard = wkw.open_shard(meta, blob_of(lz4_file));
+    const auto shard = wkw.open_shard(meta, {}, blob_of(lz4_file));
     CHECK(decoded(shard, meta, 0) == Bytes(64));
     CHECK(decoded(shard, meta, 1) == Bytes(64, std::byte{7}));
     CHECK(error_kind([&] { (void)decoded(shard, meta, 2); }) == ErrorKind::corrupt);
@@ -118,11 +118,11 @@ TEST_CASE("wkw: the reference file, compressed", "[format]") {
 
 TEST_CASE("wkw: a file is read by its own block type", "[format]") {
     const ArrayMeta raw = opened(hex("57 4b 57 01 12 01 01 01 00 00 00 00 00 00 00 00"));
-    CHECK(decoded(wkw.open_shard(raw, blob_of(lz4_file)), raw, 1) == Bytes(64, std::byte{7}));
+    CHECK(decoded(wkw.open_shard(raw, {}, blob_of(lz4_file)), raw, 1) == Bytes(64, std::byte{7}));
     CHECK(wkw.frame(raw, std::vector<std::uint64_t>(8, 11)).head.size() == 80);
     const ArrayMeta compressed = opened(hex("57 4b 57 01 10 03 01 01 00 00 00 00 00 00 00 00"));
     const Bytes padded = hex("57 4b 57 01 10 01 01 01 12 00 00 00 00 00 00 00") + hex("aa aa 01 02 03 04 05 06 07 08");
-    CHECK(decoded(wkw.open_shard(compressed, blob_of(padded)), compressed, 0) == hex("01"));
+    CHECK(decoded(wkw.open_shard(compressed, {}, blob_of(padded)), compressed, 0) == hex("01"));
 }
 
 TEST_CASE("wkw: damaged files", "[format]") {

@@ -49,7 +49,7 @@ TEST_CASE("zarr3: keys of the grid, and no others", "[format]") {
 
 TEST_CASE("zarr3: a chunk without shards is one block", "[format]") {
     const ArrayMeta meta = opened();
-    CHECK(zarr3.open_shard(meta, blob_of(Bytes(24))).index.find(0) == ByteRange{0, 24});
+    CHECK(zarr3.open_shard(meta, {}, blob_of(Bytes(24))).index.find(0) == ByteRange{0, 24});
     const ShardFrame frame = zarr3.frame(meta, {24});
     CHECK(frame.head.empty());
     CHECK(frame.tail.empty());

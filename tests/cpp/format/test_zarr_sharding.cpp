@@ -45,7 +45,7 @@ constexpr std::uint64_t none = ~std::uint64_t{0};
 const Bytes example = hex("01 02 04") + u64({0, 1, 1, 1, none, none, 2, 1}) + hex("89 65 c5 b1");
 
 std::optional<ErrorKind> shard_error(const ArrayMeta& meta, const Bytes& shard) {
-    return error_kind([&] { (void)zarr3.open_shard(meta, blob_of(shard)); });
+    return error_kind([&] { (void)zarr3.open_shard(meta, {}, blob_of(shard)); });
 }
 
 // Encodes ascending numbers as one cell and decodes them again; true if they came back.
@@ -65,7 +65,7 @@ TEST_CASE("sharding: the specification's example", "[format]") {
     const ArrayMeta meta = array_of({2, 2}, {sharding({1, 1})});
     CHECK(meta.block_shape == Index{1, 1});
     CHECK(meta.shard_shape == Index{2, 2});
-    const ShardReader shard = zarr3.open_shard(meta, blob_of(example));
+    const ShardReader shard = zarr3.open_shard(meta, {}, blob_of(example));
     CHECK(shard.index.find(0) == ByteRange{0, 1});
     CHECK(shard.index.find(1) == ByteRange{1, 1});
     CHECK_FALSE(shard.index.find(2));
@@ -80,7 +80,7 @@ TEST_CASE("sharding: an index at the start counts itself", "[format]") {
     const ShardFrame frame = zarr3.frame(meta, {0, 5, 0, 7});
     CHECK(frame.tail.empty());
     CHECK(frame.head.size() == 64);
-    const ShardReader shard = zarr3.open_shard(meta, blob_of(frame.head + Bytes(12)));
+    const ShardReader shard = zarr3.open_shard(meta, {}, blob_of(frame.head + Bytes(12)));
     CHECK_FALSE(shard.index.find(0));
     CHECK(shard.index.find(1) == ByteRange{64, 5});
     CHECK(shard.index.find(3) == ByteRange{69, 7});
@@ -107,7 +107,7 @@ TEST_CASE("sharding: index codecs and what they make of a table", "[format]") {
         CAPTURE(Json(row.codecs).dump());
         const ArrayMeta meta = array_of({2, 1}, {sharding({1, 1}, {little}, row.codecs, "start")});
         CHECK(zarr3.frame(meta, {3, 4}).head == row.table);
-        const ShardReader shard = zarr3.open_shard(meta, blob_of(row.table + Bytes(7)));
+        const ShardReader shard = zarr3.open_shard(meta, {}, blob_of(row.table + Bytes(7)));
         CHECK(shard.index.find(1) == ByteRange{35, 4});
     }
 }

@@ -12,7 +12,7 @@
 namespace voxbrick {
 
 /// Whose words a codec's configuration is written in.
-enum class Dialect { zarr2, zarr3 };
+enum class Dialect { zarr2, zarr3, n5 };
 
 /// One reversible step on bytes: compression, a filter or a checksum. Made once, const, shared by all threads.
 class Codec {

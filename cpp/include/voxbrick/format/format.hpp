@@ -34,6 +34,8 @@ class Format {
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
     /// The key of the object that makes a folder an array of this format.
     [[nodiscard]] virtual std::string_view metadata_key() const noexcept = 0;
+    /// False for formats that voxbrick reads only (see read_only_format.hpp).
+    [[nodiscard]] virtual bool writable() const noexcept { return true; }
 
     /// Throws not_found, invalid_metadata or unsupported.
     [[nodiscard]] virtual ArrayMeta open(const Store& store) const = 0;
@@ -48,8 +50,9 @@ class Format {
     /// The shard that lies under a key; nothing if it is not the key of one.
     [[nodiscard]] virtual std::optional<Index> shard_of_key(const ArrayMeta& meta, std::string_view key) const = 0;
 
-    /// Reads the index of a stored object. Throws corrupt.
-    [[nodiscard]] virtual ShardReader open_shard(const ArrayMeta& meta, std::shared_ptr<const Blob> blob) const = 0;
+    /// Reads the index of the stored object in which `shard` lies. Throws corrupt.
+    [[nodiscard]] virtual ShardReader open_shard(const ArrayMeta& meta, const Index& shard,
+                                                 std::shared_ptr<const Blob> blob) const = 0;
 
     /// Head and tail of a shard whose encoded blocks, `sizes` by block number (0: absent), follow each
     /// other in that order.

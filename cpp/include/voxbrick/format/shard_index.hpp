@@ -17,12 +17,14 @@ struct ByteRange {
     friend bool operator==(const ByteRange&, const ByteRange&) = default;
 };
 
-/// Four ways to answer one question. Entries are checked when they are asked for, so damage to one
+/// Several ways to answer one question. Entries are checked when they are asked for, so damage to one
 /// block leaves the others readable.
 class ShardIndex {
   public:
     /// The object is one block (a Zarr chunk without shards).
     [[nodiscard]] static ShardIndex whole(std::uint64_t object_size);
+    /// The object holds one block of interest, or lacks it (N5 behind its header, one chunk of a precomputed shard).
+    [[nodiscard]] static ShardIndex part(std::uint64_t object_size, const std::optional<ByteRange>& block);
     /// Blocks of equal size, one after the other (raw WKW).
     [[nodiscard]] static ShardIndex computed(std::uint64_t object_size, std::uint64_t first, std::uint64_t block_bytes,
                                              std::size_t count);
@@ -41,14 +43,15 @@ class ShardIndex {
     [[nodiscard]] std::size_t memory() const noexcept { return entries_.capacity() * sizeof(std::uint64_t); }
 
   private:
-    enum class Kind { whole, computed, ends, table };
+    enum class Kind { part, computed, ends, table };
 
-    [[nodiscard]] ByteRange find_whole() const;
+    [[nodiscard]] std::optional<ByteRange> find_part() const;
     [[nodiscard]] ByteRange find_computed(std::size_t number) const;
     [[nodiscard]] ByteRange find_between_ends(std::size_t number) const;
     [[nodiscard]] std::optional<ByteRange> find_in_table(std::size_t number) const;
 
-    Kind kind_ = Kind::whole;
+    Kind kind_ = Kind::part;
+    std::optional<ByteRange> part_;
     std::uint64_t object_size_ = 0;
     std::uint64_t first_ = 0;
     std::uint64_t block_bytes_ = 0;  // exact where computed, an upper limit where ends
