@@ -157,7 +157,8 @@ def open_array(path: PathLike, mode: Mode = "r") -> Array:
     """Opens the array in a folder; its format is found by looking.
 
     Args:
-        path: the folder that holds ``header.wkw``, ``zarr.json`` or ``.zarray``.
+        path: the folder that holds ``header.wkw``, ``zarr.json``, ``.zarray`` or ``attributes.json``
+            (N5, which is only read).
         mode: ``"r"`` to read, ``"r+"`` to write too.
 
     Raises:

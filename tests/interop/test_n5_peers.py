@@ -86,7 +86,7 @@ def test_z5(dtype: str, compression: str, tmp_path: Path) -> None:
     assert_reads(tmp_path / "a.n5/nested/deeper/volume", voxels)
     info = voxbrick.open_array(tmp_path / "a.n5/nested/deeper/volume").info
     assert info.attributes == {"resolution": [4, 4, 40]}
-    with pytest.raises(voxbrick.errors.NotFoundError, match="group|no array"):
+    with pytest.raises(voxbrick.errors.NotFoundError, match=r"group|no array"):
         voxbrick.open_array(tmp_path / "a.n5/nested")
 
 
