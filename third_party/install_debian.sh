@@ -15,6 +15,9 @@ packages=(
     nlohmann-json3-dev
     libxtensor-dev catch2 libbenchmark-dev
 )
+# For the tests of Slurm, which start it themselves. Not where installing would start services by the way.
+test_packages=(munge slurm-client slurmctld slurmd)
+[[ -d /run/systemd/system ]] && test_packages=()
 
 python=${1:-python3}
 can_build_extensions='import ensurepip, pathlib, sysconfig
@@ -25,19 +28,31 @@ command -v apt-get > /dev/null || exit 0
 
 is_installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2> /dev/null | grep -qx installed; }
 
-missing=()
-for package in "${packages[@]}"; do
-    is_installed "$package" || missing+=("$package")
-done
-((${#missing[@]})) || exit 0
+missing() {
+    for package in "$@"; do
+        is_installed "$package" || echo "$package"
+    done
+}
+
+required=($(missing "${packages[@]}"))
+optional=($(missing "${test_packages[@]}"))
+((${#required[@]} + ${#optional[@]})) || exit 0
 
 as_root=()
 if ((EUID != 0)); then
     if ! sudo -n true 2> /dev/null; then
-        echo "These Debian packages are missing; please have them installed: ${missing[*]}" >&2
+        ((${#required[@]})) || exit 0
+        echo "These Debian packages are missing; please have them installed: ${required[*]}" >&2
         exit 1
     fi
     as_root=(sudo)
 fi
+
+install() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@"
+}
+
 "${as_root[@]}" apt-get update
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"
+((${#required[@]})) && install "${required[@]}"
+((${#optional[@]})) && { install "${optional[@]}" || echo "Without Slurm its tests will be skipped."; }
+exit 0

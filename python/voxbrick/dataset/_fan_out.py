@@ -64,6 +64,7 @@ def fan_out(
                 continue
             add_note(error, note(number))
             if on_error == "cancel":
+                _cancel_cluster_jobs(executor)
                 raise error
             errors[number] = error
     if errors:
@@ -133,14 +134,18 @@ def _outcome(number: int, result: Callable[[], Any]) -> Outcome:
 
 
 def _mapped(job: Job, numbers: Sequence[int], executor: Any) -> Outcomes:
-    """For the executors of clusters, whose futures only they themselves can wait for.
-
-    They are not cancelled: where a scheduler runs the jobs, that is not for us to do.
-    """
+    """For the executors of clusters, whose futures only they themselves can wait for."""
     futures = executor.map_to_futures(job, numbers)
     number_of = dict(zip(futures, numbers, strict=True))
     for future in executor.as_completed(futures):
         yield _outcome(number_of[future], future.result)
+
+
+def _cancel_cluster_jobs(executor: Any) -> None:
+    """Futures of jobs cannot be cancelled: only an executor that is shut down takes jobs off the cluster."""
+    tools = sys.modules.get("cluster_tools")
+    if tools is not None and isinstance(executor, tools.ClusterExecutor):
+        executor.shutdown(wait=False, cancel_futures=True)
 
 
 def _streamed(job: Job, numbers: Sequence[int], executor: Executor, workers: int) -> Outcomes:

@@ -31,6 +31,7 @@ class ChunkMethods:
     `voxbrick.get_executor`; None works in this process, one chunk after the other.
     An error says in which chunk it was raised. With ``on_error="cancel"`` chunks that have not
     begun by then are left out; with ``"finish"`` the others are finished before it is raised.
+    Jobs on a cluster (Slurm) are cancelled even if they have begun, and their executor is shut down.
     """
 
     def chunk(

@@ -16,6 +16,7 @@ import pytest
 
 import voxbrick
 from python.dataset import chunk_functions
+from support.tree import snapshot
 from voxbrick import Dataset, InvalidArgumentError, MagView, UnsupportedError
 from voxbrick.utils import named_partial
 
@@ -137,16 +138,21 @@ def test_checkpoints(mag: MagView, executor: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_killed_work_is_taken_up_again(mag: MagView, tmp_path: Path, method: str) -> None:
-    (tmp_path / "marks").mkdir()
-    work = named_partial(chunk_functions.leave_a_mark, folder=tmp_path / "marks")
+    undisturbed = small_mag(mag.layer.dataset.add_layer("undisturbed", "color"), 1, compress=True)
+    undisturbed.write(DATA)
+    folders = [tmp_path / "marks", tmp_path / "other_marks"]
+    for folder in folders:
+        folder.mkdir()
+    work, other_work = (named_partial(chunk_functions.leave_a_mark, folder=folder) for folder in folders)
+    undisturbed.for_each_chunk(other_work)
     with ProcessPoolExecutor(1, get_context(method)) as executor, pytest.raises(BrokenProcessPool) as caught:
         mag.for_each_chunk(named_partial(work, die_at=5), executor=executor, checkpoint=tmp_path / "progress")
     assert "a worker died" in (notes := " ".join(caught.value.__notes__))
     assert " 5, 6" in notes
     with ProcessPoolExecutor(1, get_context(method)) as executor:
         mag.for_each_chunk(work, executor=executor, checkpoint=tmp_path / "progress")
-    assert mag.map_chunk(lambda view: set(view.read().flat)) == [{number + 1} for number in range(12)]
-    assert {mark.read_text() for mark in (tmp_path / "marks").iterdir()} == {"done\n"}
+    assert snapshot(mag.path) == snapshot(undisturbed.path)
+    assert snapshot(folders[0]) == snapshot(folders[1])  # every chunk was done once
 
 
 def test_a_dead_pool_is_no_hang(mag: MagView, tmp_path: Path) -> None:
