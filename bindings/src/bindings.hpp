@@ -8,5 +8,6 @@ namespace voxbrick {
 void bind_errors();
 void bind_threads(pybind11::module_& module);
 void bind_array(pybind11::module_& module);
+void bind_resample(pybind11::module_& module);
 
 }  // namespace voxbrick

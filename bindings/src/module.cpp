@@ -10,4 +10,5 @@ PYBIND11_MODULE(_core, module) {
     voxbrick::bind_errors();
     voxbrick::bind_threads(module);
     voxbrick::bind_array(module);
+    voxbrick::bind_resample(module);
 }

@@ -1,6 +1,6 @@
 """The engine. A test compares this file with the module."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -12,6 +12,10 @@ __version__: str
 
 def num_threads() -> int: ...
 def set_num_threads(count: int) -> None: ...
+def downsample(
+    array: NDArray[Any], offset: _Index, sampling: str, steps: Sequence[_Index]
+) -> list[NDArray[Any]]: ...
+def upsample(array: NDArray[Any], offset: _Index, shape: _Index, factors: _Index) -> NDArray[Any]: ...
 
 class Array:
     @staticmethod

@@ -11,6 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import memory
+import resample
 import small_writes
 import wkw_boxes
 import wkw_reads
@@ -28,6 +29,7 @@ QUESTIONS = [
     zarr_boxes,
     zarr_writes,
     small_writes,
+    resample,
     memory,
 ]
 ROWS: list[Row] = [row for question in QUESTIONS for row in question.ROWS]

@@ -1,0 +1,36 @@
+// Fewer voxels, or more: arrays in memory at other resolutions.
+//
+// Cells are `factors` large and begin at multiples of them, counted from the origin and not from the box: the parts of
+// a volume can be resampled one by one, in any order, and give what the whole would give.
+#pragma once
+
+#include <span>
+
+#include "voxbrick/base/dtype.hpp"
+#include "voxbrick/geometry/strided.hpp"
+#include "voxbrick/resample/sampling.hpp"
+
+namespace voxbrick {
+
+/// The cells that a box of voxels touches. Throws invalid_argument for factors that are not positive or too few.
+[[nodiscard]] Box downsampled(const Box& box, const Index& factors);
+
+/// One step of a pyramid: the voxels of the step before, or of the input, become cells.
+struct DownsamplingStep {
+    Index factors;
+    StridedView out;
+};
+
+/// Fills the outputs of all steps in one pass over `in`, whose first voxel lies at `offset`. A voxel of an output is
+/// made of those voxels of its cell that lie inside the box; its shape is that of `downsampled`.
+/// Works in parallel. Throws invalid_argument for shapes or factors that do not fit, unsupported for bool and float16;
+/// the outputs are undefined then.
+void downsample(const ConstStridedView& in, const Index& offset, DType dtype, Sampling sampling,
+                std::span<const DownsamplingStep> steps);
+
+/// Fills `out`, whose first voxel lies at `offset`, with copies of the voxels of `in`: the cells that `out` touches.
+/// Works in parallel. Throws invalid_argument for shapes or factors that do not fit.
+void upsample(const ConstStridedView& in, const StridedView& out, const Index& offset, DType dtype,
+              const Index& factors);
+
+}  // namespace voxbrick
