@@ -10,7 +10,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import voxbrick
-from voxbrick.conversion import SliceSource, Source, open_source, plan_conversion
+from voxbrick.conversion import Source, open_source, plan_conversion
 from voxbrick.conversion.boxes import Box, fit, tiles, whole
 
 MEGABYTE = 1 << 20
@@ -149,16 +149,16 @@ def test_slices(tmp_path: Path, suffix: str, channels: int, dtype: str) -> None:
         assert_array_equal(_all_of(copy, voxels.shape), voxels)
 
 
-def test_slices_of_different_sizes_are_refused(tmp_path: Path) -> None:
+def test_smaller_slices_are_filled_up(tmp_path: Path) -> None:
     imaging = pytest.importorskip("PIL.Image")
     slices = tmp_path / "slices"
     slices.mkdir()
     for number, width in enumerate([10, 10, 11]):
-        imaging.new("L", (width, 5)).save(slices / f"{number}.png")
-    plan = plan_conversion(SliceSource(slices), tmp_path / "copy")
-    with pytest.raises(voxbrick.InvalidArgumentError, match=r"2\.png.*11.*0\.png.*10"):
-        plan.run()
-    assert list(tmp_path.iterdir()) == [slices]
+        imaging.new("L", (width, 5), 7).save(slices / f"{number}.png")
+    with plan_conversion(slices, tmp_path / "copy").run() as copy:
+        expected = np.full((1, 11, 5, 3), 7, np.uint8)
+        expected[:, 10, :, :2] = 0
+        assert_array_equal(_all_of(copy, (1, 11, 5, 3)), expected)
 
 
 def test_real_slices(shared: Path, tmp_path: Path) -> None:
@@ -214,8 +214,8 @@ def test_little_memory_is_enough(tmp_path: Path, jobs: int) -> None:
     voxels = _voxels((1, 100, 90, 80))
     np.save(tmp_path / "volume.npy", voxels)
     plan = plan_conversion(tmp_path / "volume.npy", tmp_path / "wkw", memory=jobs * MEGABYTE // 4, jobs=jobs)
-    assert plan.memory <= jobs * MEGABYTE // 4
-    assert len(list(plan.boxes())) > 1
+    assert plan.transfer.cut.memory <= jobs * MEGABYTE // 4
+    assert len(list(plan.transfer.boxes(0))) > 1
     with plan.run() as copy:
         assert_array_equal(_all_of(copy, voxels.shape), voxels)
 
@@ -251,7 +251,7 @@ def test_an_interrupted_conversion_changes_nothing(tmp_path: Path, overwrite: bo
         voxbrick.create_array(tmp_path / "copy", dtype="uint8")
     before = _files(tmp_path)
     plan = plan_conversion(
-        _Failing(), tmp_path / "copy", overwrite=overwrite, chunk_shape=(8,), shard_shape=(32,)
+        _Failing(), tmp_path / "copy", overwrite=overwrite, chunk_shape=(8,), memory=MEGABYTE // 4
     )
     with pytest.raises(KeyboardInterrupt):
         plan.run()

@@ -10,7 +10,7 @@ from rich.filesize import decimal
 from voxbrick._progress import progress
 from voxbrick.cli._errors import reports_errors
 from voxbrick.cli._values import parse_bytes, parse_shape
-from voxbrick.conversion import Conversion, open_source, plan_conversion
+from voxbrick.conversion import Conversion, Reading, open_source, plan_conversion
 from voxbrick.disk import stored_bytes
 
 
@@ -44,7 +44,7 @@ def convert(
 ) -> None:
     """Converts a volume into a new WKW or Zarr array, shard by shard, in bounded memory."""
     conversion = plan_conversion(
-        open_source(source, parse_shape(shape)),
+        open_source(source, Reading(shape=parse_shape(shape))),
         destination,
         data_format=data_format,
         compress=compress,
@@ -73,8 +73,8 @@ def _announce(conversion: Conversion) -> None:
         f"shards {_show(layout.shard_shape)}"
     )
     typer.echo(
-        f"memory: at most {decimal(conversion.memory)} for voxels, "
-        f"{conversion.jobs} boxes of {_show(conversion.box_shape)} at a time"
+        f"memory: at most {decimal(conversion.transfer.cut.memory)} for voxels, "
+        f"{conversion.transfer.cut.jobs} boxes of {_show(conversion.transfer.cut.box_shape)} at a time"
     )
 
 

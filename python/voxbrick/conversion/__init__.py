@@ -6,19 +6,22 @@ A source is anything that can read boxes: arrays, ``.npy`` files, NIfTI images, 
 """
 
 from voxbrick.conversion.conversion import Conversion
-from voxbrick.conversion.files import NiftiSource, NpySource
-from voxbrick.conversion.open_source import open_source
+from voxbrick.conversion.files import MrcSource, NiftiSource, NpySource, RawSource
+from voxbrick.conversion.open_source import Reading, open_source
 from voxbrick.conversion.plan import plan_conversion
-from voxbrick.conversion.slices import SliceSource
 from voxbrick.conversion.source import ArraySource, Source
+from voxbrick.conversion.stack import StackSource
 
 __all__ = [
     "ArraySource",
     "Conversion",
+    "MrcSource",
     "NiftiSource",
     "NpySource",
-    "SliceSource",
+    "RawSource",
+    "Reading",
     "Source",
+    "StackSource",
     "open_source",
     "plan_conversion",
 ]

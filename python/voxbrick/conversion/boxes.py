@@ -1,9 +1,10 @@
 """Cutting a volume into boxes that fit into memory."""
 
-import itertools
 import math
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import attrs
 
 Shape = tuple[int, ...]
 
@@ -27,13 +28,55 @@ def whole(shape: Shape) -> Box:
 
 def tiles(box: Box, cell: Shape) -> Iterator[Box]:
     """The parts of a box in a grid of cells that begins where the box does, first axis fastest."""
-    steps = [range(0, extent, size) for extent, size in zip(box.shape, cell, strict=True)]
-    for start in itertools.product(*reversed(steps)):
-        corner = start[::-1]
-        yield Box(
-            tuple(a + b for a, b in zip(box.offset, corner, strict=True)),
-            tuple(min(size, end - a) for size, end, a in zip(cell, box.shape, corner, strict=True)),
+    grid = Cells(box, cell, box.offset)
+    return (grid[number] for number in range(len(grid)))
+
+
+@attrs.frozen
+class Cells(Sequence[Box]):
+    """The parts of a box in a grid of cells, counted but not listed; first axis fastest."""
+
+    box: Box
+    cell: Shape
+    origin: Shape
+    """Where one of the cells begins; those at the border of the box are clipped."""
+
+    @property
+    def counts(self) -> Shape:
+        """How many cells there are along each axis."""
+        return tuple(
+            last - first
+            for first, last in (
+                ((begin - origin) // size, -(-(begin + extent - origin) // size))
+                for begin, extent, origin, size in zip(*self.box, self.origin, self.cell, strict=True)
+            )
         )
+
+    def __len__(self) -> int:
+        return math.prod(self.counts) if self.box.volume else 0
+
+    def __getitem__(self, number: Any) -> Any:
+        if not 0 <= number < len(self):
+            raise IndexError(f"there are {len(self)} cells, and none has the number {number}")
+        spans = []
+        for axis, count in enumerate(self.counts):
+            number, along = divmod(number, count)
+            spans.append(self._span(axis, along))
+        return Box(*(tuple(numbers) for numbers in zip(*spans, strict=True)))
+
+    def _span(self, axis: int, along: int) -> tuple[int, int]:
+        """Where a cell begins, and how far it reaches."""
+        begin, extent = self.box.offset[axis], self.box.shape[axis]
+        corner = begin - (begin - self.origin[axis]) % self.cell[axis] + along * self.cell[axis]
+        first = max(corner, begin)
+        return first, min(corner + self.cell[axis], begin + extent) - first
+
+
+def around(box: Box, cell: Shape) -> Box:
+    """The box of whole cells, counted from the origin, that a box meets."""
+    begin = tuple(a // size * size for a, size in zip(box.offset, cell, strict=True))
+    end = (-(-(a + n) // size) * size for a, n, size in zip(*box, cell, strict=True))
+    return Box(begin, tuple(map(int.__sub__, end, begin)))
 
 
 def fit(cell: Shape, step: Shape, limit: int) -> Shape:

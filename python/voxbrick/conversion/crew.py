@@ -1,12 +1,15 @@
 """Threads that share a list of work, of which none is at work any more when it is over."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from threading import Condition
 from types import TracebackType
 from typing import TypeVar
 
+from voxbrick.array import num_threads
+
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Crew:
@@ -60,3 +63,19 @@ class Crew:
             self._dismissed = True
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._changed.wait_for(lambda: self._working == 0)
+
+
+def in_parallel(function: Callable[[T], R], items: Sequence[T], workers: int | None = None) -> list[R]:
+    """The results of a function for all items, in their order; the first error ends it."""
+    workers = min(workers or num_threads(), len(items))
+    if workers < 2:
+        return [function(item) for item in items]
+    results: dict[int, R] = {}
+
+    def work(number: int) -> None:
+        results[number] = function(items[number])
+
+    with Crew(workers) as crew:
+        for _ in crew.each(work, range(len(items))):
+            pass
+    return [results[number] for number in range(len(items))]

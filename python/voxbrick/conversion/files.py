@@ -1,40 +1,95 @@
-"""Volumes that lie in one file: ``.npy`` and NIfTI."""
+"""Volumes that lie in one file: ``.npy``, raw voxels, NIfTI and MRC."""
 
+import math
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voxbrick.conversion.boxes import Box
+from voxbrick.conversion.boxes import Box, Shape
 from voxbrick.conversion.extras import decoding, extra
 from voxbrick.conversion.source import CXYZ, UNNAMED, Source
-from voxbrick.errors import UnsupportedError
+from voxbrick.errors import InvalidArgumentError, UnsupportedError
 
 
 def _slices(box: Box) -> tuple[slice, ...]:
     return tuple(slice(a, a + extent) for a, extent in zip(box.offset, box.shape, strict=True))
 
 
-class NpySource(Source):
-    """A ``.npy`` file with the axes (c,) x, y, z, or x, y. Mapped, not loaded."""
+class FileSource(Source):
+    """A volume in one file, which is opened again where it is sent to."""
 
-    def __init__(self, path: Path) -> None:
-        with decoding(path):
-            self._voxels = np.load(path, mmap_mode="r", allow_pickle=False)
+    def __init__(self, path: Path, *options: Any) -> None:
         self.name = str(path)
-        if self._voxels.ndim not in UNNAMED:
-            raise UnsupportedError(f"{path} has {self._voxels.ndim} axes; 2, 3 or 4 can be converted")
-        self.dtype = self._voxels.dtype.newbyteorder("=")
-        self.axes = UNNAMED[self._voxels.ndim]
-        self.shape = self._voxels.shape
+        self._path = path
+        self._options = options
+
+    @property
+    def fingerprint(self) -> Any:
+        return [self._path.stat().st_size, *map(str, self._options)]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._path, *self._options)
+
+
+class MappedSource(FileSource):
+    """A file of plain voxels. Mapped, not loaded."""
+
+    def _map(self, voxels: NDArray[Any]) -> None:
+        if voxels.ndim not in UNNAMED:
+            raise UnsupportedError(f"{self.name} has {voxels.ndim} axes; 2, 3 or 4 can be converted")
+        self._voxels = voxels
+        self.dtype = voxels.dtype.newbyteorder("=")
+        self.axes = UNNAMED[voxels.ndim]
+        self.shape = voxels.shape
 
     def read(self, box: Box) -> NDArray[Any]:
         voxels: NDArray[Any] = self._voxels[_slices(box)]
         return voxels
 
 
-class NiftiSource(Source):
+class NpySource(MappedSource):
+    """A ``.npy`` file with the axes (c,) x, y, z, or x, y."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        with decoding(path):
+            voxels = np.load(path, mmap_mode="r", allow_pickle=False)
+        self._map(voxels)
+
+
+class RawSource(MappedSource):
+    """Nothing but voxels with the axes (c,) x, y, z, or x, y; order "F" has the first axis fastest."""
+
+    def __init__(self, path: Path, shape: Shape, dtype: str, order: Literal["C", "F"] = "F") -> None:
+        super().__init__(path, shape, dtype, order)
+        try:
+            element = np.dtype(dtype)
+        except TypeError as error:
+            raise InvalidArgumentError(f"{dtype!r} is no dtype") from error
+        size, wanted = path.stat().st_size, math.prod(shape) * element.itemsize
+        if size != wanted:
+            raise InvalidArgumentError(
+                f"{path} has {size} bytes, but {element} of {shape} takes {wanted}; "
+                "give another shape or dtype"
+            )
+        self._map(np.memmap(path, element, "r", shape=shape, order=order))
+
+
+class MrcSource(MappedSource):
+    """An MRC or CCP4 volume: x, y, z."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        with decoding(path):
+            voxels = extra("mrcfile", "images").mmap(path, "r").data
+        if voxels.ndim not in (2, 3) or voxels.dtype.kind not in "iuf":
+            raise UnsupportedError(f"{path} holds {voxels.dtype} of {voxels.shape}; volumes can be converted")
+        self._map(voxels.T)
+
+
+class NiftiSource(FileSource):
     """A NIfTI image: x, y, z and, as channels, what lies along its fourth axis.
 
     Voxels have the values that the image's scaling gives them.
@@ -44,13 +99,12 @@ class NiftiSource(Source):
     reads_whole_slices = True
 
     def __init__(self, path: Path) -> None:
+        super().__init__(path)
         with decoding(path):
             image = extra("nibabel", "nifti").load(path, keep_file_open=True)
         if len(image.shape) not in (3, 4):
             raise UnsupportedError(f"{path} has {len(image.shape)} axes; 3 or 4 can be converted")
-        self._path = path
         self._voxels = image.dataobj
-        self.name = str(path)
         self.axes = CXYZ
         self.shape = (*(image.shape[3:] or (1,)), *image.shape[:3])
         self.dtype = self.read(Box((0,) * 4, (1,) * 4)).dtype.newbyteorder("=")

@@ -27,6 +27,12 @@ class Layout:
     chunk_shape: Shape
     shard_shape: Shape
 
+    @property
+    def work(self) -> dict[str, Any]:
+        """All of it, as JSON values."""
+        shapes = {"chunk_shape": list(self.chunk_shape), "shard_shape": list(self.shard_shape)}
+        return attrs.asdict(self) | shapes
+
     def create(self, path: PathLike, source: Source) -> Array:
         """Creates the array, empty."""
         keywords: dict[str, Any] = attrs.asdict(self) | {"dtype": source.dtype}

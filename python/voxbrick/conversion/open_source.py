@@ -1,52 +1,116 @@
 """Finding out what a path is."""
 
+import glob
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
+
+import attrs
 
 from voxbrick.array import PathLike, open_array
 from voxbrick.conversion.boxes import Shape
-from voxbrick.conversion.files import NiftiSource, NpySource
-from voxbrick.conversion.slices import SliceSource, list_slices
+from voxbrick.conversion.files import MrcSource, NiftiSource, NpySource, RawSource
+from voxbrick.conversion.images import SUFFIXES, is_image, list_slices, natural_key
 from voxbrick.conversion.source import ArraySource, Source
+from voxbrick.conversion.stack import open_stack
 from voxbrick.errors import InvalidArgumentError, NotFoundError, UnsupportedError
 
+VOLUMES: dict[str, Callable[[Path], Source]] = {
+    ".npy": NpySource,
+    ".nii": NiftiSource,
+    ".nii.gz": NiftiSource,
+    ".mrc": MrcSource,
+    ".map": MrcSource,
+}
+RAW = (".raw", ".bin", ".vol")
 
-def open_source(path: PathLike, shape: Shape | None = None) -> Source:
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """What a source does not say itself, and what to do where it is broken."""
+
+    shape: Shape | None = None
+    """Extent of a WKW array (x, y, z), or of raw voxels (c, x, y, z; fewer for fewer axes)."""
+    dtype: str | None = None
+    """Of raw voxels."""
+    order: Literal["C", "F"] = "F"
+    """Of raw voxels: "F" has the first axis fastest."""
+    skip_broken: bool = False
+    """Leaves gaps where images cannot be decoded; `Source.broken` lists them."""
+
+
+def open_source(path: PathLike | Sequence[PathLike], reading: Reading | None = None) -> Source:
     """The source that lies under a path, found by looking.
 
     Args:
-        path: an array, a ``.npy`` file, a NIfTI image, or a folder of image slices.
-        shape: extent (x, y, z) of a WKW array, which has none itself; all that is stored if None.
+        path: an array, an image, a folder of image slices or a pattern (``*.tif``) or list of
+            them, or a volume in one file: ``.npy``, NIfTI, MRC or raw voxels.
+        reading: what the source does not say itself.
 
     Raises:
         NotFoundError: there is nothing that can be converted.
         UnsupportedError: a file of another kind.
     """
+    reading = reading or Reading()
+    if not isinstance(path, str | Path) and isinstance(path, Sequence):
+        return open_stack("images", [Path(each) for each in path], reading.skip_broken)
     path = Path(path)
     if path.is_dir():
-        source = _open_folder(path, shape)
+        source = _open_folder(path, reading)
     elif path.exists():
-        source = _open_file(path)
+        source = _open_file(path, reading)
     else:
-        raise NotFoundError(f"{path} does not exist")
-    if shape is not None and not isinstance(source, ArraySource):
-        raise InvalidArgumentError(f"{path} has the shape {source.shape}; only WKW arrays need one")
+        source = _open_pattern(path, reading)
+    if reading.shape is not None and not isinstance(source, ArraySource | RawSource):
+        raise InvalidArgumentError(
+            f"{path} has the shape {source.shape}; only WKW arrays and raw voxels need one"
+        )
     return source
 
 
-def _open_folder(path: Path, shape: Shape | None) -> Source:
+def _open_folder(path: Path, reading: Reading) -> Source:
     try:
-        return ArraySource(open_array(path), shape)
+        return ArraySource(open_array(path), reading.shape)
     except NotFoundError as error:
-        if list_slices(path):
-            return SliceSource(path)
-        raise NotFoundError(f"{path} holds neither an array nor image slices: {error}") from error
+        if slices := list_slices(path):
+            return open_stack(str(path), slices, reading.skip_broken)
+        raise NotFoundError(
+            f"{path} holds neither an array nor image slices, {', '.join(sorted(SUFFIXES))}: {error}"
+        ) from error
 
 
-def _open_file(path: Path) -> Source:
-    if path.suffix == ".npy":
-        return NpySource(path)
-    if path.name.endswith((".nii", ".nii.gz")):
-        return NiftiSource(path)
+def _open_pattern(path: Path, reading: Reading) -> Source:
+    """The files whose paths fit, as a shell would list them."""
+    found = sorted(map(Path, glob.glob(str(path), recursive=True)), key=natural_key)  # noqa: PTH207
+    if not found:
+        raise NotFoundError(f"{path} does not exist")
+    return open_stack(str(path), found, reading.skip_broken)
+
+
+def is_volume(path: Path) -> bool:
+    """True if the name says that it is a volume in one file."""
+    return _volume_suffix(path) is not None or path.suffix in RAW
+
+
+def _volume_suffix(path: Path) -> str | None:
+    return next((suffix for suffix in VOLUMES if path.name.lower().endswith(suffix)), None)
+
+
+def _open_file(path: Path, reading: Reading) -> Source:
+    suffix = _volume_suffix(path)
+    if suffix is not None:
+        return VOLUMES[suffix](path)
+    if is_image(path):
+        return open_stack(str(path), [path], reading.skip_broken)
+    if reading.dtype is not None or path.suffix in RAW:
+        return _open_raw(path, reading)
     raise UnsupportedError(
-        f"{path} cannot be converted; give an array, .npy, .nii, .nii.gz or a folder of slices"
+        f"{path} cannot be converted; give an array, images, {', '.join(VOLUMES)}, or raw voxels with "
+        "their shape and dtype"
     )
+
+
+def _open_raw(path: Path, reading: Reading) -> Source:
+    if reading.shape is None or reading.dtype is None:
+        raise InvalidArgumentError(f"{path} holds nothing but voxels; give their shape and dtype")
+    return RawSource(path, reading.shape, reading.dtype, reading.order)

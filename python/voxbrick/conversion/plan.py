@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from voxbrick.array import PathLike
-from voxbrick.conversion.boxes import Shape, fit
+from voxbrick.conversion.boxes import whole
 from voxbrick.conversion.conversion import Conversion
-from voxbrick.conversion.layout import Layout, layout_for
+from voxbrick.conversion.cut import MEMORY, cut
+from voxbrick.conversion.layout import layout_for
 from voxbrick.conversion.open_source import open_source
-from voxbrick.conversion.source import ArraySource, Reordered, Source
-from voxbrick.conversion.staging import check_destination
+from voxbrick.conversion.seen import as_cxyz
+from voxbrick.conversion.source import ArraySource, Source
+from voxbrick.conversion.staging import check_destination, finished
+from voxbrick.conversion.transfer import Transfer
 from voxbrick.errors import InvalidArgumentError
-
-MEMORY = 1 << 30
-"""Bytes that a conversion may take, if nothing else is said."""
 
 
 def plan_conversion(
@@ -28,6 +28,7 @@ def plan_conversion(
     verify: bool = False,
     memory: int = MEMORY,
     jobs: int = 2,
+    resume: bool = False,
 ) -> Conversion:
     """What `convert` would do; nothing is written.
 
@@ -38,11 +39,12 @@ def plan_conversion(
     """
     source = source if isinstance(source, Source) else open_source(source)
     destination = Path(destination)
-    _check_apart(Path(source.name), destination)
-    check_destination(destination, overwrite)
+    check_apart(Path(source.name), destination)
+    if not (resume and finished(destination)):
+        check_destination(destination, overwrite)
     data_format = data_format or _usual_format(source, destination)
     if data_format == "wkw":
-        source = Reordered(source)
+        source = as_cxyz(source)
     layout = layout_for(
         source,
         data_format,
@@ -50,23 +52,15 @@ def plan_conversion(
         chunk_shape=chunk_shape,
         shard_shape=shard_shape,
     )
-    cell = _cell(source, layout)
-    conversion = Conversion(
-        source=source,
+    parts = cut(whole(source.shape), source, layout.chunk_shape, layout.shard_shape, memory, jobs)
+    return Conversion(
+        transfer=Transfer(source=source, offset=(0,) * len(source.shape), cut=parts),
         destination=destination,
         layout=layout,
-        cell=cell,
-        box_shape=fit(cell, layout.chunk_shape, memory // (2 * jobs * source.dtype.itemsize)),
-        jobs=jobs,
         overwrite=overwrite,
         verify=verify,
+        resume=resume,
     )
-    if conversion.memory > memory:
-        raise InvalidArgumentError(
-            f"{jobs} jobs need {conversion.memory} bytes for chunks of {layout.chunk_shape}; "
-            f"allow more memory than {memory} bytes, or fewer jobs"
-        )
-    return conversion
 
 
 def _usual_format(source: Source, destination: Path) -> str:
@@ -75,16 +69,7 @@ def _usual_format(source: Source, destination: Path) -> str:
     return "zarr3" if is_wkw or destination.suffix == ".zarr" else "wkw"
 
 
-def _cell(source: Source, layout: Layout) -> Shape:
-    whole = tuple(
-        -(-max(1, extent) // chunk) * chunk
-        for extent, chunk in zip(source.shape, layout.chunk_shape, strict=True)
-    )
-    cell = tuple(map(min, whole, layout.shard_shape))
-    return (*whole[:-1], cell[-1]) if source.reads_whole_slices else cell
-
-
-def _check_apart(source: Path, destination: Path) -> None:
+def check_apart(source: Path, destination: Path) -> None:
     """Refuses to write into the source, or to replace a folder around it."""
     inner, outer = source.resolve(), destination.resolve()
     if inner == outer or inner in outer.parents or outer in inner.parents:

@@ -3,7 +3,8 @@
 import itertools
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,16 @@ from voxbrick.conversion.boxes import Box, Shape
 from voxbrick.errors import InvalidArgumentError, UnsupportedError
 
 CXYZ = ("c", "x", "y", "z")
+CTXYZ = ("c", "t", "x", "y", "z")
 UNNAMED = {2: CXYZ[1:3], 3: CXYZ[1:], 4: CXYZ}
 """What the axes of a volume are if nothing says so, by their number."""
 
 
 class Source(ABC):
-    """A volume that can be read box by box, also from several threads."""
+    """A volume that can be read box by box, also from several threads.
+
+    It can be sent to other processes.
+    """
 
     name: str
     """For messages."""
@@ -32,6 +37,10 @@ class Source(ABC):
     attributes: Mapping[str, Any] | None = None
     reads_whole_slices = False
     """True if a part of a slice along the last axis costs as much as all of it."""
+    broken: Sequence[Path] = ()
+    """Files that cannot be decoded, in whose place there is nothing."""
+    decoders = 1
+    """How many threads a read may use."""
 
     @abstractmethod
     def read(self, box: Box) -> NDArray[Any]:
@@ -42,9 +51,24 @@ class Source(ABC):
         return False
 
     @property
+    def overhead(self) -> int:
+        """Bytes that each decoder takes beyond the voxels that are returned."""
+        return 0
+
+    @property
+    def fingerprint(self) -> Any:
+        """What tells it from a source that has the same name; of JSON values."""
+        return None
+
+    @property
+    def voxels(self) -> int:
+        """How many there are, over all channels."""
+        return math.prod(self.shape)
+
+    @property
     def nbytes(self) -> int:
         """Bytes of all voxels."""
-        return math.prod(self.shape) * self.dtype.itemsize
+        return self.voxels * self.dtype.itemsize
 
 
 class ArraySource(Source):
@@ -92,42 +116,3 @@ def axes_of(meta: ArrayMeta, name: str) -> tuple[str, ...]:
     if meta.rank not in UNNAMED:
         raise UnsupportedError(f"{name} has {meta.rank} axes without names; they have to be named")
     return UNNAMED[meta.rank]
-
-
-class Reordered(Source):
-    """Another source with its axes in the order c, x, y, z, those that it lacks added."""
-
-    def __init__(self, source: Source) -> None:
-        unknown = set(source.axes) - set(CXYZ)
-        if unknown or len(set(source.axes)) < len(source.axes):
-            raise UnsupportedError(
-                f"{source.name} has the axes {', '.join(source.axes)}; "
-                "WKW holds c, x, y and z, each at most once"
-            )
-        self._source = source
-        self._places = [source.axes.index(axis) for axis in CXYZ if axis in source.axes]
-        self._added = tuple(place for place, axis in enumerate(CXYZ) if axis not in source.axes)
-        self.name = source.name
-        self.dtype = source.dtype
-        self.axes = CXYZ
-        self.shape = self._outside(source.shape)
-        self.fill_value = source.fill_value
-        self.reads_whole_slices = source.reads_whole_slices
-
-    def read(self, box: Box) -> NDArray[Any]:
-        voxels = self._source.read(self._inside(box)).transpose(self._places)
-        return np.expand_dims(voxels, self._added)
-
-    def is_absent(self, box: Box) -> bool:
-        return self._source.is_absent(self._inside(box))
-
-    def _outside(self, shape: Shape) -> Shape:
-        extents = dict(zip(self._source.axes, shape, strict=True))
-        return tuple(extents.get(axis, 1) for axis in CXYZ)
-
-    def _inside(self, box: Box) -> Box:
-        places = [CXYZ.index(axis) for axis in self._source.axes]
-        return Box(
-            tuple(box.offset[place] for place in places),
-            tuple(box.shape[place] for place in places),
-        )

@@ -13,6 +13,7 @@ from typing import Any
 
 import attr
 
+from voxbrick.dataset._replace import replace_text
 from voxbrick.errors import InvalidArgumentError
 
 _WORK = "work.json"
@@ -37,7 +38,7 @@ class Checkpoint:
         checkpoint.folder.mkdir(parents=True, exist_ok=True)
         file = checkpoint.folder / _WORK
         if not file.exists():
-            file.write_text(json.dumps(work, indent=2))
+            replace_text(file, json.dumps(work, indent=2))
         found = _work_in(file)
         if found != work:
             raise InvalidArgumentError(

@@ -11,11 +11,15 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from voxbrick.errors import NotFoundError, ReadOnlyError, StorageError
+from voxbrick.errors import AlreadyExistsError, NotFoundError, ReadOnlyError, StorageError
+
+PATIENCE = 5.0
+"""Seconds; whose lock is that of a process that just died needs some."""
 
 
 @contextmanager
@@ -26,6 +30,27 @@ def exclusive(path: Path) -> Iterator[None]:
         yield
     finally:
         # Explicitly, as a child that was forked meanwhile may have inherited the descriptor.
+        _unlock(descriptor)
+        os.close(descriptor)
+
+
+@contextmanager
+def held_alone(path: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Holds the lock of a file, which is made; waits only a few seconds for another holder.
+
+    Raises:
+        AlreadyExistsError: somebody else holds it.
+    """
+    path.touch()
+    descriptor = _open(path)
+    try:
+        end = time.monotonic() + patience
+        while not _lock_now(descriptor):
+            if time.monotonic() > end:
+                raise AlreadyExistsError(f"another process is at work in {path.parent}; wait for its end")
+            time.sleep(0.1)
+        yield
+    finally:
         _unlock(descriptor)
         os.close(descriptor)
 
@@ -76,6 +101,13 @@ if sys.platform == "win32":
                 if error.errno != errno.EDEADLOCK:  # which means that it took more than 10 s
                     raise
 
+    def _lock_now(descriptor: int) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
     def _unlock(descriptor: int) -> None:
         msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
 
@@ -95,6 +127,13 @@ else:
         except OSError as error:
             if error.errno not in _UNSUPPORTED:
                 raise
+
+    def _lock_now(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            return error.errno in _UNSUPPORTED
+        return True
 
     def _unlock(descriptor: int) -> None:
         with suppress(OSError):

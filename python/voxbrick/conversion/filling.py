@@ -1,0 +1,78 @@
+"""Filling an array from a source: threads of this process do it, or an executor of any kind."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from voxbrick.array import open_array
+from voxbrick.conversion.crew import Crew
+from voxbrick.conversion.transfer import Transfer
+from voxbrick.dataset._checkpoint import Checkpoint
+from voxbrick.dataset._fan_out import fan_out
+
+Progress = Callable[[int], None]
+"""Called with the voxels that were done since the last call."""
+
+
+@attrs.frozen
+class CopyCell:
+    """Copies the cell of a number, and remembers that; this is what workers are sent."""
+
+    transfer: Transfer
+    path: Path
+    checkpoint: Checkpoint
+
+    def __call__(self, number: int) -> None:
+        with open_array(self.path, "r+") as array:
+            self.transfer.copy(number, array)
+        self.checkpoint.record(number)
+
+
+@attrs.frozen
+class CompareCell:
+    """Compares the cell of a number with the source."""
+
+    transfer: Transfer
+    path: Path
+
+    def __call__(self, number: int) -> None:
+        with open_array(self.path) as array:
+            self.transfer.compare(number, array)
+
+
+@attrs.frozen
+class Filling:
+    """Fills an array from a source, maybe in the second attempt."""
+
+    transfer: Transfer
+    path: Path
+    checkpoint: Checkpoint
+    executor: Any = None
+    """One of `concurrent.futures`, `cluster_tools` or Dask; threads of this process if None."""
+
+    def copy(self, progress: Progress) -> None:
+        """Copies the cells that are not recorded."""
+        count = len(self.transfer.cells)
+        numbers = self.checkpoint.missing(count)
+        progress(self._voxels(set(range(count)) - set(numbers)))
+        self._each(CopyCell(self.transfer, self.path, self.checkpoint), numbers, progress)
+
+    def compare(self, progress: Progress) -> None:
+        """Compares all cells with the source."""
+        self._each(CompareCell(self.transfer, self.path), range(len(self.transfer.cells)), progress)
+
+    def _each(self, job: Callable[[int], None], numbers: Sequence[int], progress: Progress) -> None:
+        def done(number: int) -> None:
+            progress(self._voxels([number]))
+
+        if self.executor is not None:
+            fan_out(job, numbers, self.executor, finished=done)
+            return
+        with Crew(self.transfer.cut.jobs) as crew:
+            for number in crew.each(job, numbers):
+                done(number)
+
+    def _voxels(self, numbers: Iterable[int]) -> int:
+        return sum(self.transfer.cells[number].volume for number in numbers)

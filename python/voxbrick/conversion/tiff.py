@@ -1,0 +1,104 @@
+"""TIFF, also BigTIFF, OME and ImageJ: one page, or pages for timepoints, z and channels."""
+
+import math
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from voxbrick.conversion.extras import extra
+from voxbrick.conversion.image_info import ImageInfo, Plane, as_plane, stored_as
+from voxbrick.errors import CorruptDataError, UnsupportedError
+
+SUFFIXES = {".tif", ".tiff", ".btf", ".tf8"}
+
+# What lies along an axis of pages that has no name ("I", "Q") is taken for z.
+MEANINGS = {"T": "t", "Z": "z", "I": "z", "Q": "z", "C": "c"}
+PAGE_AXES = ("YX", "YXS", "SYX")
+
+
+class _Pages(NamedTuple):
+    """The pages of a file in their order, and what their numbers mean."""
+
+    pages: list[Any]
+    axes: str
+    shape: tuple[int, ...]
+
+    def extent(self, axis: str) -> int:
+        return self.shape[self.axes.index(axis)] if axis in self.axes else 1
+
+    def plane(self, timepoint: int, z: int) -> Plane:
+        """All channels of a plane."""
+        place = {"t": timepoint, "z": z}
+        pages = [self.pages[self._number({**place, "c": channel})] for channel in range(self.extent("c"))]
+        planes = [_decoded(page) for page in pages]
+        return planes[0] if len(planes) == 1 else np.concatenate(planes)
+
+    def _number(self, place: dict[str, int]) -> int:
+        number = 0
+        for axis, extent in zip(self.axes, self.shape, strict=True):
+            number = number * extent + place[axis]
+        return number
+
+
+def describe(path: Path) -> ImageInfo:
+    with _open(path) as tiff:
+        pages = _pages(tiff, path)
+        page = pages.pages[0]
+        return ImageInfo(
+            path=path,
+            dtype=stored_as(page.dtype),
+            width=page.imagewidth,
+            height=page.imagelength,
+            channels=pages.extent("c") * page.samplesperpixel,
+            depth=pages.extent("z"),
+            timepoints=pages.extent("t"),
+        )
+
+
+def read_planes(path: Path, places: Iterable[tuple[int, int]]) -> Iterator[Plane]:
+    """The planes at some (timepoint, z)."""
+    with _open(path) as tiff:
+        pages = _pages(tiff, path)
+        for timepoint, z in places:
+            yield pages.plane(timepoint, z)
+
+
+def _open(path: Path) -> Any:
+    return extra("tifffile", "images").TiffFile(path)
+
+
+def _pages(tiff: Any, path: Path) -> _Pages:
+    """The pages of the only series.
+
+    Raises:
+        UnsupportedError: the file holds several images, or one of more axes than there are here.
+    """
+    if len(tiff.series) != 1:
+        shapes = ", ".join(f"{series.axes} {series.shape}" for series in tiff.series)
+        raise UnsupportedError(f"{path} holds {len(tiff.series)} images, {shapes}; give files with one each")
+    [series] = tiff.series
+    page_axes = series.keyframe.axes
+    leading = series.axes[: -len(page_axes)]
+    axes = "".join(MEANINGS.get(axis, "?") for axis in leading)
+    known = page_axes in PAGE_AXES and "?" not in axes and len(set(axes)) == len(axes)
+    shape = series.shape[: len(axes)]
+    if not known or len(series) != math.prod(shape):
+        raise UnsupportedError(
+            f"{path} has the axes {series.axes} with {series.shape} in {len(series)} pages; "
+            "pages of X and Y in the order of T, Z and C can be converted"
+        )
+    return _Pages(series.pages, axes, shape)
+
+
+def _decoded(page: Any) -> Plane:
+    """A page as (c, x, y)."""
+    if page is None:
+        raise CorruptDataError("a page of the image is missing")
+    end = max(map(sum, zip(page.dataoffsets, page.databytecounts, strict=True)), default=0)
+    if min(page.databytecounts, default=0) <= 0 or end > page.parent.filehandle.size:
+        raise CorruptDataError(f"page {page.index} is cut off")
+    # One slice is decoded by one thread: others decode other slices at the same time.
+    voxels = page.asarray(maxworkers=1)
+    return as_plane(np.moveaxis(voxels, 0, 2) if page.keyframe.axes == "SYX" else voxels)

@@ -1,0 +1,90 @@
+"""Which part of a source goes where in an array, in which steps."""
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from voxbrick.array import Array
+from voxbrick.conversion.boxes import Box, Cells, Shape, around
+from voxbrick.conversion.cut import Cut
+from voxbrick.conversion.source import Source
+from voxbrick.errors import CorruptDataError
+
+
+@attrs.frozen(kw_only=True)
+class Transfer:
+    """Which part of a source goes where in an array; the work is counted in cells."""
+
+    source: Source
+    offset: Shape
+    """Where the first voxel of the source belongs in the array."""
+    cut: Cut
+
+    @property
+    def target(self) -> Box:
+        """The box of the array that is filled."""
+        return Box(self.offset, self.source.shape)
+
+    @property
+    def cells(self) -> Cells:
+        """What workers do alone; no two of them touch the same shard."""
+        return Cells(self.target, self.cut.cell, self.cut.origin)
+
+    @property
+    def work(self) -> dict[str, Any]:
+        """What it has in common with itself in another process, as JSON values."""
+        source = self.source
+        return {
+            "source": [source.name, source.dtype.name, list(source.shape), _digest(source.fingerprint)],
+            "offset": list(self.offset),
+            "cell": list(self.cut.cell),
+        }
+
+    def boxes(self, number: int) -> Iterator[Box]:
+        """The boxes of a cell, each of which fits into memory."""
+        cell = self.cells[number]
+        grid = Cells(cell, self.cut.box_shape, around(cell, self.cut.chunk).offset)
+        return (grid[part] for part in range(len(grid)))
+
+    def copy(self, number: int, array: Array) -> None:
+        """Copies a cell."""
+        same_fill = same_bits(np.asarray(self.source.fill_value), np.asarray(array.info.fill_value))
+        for box in self.boxes(number):
+            if not (same_fill and self.source.is_absent(self._in_source(box))):
+                array.write(box.offset, self._read(box))
+
+    def compare(self, number: int, array: Array) -> None:
+        """Reads a cell again.
+
+        Raises:
+            CorruptDataError: it holds other voxels than the source.
+        """
+        for box in self.boxes(number):
+            if not same_bits(self._read(box), array.read(*box)):
+                raise CorruptDataError(
+                    f"{array.path} differs from {self.source.name} in the box at {box.offset} "
+                    f"of shape {box.shape}; it was not kept"
+                )
+
+    def _read(self, box: Box) -> NDArray[Any]:
+        self.source.decoders = self.cut.decoders
+        return self.source.read(self._in_source(box))
+
+    def _in_source(self, box: Box) -> Box:
+        return Box(tuple(a - b for a, b in zip(box.offset, self.offset, strict=True)), box.shape)
+
+
+def _digest(value: Any) -> str:
+    return sha256(json.dumps(value).encode()).hexdigest()[:16]
+
+
+def same_bits(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    """True if all voxels are alike to the last bit; NaN equals the same NaN, -0.0 is not 0.0."""
+    native = a.astype(b.dtype, copy=False)
+    bits = f"u{b.dtype.itemsize}"
+    return np.array_equal(native.view(bits), b.view(bits))
