@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from importlib import import_module
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any
 
 from voxbrick.array import num_threads, set_num_threads
@@ -55,6 +57,13 @@ class MultiprocessingExecutor(ClusterCalls, ProcessPoolExecutor):
     """A pool of processes."""
 
 
+def workers_of(executor: Any) -> int:
+    """How many tasks run at once where memory is shared; 1 where each has a machine of its own."""
+    if hasattr(executor, "nthreads"):  # a client of Dask
+        return sum(executor.nthreads().values())
+    return getattr(executor, "_max_workers", None) or 1
+
+
 def get_executor(kind: str, workers: int | None = None, **options: Any) -> Any:
     """A new executor, to be used in a ``with`` statement.
 
@@ -88,7 +97,20 @@ def _sequential(workers: int, engine_threads: int) -> SequentialExecutor:
 
 
 def _processes(workers: int, engine_threads: int, start_method: str = "spawn") -> MultiprocessingExecutor:
-    return MultiprocessingExecutor(workers, get_context(start_method), set_num_threads, (engine_threads,))
+    return MultiprocessingExecutor(workers, get_context(start_method), _begin_worker, (engine_threads,))
+
+
+def _begin_worker(engine_threads: int) -> None:
+    """Workers end with the process that started them, even if it is killed."""
+    set_num_threads(engine_threads)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _dask(workers: int, engine_threads: int, **options: Any) -> Any:

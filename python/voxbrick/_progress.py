@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.filesize import pick_unit_and_suffix
@@ -22,16 +23,36 @@ LINE_EVERY = 10.0
 
 
 @contextmanager
-def progress(label: str, total: int, unit: str = "B") -> Iterator[Callable[[int], None]]:
-    """Gives a function to call with the units, bytes by default, that were done since its last call."""
+def progress(
+    label: str, total: int, unit: str = " voxels", unit_bytes: int | None = None
+) -> Iterator[Callable[[int], None]]:
+    """Gives a function to call with the units that were done since its last call.
+
+    With the bytes of a unit, the speed is told in bytes.
+    """
     console = Console(stderr=True)
+    shown = _Shown(total, unit, unit_bytes)
     if not console.is_terminal:
-        yield _Lines(label, total, unit).advance
+        yield _Lines(label, shown).advance
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), _Amounts(unit), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), _Amounts(shown), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task(label, total=total)
         yield lambda done: bar.advance(task, done)
+
+
+class _Shown(NamedTuple):
+    """What is counted, and how it is written."""
+
+    total: int
+    unit: str
+    unit_bytes: int | None
+
+    def text(self, done: float, rate: float) -> str:
+        """What is done, of how much, and how fast."""
+        speed = _amount(rate, self.unit) if self.unit_bytes is None else _amount(rate * self.unit_bytes, "B")
+        part = 100 * int(done) // max(self.total, 1)
+        return f"{_amount(done, self.unit)} of {_amount(self.total, self.unit)} ({part} %), {speed}/s"
 
 
 def _amount(number: float, unit: str) -> str:
@@ -41,42 +62,32 @@ def _amount(number: float, unit: str) -> str:
 
 
 class _Amounts(ProgressColumn):
-    """What is done, of how much, and how fast."""
-
-    def __init__(self, unit: str) -> None:
+    def __init__(self, shown: _Shown) -> None:
         super().__init__()
-        self._unit = unit
+        self._shown = shown
 
     def render(self, task: Task) -> Text:
-        done, total, rate = (
-            _amount(number or 0, self._unit) for number in (task.completed, task.total, task.speed)
-        )
-        return Text(f"{done} of {total}, {rate}/s")
+        return Text(self._shown.text(task.completed, task.speed or 0))
 
 
 class _Lines:
     """Prints a plain line every few seconds, and one at the end."""
 
-    def __init__(self, label: str, total: int, unit: str) -> None:
+    def __init__(self, label: str, shown: _Shown) -> None:
         self._label = label
-        self._total = total
-        self._unit = unit
+        self._shown = shown
         self._done = 0
         self._begin = self._last = time.monotonic()
 
     def advance(self, done: int) -> None:
         self._done += done
         now = time.monotonic()
-        if self._done == self._total or now - self._last >= LINE_EVERY:
+        if self._done == self._shown.total or now - self._last >= LINE_EVERY:
             self._last = now
             self._print(now - self._begin)
 
     def _print(self, seconds: float) -> None:
         rate = self._done / max(seconds, 1e-9)
-        done, total, speed = (_amount(number, self._unit) for number in (self._done, self._total, rate))
-        print(
-            f"{self._label}: {done} of {total} ({100 * self._done // self._total} %), {speed}/s, "
-            f"{(self._total - self._done) / max(rate, 1e-9):.0f} s left",
-            file=sys.stderr,
-            flush=True,
-        )
+        left = (self._shown.total - self._done) / max(rate, 1e-9)
+        line = f"{self._label}: {self._shown.text(self._done, rate)}, {left:.0f} s left"
+        print(line, file=sys.stderr, flush=True)

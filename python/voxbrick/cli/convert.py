@@ -57,7 +57,7 @@ def convert(
     )
     _announce(conversion)
     begin = time.monotonic()
-    with progress("converting", conversion.total) as advance:
+    with progress("converting", conversion.total, unit_bytes=conversion.source.dtype.itemsize) as advance:
         conversion.run(advance).close()
     _summarise(conversion, time.monotonic() - begin)
 

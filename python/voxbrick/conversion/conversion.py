@@ -49,6 +49,7 @@ class Conversion:
         check_space(self.destination, self.source.nbytes, self.layout.compress)
         with staged(self.destination, self.resume) as stage:
             self._fill(stage, progress, executor)
+            stage.finish()
         return open_array(self.destination)
 
     def _fill(self, stage: Stage, progress: Progress, executor: Any) -> None:

@@ -11,9 +11,8 @@ from voxbrick.conversion.layout import layout_for
 from voxbrick.conversion.open_source import open_source
 from voxbrick.conversion.seen import as_cxyz
 from voxbrick.conversion.source import ArraySource, Source
-from voxbrick.conversion.staging import check_destination, finished
+from voxbrick.conversion.staging import check_apart, check_destination, finished
 from voxbrick.conversion.transfer import Transfer
-from voxbrick.errors import InvalidArgumentError
 
 
 def plan_conversion(
@@ -67,12 +66,3 @@ def _usual_format(source: Source, destination: Path) -> str:
     """Zarr for names that say so and for what is WKW already, otherwise WKW."""
     is_wkw = isinstance(source, ArraySource) and source.data_format == "wkw"
     return "zarr3" if is_wkw or destination.suffix == ".zarr" else "wkw"
-
-
-def check_apart(source: Path, destination: Path) -> None:
-    """Refuses to write into the source, or to replace a folder around it."""
-    inner, outer = source.resolve(), destination.resolve()
-    if inner == outer or inner in outer.parents or outer in inner.parents:
-        raise InvalidArgumentError(
-            f"{destination} and the source {source} lie in each other; choose another destination"
-        )

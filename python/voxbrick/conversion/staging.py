@@ -17,7 +17,7 @@ import attrs
 from voxbrick.array import open_array
 from voxbrick.dataset._checkpoint import Checkpoint
 from voxbrick.dataset._lock import held_alone
-from voxbrick.errors import AlreadyExistsError, VoxbrickError
+from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, VoxbrickError
 
 
 def check_destination(destination: Path, overwrite: bool) -> None:
@@ -34,13 +34,27 @@ def check_destination(destination: Path, overwrite: bool) -> None:
         ) from error
 
 
+def check_apart(source: Path, destination: Path) -> None:
+    """Refuses to write into the source, or to replace a folder around it."""
+    inner, outer = source.resolve(), destination.resolve()
+    if inner == outer or inner in outer.parents or outer in inner.parents:
+        raise InvalidArgumentError(
+            f"{destination} and the source {source} lie in each other; choose another destination"
+        )
+
+
 @attrs.frozen
 class Stage:
     """Where a folder is written before it appears."""
 
-    folder: Path
+    destination: Path
     resumed: bool
     """True if `data` is there, from work that was interrupted."""
+
+    @property
+    def folder(self) -> Path:
+        """What is beside the destination in the meantime."""
+        return self.destination.with_name(f".{self.destination.name}.partial")
 
     @property
     def data(self) -> Path:
@@ -55,10 +69,22 @@ class Stage:
         """
         return Checkpoint.of(self.folder / "done", work)
 
+    def finish(self) -> None:
+        """Puts `data` in the place of the destination."""
+        old = self.folder / "old"
+        if self.destination.exists():
+            self.destination.rename(old)
+        try:
+            self.data.rename(self.destination)
+        except OSError:
+            if old.exists():
+                old.rename(self.destination)
+            raise
+
 
 @contextmanager
 def staged(destination: Path, resume: bool = False) -> Iterator[Stage]:
-    """A folder to fill, which then takes the place of `destination`.
+    """A folder to fill, and then to `finish`.
 
     If anything fails it goes, or with `resume` is kept to go on from there. What others left
     behind goes, unless it is taken up.
@@ -66,51 +92,35 @@ def staged(destination: Path, resume: bool = False) -> Iterator[Stage]:
     Raises:
         AlreadyExistsError: another process is writing it at this moment.
     """
-    folder = _folder(destination)
-    folder.mkdir(parents=True, exist_ok=True)
-    with held_alone(folder / "lock"):
-        stage = Stage(folder, resume and (folder / "done" / "work.json").exists())
-        if not stage.resumed:
-            _begin_anew(folder, destination)
+    stage = Stage(destination, resume)
+    stage.folder.mkdir(parents=True, exist_ok=True)
+    with held_alone(stage.folder / "lock"):
+        if not (resume and (stage.folder / "done" / "work.json").exists()):
+            stage = Stage(destination, False)
+            _begin_anew(stage)
         try:
             yield stage
-            _put_in_place(stage.data, destination, folder / "old")
         except BaseException:
             if not resume:
-                shutil.rmtree(folder, ignore_errors=True)
+                clear(destination)
             raise
-        shutil.rmtree(folder, ignore_errors=True)
+        clear(destination)
 
 
 def finished(destination: Path) -> bool:
     """True if who wrote the destination died after it was in its place, and before all else was gone."""
-    folder = _folder(destination)
-    return destination.exists() and (folder / "done").exists() and not (folder / "data").exists()
+    stage = Stage(destination, True)
+    return destination.exists() and (stage.folder / "done").exists() and not stage.data.exists()
 
 
 def clear(destination: Path) -> None:
     """Removes what was left beside a destination."""
-    shutil.rmtree(_folder(destination), ignore_errors=True)
+    shutil.rmtree(Stage(destination, True).folder, ignore_errors=True)
 
 
-def _folder(destination: Path) -> Path:
-    return destination.with_name(f".{destination.name}.partial")
-
-
-def _begin_anew(folder: Path, destination: Path) -> None:
-    old = folder / "old"
-    if old.exists() and not destination.exists():
-        old.rename(destination)
+def _begin_anew(stage: Stage) -> None:
+    old = stage.folder / "old"
+    if old.exists() and not stage.destination.exists():
+        old.rename(stage.destination)
     for name in ("done", "data", "old"):
-        shutil.rmtree(folder / name, ignore_errors=True)
-
-
-def _put_in_place(data: Path, destination: Path, old: Path) -> None:
-    if destination.exists():
-        destination.rename(old)
-    try:
-        data.rename(destination)
-    except OSError:
-        if old.exists():
-            old.rename(destination)
-        raise
+        shutil.rmtree(stage.folder / name, ignore_errors=True)

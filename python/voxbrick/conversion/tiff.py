@@ -9,7 +9,7 @@ import numpy as np
 
 from voxbrick.conversion.extras import extra
 from voxbrick.conversion.image_info import ImageInfo, Plane, as_plane, stored_as
-from voxbrick.errors import CorruptDataError, UnsupportedError
+from voxbrick.errors import UnsupportedError
 
 SUFFIXES = {".tif", ".tiff", ".btf", ".tf8"}
 
@@ -46,6 +46,7 @@ def describe(path: Path) -> ImageInfo:
     with _open(path) as tiff:
         pages = _pages(tiff, path)
         page = pages.pages[0]
+        _check_whole(page)
         return ImageInfo(
             path=path,
             dtype=stored_as(page.dtype),
@@ -80,11 +81,15 @@ def _pages(tiff: Any, path: Path) -> _Pages:
         raise UnsupportedError(f"{path} holds {len(tiff.series)} images, {shapes}; give files with one each")
     [series] = tiff.series
     page_axes = series.keyframe.axes
-    leading = series.axes[: -len(page_axes)]
-    axes = "".join(MEANINGS.get(axis, "?") for axis in leading)
+    extents = zip(series.axes, series.shape, strict=True)
+    # Some programs write axes that are one long, at any place.
+    long = {axis: extent for axis, extent in extents if extent > 1 and axis not in page_axes}
+    axes = "".join(MEANINGS.get(axis, "?") for axis in long)
+    shape = tuple(long.values())
+    inner = series.axes.find(page_axes)
+    in_front = all(series.axes.index(axis) < inner for axis in long)
     known = page_axes in PAGE_AXES and "?" not in axes and len(set(axes)) == len(axes)
-    shape = series.shape[: len(axes)]
-    if not known or len(series) != math.prod(shape):
+    if not (known and in_front) or len(series) != math.prod(shape):
         raise UnsupportedError(
             f"{path} has the axes {series.axes} with {series.shape} in {len(series)} pages; "
             "pages of X and Y in the order of T, Z and C can be converted"
@@ -94,11 +99,16 @@ def _pages(tiff: Any, path: Path) -> _Pages:
 
 def _decoded(page: Any) -> Plane:
     """A page as (c, x, y)."""
-    if page is None:
-        raise CorruptDataError("a page of the image is missing")
-    end = max(map(sum, zip(page.dataoffsets, page.databytecounts, strict=True)), default=0)
-    if min(page.databytecounts, default=0) <= 0 or end > page.parent.filehandle.size:
-        raise CorruptDataError(f"page {page.index} is cut off")
+    _check_whole(page)
     # One slice is decoded by one thread: others decode other slices at the same time.
     voxels = page.asarray(maxworkers=1)
     return as_plane(np.moveaxis(voxels, 0, 2) if page.keyframe.axes == "SYX" else voxels)
+
+
+def _check_whole(page: Any) -> None:
+    """Refuses a page of which a part is missing: the decoder would fill it up."""
+    if page is None:
+        raise ValueError("a page is missing")
+    end = max(map(sum, zip(page.dataoffsets, page.databytecounts, strict=True)), default=0)
+    if min(page.databytecounts, default=0) <= 0 or end > page.parent.filehandle.size:
+        raise ValueError(f"page {page.index} is cut off")

@@ -105,7 +105,7 @@ def _progress(chunks: Chunks, numbers: Sequence[int], label: str | None) -> Iter
         return
     from voxbrick._progress import progress
 
-    with progress(label, sum(map(chunks.voxels, numbers)), " voxels") as advance:
+    with progress(label, sum(map(chunks.voxels, numbers))) as advance:
         yield lambda number: advance(chunks.voxels(number))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from voxbrick.dataset._dataset_copies import CopyMethods
+from voxbrick.dataset._dataset_images import ImageMethods
 from voxbrick.dataset._dataset_layers import LayerMethods
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._folder import is_new, make_folder
@@ -31,7 +32,7 @@ PathLike: TypeAlias = "str | os.PathLike[str]"
 _Layer = TypeVar("_Layer", bound=Layer)
 
 
-class Dataset(LayerMethods, CopyMethods):
+class Dataset(LayerMethods, CopyMethods, ImageMethods):
     """A folder with layers.
 
     Every change is saved at once. Whatever other processes change in the meantime is kept, and

@@ -1,0 +1,239 @@
+"""Layers made from images or other volumes: planned as a whole, then done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attr
+import numpy as np
+
+from voxbrick.conversion.boxes import Box, Shape
+from voxbrick.conversion.cut import MEMORY, Cut, cut
+from voxbrick.conversion.filling import Filling, Progress
+from voxbrick.conversion.seen import Arranged, Cast, Part, Turned
+from voxbrick.conversion.source import Source
+from voxbrick.conversion.staging import Stage, clear, finished, staged
+from voxbrick.conversion.transfer import Transfer
+from voxbrick.dataset import _layers
+from voxbrick.dataset._element_class import normalized_dtype
+from voxbrick.dataset._layout import Layout, with_defaults
+from voxbrick.dataset._new_array import create_mag_array
+from voxbrick.dataset.data_format import DataFormat
+from voxbrick.dataset.defaults import DEFAULT_DATA_FORMAT
+from voxbrick.dataset.layer_categories import SEGMENTATION_CATEGORY
+from voxbrick.dataset.view_configuration import LayerViewConfiguration
+from voxbrick.disk import check_space
+from voxbrick.errors import InvalidArgumentError, NameTakenError, UnsupportedError
+from voxbrick.geometry.bounding_box import BoundingBox
+from voxbrick.geometry.mag import Mag
+from voxbrick.geometry.nd_bounding_box import NDBoundingBox
+from voxbrick.geometry.vec3_int import XYZ, Vec3Int
+
+if TYPE_CHECKING:
+    from voxbrick.dataset.dataset import Dataset
+    from voxbrick.dataset.layer import Layer
+
+CHUNKS_PER_SLICE_SHARD = Vec3Int(128, 128, 1)
+"""Shards of Zarr v3 are flat by default, so that few slices fill them."""
+COLORS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (255, 0, 255), (0, 255, 255)]
+
+
+@attr.frozen(kw_only=True)
+class Wishes:
+    """What layers from images are to be; the arguments of `add_layer_from_images`."""
+
+    data_format: DataFormat = DEFAULT_DATA_FORMAT
+    layout: Layout = attr.field(factory=Layout)
+    mag: Mag = attr.field(factory=lambda: Mag(1))
+    topleft: Vec3Int = attr.field(factory=Vec3Int.zeros)
+    swap_xy: bool = False
+    flips: str = ""
+    dtype: Any = None
+    channel: int | None = None
+    timepoint: int | None = None
+    allow_multiple_layers: bool = False
+    max_layers: int = 20
+    truncate_rgba_to_rgb: bool = True
+    batch_size: int | None = None
+    memory: int = MEMORY
+    jobs: int = 2
+
+
+@attr.frozen(kw_only=True)
+class LayerPlan:
+    """A layer that is to be made; nothing is written before `run`."""
+
+    name: str
+    category: Any
+    data_format: DataFormat
+    mag: Mag
+    layout: Layout
+    box: NDBoundingBox
+    """In Mag(1)."""
+    transfer: Transfer
+    color: tuple[int, int, int] | None = None
+
+    @property
+    def source(self) -> Source:
+        return self.transfer.source
+
+    def run(
+        self,
+        dataset: Dataset,
+        resume: bool = False,
+        progress: Progress = lambda done: None,
+        executor: Any = None,
+    ) -> Layer:
+        """Makes the layer, which appears when it is complete; only this process writes properties."""
+        path = dataset.path / self.name
+        if resume and finished(path):
+            clear(path)
+            return self._registered(dataset)
+        if self.name in dataset.layers or path.exists():
+            raise NameTakenError(f"{dataset} has a layer or folder {self.name!r} already")
+        check_space(path, self.source.nbytes, bool(self.layout.compress))
+        with staged(path, resume) as stage:
+            self._fill(stage, progress, executor)
+            stage.finish()
+            return self._registered(dataset)
+
+    def _fill(self, stage: Stage, progress: Progress, executor: Any) -> None:
+        array = stage.data / self.mag.to_layer_name()
+        channels = self.source.shape[0]
+        if not stage.resumed:
+            extent = self.box.in_mag(self.mag)
+            create_mag_array(array, self.data_format, self.source.dtype, channels, self.layout, extent)
+        checkpoint = stage.checkpoint(self.transfer.work | {"layout": repr(self.layout)})
+        Filling(self.transfer, array, checkpoint, executor).copy(progress)
+
+    def _registered(self, dataset: Dataset) -> Layer:
+        if self.name in dataset.layers:
+            return dataset.get_layer(self.name)
+        layer = _layers.adopt(dataset, self.name, self.category, self.box, None, None)
+        if self.category == SEGMENTATION_CATEGORY:
+            layer.refresh_largest_segment_id()  # type: ignore[attr-defined]
+        if self.color is not None:
+            layer.default_view_configuration = LayerViewConfiguration(color=self.color)
+        return layer
+
+
+def plan_layers(source: Source, name: str, category: Any, wishes: Wishes) -> list[LayerPlan]:
+    """The layers that a source makes: one, or several for its channels and timepoints.
+
+    Raises:
+        UnsupportedError: the data format cannot hold it.
+        InvalidArgumentError: it has no such channel, or a wish makes no sense.
+    """
+    seen = _seen(_named(source), wishes)
+    parts = _parts(seen, name, wishes) if wishes.allow_multiple_layers else {name: seen}
+    if len(parts) > wishes.max_layers:
+        parts = dict(list(parts.items())[: wishes.max_layers])
+    split = len(parts) > 1 and "__channel" in next(iter(parts))
+    return [
+        _planned(part, part_name, category, wishes, COLORS[number % len(COLORS)] if split else None)
+        for number, (part_name, part) in enumerate(parts.items())
+    ]
+
+
+def _named(source: Source) -> Source:
+    """With the axes c, t, x, y and z; time only where there is some."""
+    unknown = set(source.axes) - {"c", "t", *XYZ}
+    if unknown:
+        axes = ", ".join(source.axes)
+        raise UnsupportedError(f"{source.name} has the axes {axes}; layers have c, t, x, y, z")
+    extents = dict(zip(source.axes, source.shape, strict=True))
+    return Arranged(source, ("c", "t", *XYZ) if extents.get("t", 1) > 1 else ("c", *XYZ))
+
+
+def _seen(source: Source, wishes: Wishes) -> Source:
+    if wishes.channel is not None:
+        source = Part(source, "c", wishes.channel, 1)
+    if wishes.timepoint is not None and "t" in source.axes:
+        source = Arranged(Part(source, "t", wishes.timepoint, 1), ("c", *XYZ))
+    if wishes.swap_xy or wishes.flips:
+        source = Turned(source, wishes.swap_xy, wishes.flips)
+    if wishes.dtype is not None:
+        source = Cast(source, normalized_dtype(wishes.dtype))
+    return source
+
+
+def _parts(source: Source, name: str, wishes: Wishes) -> dict[str, Source]:
+    """Channels that are no colours are layers of their own; so are timepoints, where they have to be."""
+    channels = source.shape[0]
+    if channels == 4 and source.dtype == np.uint8 and wishes.truncate_rgba_to_rgb:
+        source, channels = Part(source, "c", 0, 3), 3
+    parts = {name: source}
+    if channels not in (1, 3):
+        parts = {f"{name}__channel{c}": Part(source, "c", c, 1) for c in range(channels)}
+    if "t" in source.axes and wishes.data_format is DataFormat.WKW:
+        parts = {
+            f"{part_name}__timepoint{t}": Arranged(Part(part, "t", t, 1), ("c", *XYZ))
+            for part_name, part in parts.items()
+            for t in range(source.shape[1])
+        }
+    return parts
+
+
+def _planned(
+    source: Source, name: str, category: Any, wishes: Wishes, color: tuple[int, int, int] | None
+) -> LayerPlan:
+    _check_type(source, category)
+    if "t" in source.axes and wishes.data_format is DataFormat.WKW:
+        raise UnsupportedError(
+            f"{source.name} has {source.shape[1]} timepoints, which WKW cannot hold; choose one with "
+            "timepoint=, or zarr3 as the data format, or allow several layers"
+        )
+    asked = wishes.layout
+    if wishes.data_format is DataFormat.Zarr3 and asked.chunks_per_shard is asked.shard_shape is None:
+        asked = attr.evolve(asked, chunks_per_shard=CHUNKS_PER_SLICE_SHARD)
+    layout = with_defaults(asked, wishes.data_format)
+    box = _box(source, wishes)
+    offset = (0, *box.in_mag(wishes.mag).topleft)
+    parts = _cut(source, offset, layout, wishes)
+    return LayerPlan(
+        name=name,
+        category=category,
+        data_format=wishes.data_format,
+        mag=wishes.mag,
+        layout=layout,
+        box=box,
+        transfer=Transfer(source=source, offset=offset, cut=parts),
+        color=color,
+    )
+
+
+def _check_type(source: Source, category: Any) -> None:
+    normalized_dtype(source.dtype)
+    if category == SEGMENTATION_CATEGORY and source.dtype.kind == "f":
+        raise InvalidArgumentError(
+            f"{source.name} holds {source.dtype}, which cannot be the ids of segments; "
+            "give an integer dtype, or the category color"
+        )
+
+
+def _box(source: Source, wishes: Wishes) -> NDBoundingBox:
+    """Where the layer has data, in Mag(1)."""
+    size = Vec3Int(source.shape[-3:]) * wishes.mag
+    if "t" not in source.axes:
+        return BoundingBox(wishes.topleft, size)
+    axes = source.axes[1:]
+    begin, extent = (0, *wishes.topleft), (source.shape[1], *size)
+    return NDBoundingBox(begin, extent, axes, range(1, len(axes) + 1))
+
+
+def _cut(source: Source, offset: Shape, layout: Layout, wishes: Wishes) -> Cut:
+    assert layout.chunk_shape is not None
+    assert layout.chunks_per_shard is not None
+    others = source.shape[:1] + (1,) * (len(source.axes) - 4)
+    chunk = (*others, *layout.chunk_shape)
+    shard = (*others, *(layout.chunk_shape * layout.chunks_per_shard))
+    parts = cut(Box(offset, source.shape), source, chunk, shard, wishes.memory, wishes.jobs)
+    return parts if wishes.batch_size is None else _in_batches(parts, wishes.batch_size)
+
+
+def _in_batches(parts: Cut, batch_size: int) -> Cut:
+    if batch_size < 1 or batch_size % parts.chunk[-1]:
+        raise InvalidArgumentError(
+            f"batch_size is {batch_size}; it has to be a multiple of {parts.chunk[-1]}, the depth of a chunk"
+        )
+    return parts._replace(box_shape=(*parts.box_shape[:-1], min(parts.box_shape[-1], batch_size)))
