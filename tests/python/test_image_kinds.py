@@ -223,7 +223,7 @@ def test_cells_tile_the_box_and_share_no_shard() -> None:
         (4000, 1024, (1, 2048, 2048, 256)),  # all at once
         (1100, 64, (1, 2048, 2048, 64)),  # a layer of shards
         (600, 256, (1, 2048, 2048, 64)),  # slices are decoded once, shards are written several times
-        (100, 1024, (1, 2048, 640, 32)),  # not even a layer of chunks fits
+        (100, 1024, (1, 2048, 672, 32)),  # not even a layer of chunks fits
     ],
 )
 def test_slices_are_decoded_as_seldom_as_memory_allows(megabytes: int, shard: int, box: Any) -> None:
