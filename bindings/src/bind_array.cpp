@@ -74,6 +74,12 @@ py::array read(const BoundArray& self, const Index& offset, const Index& shape, 
     return result;
 }
 
+py::object largest(const BoundArray& self, const Index& offset, const Index& shape) {
+    ElementBits bits;
+    without_gil([&] { bits = self.array.largest({offset, shape}); });
+    return py::array(self.type, {1}, bits.bytes.data()).attr("item")(0);
+}
+
 void write(BoundArray& self, const Index& offset, const py::array& data, bool durable) {
     const ConstStridedView view = view_of(data, self.type);
     without_gil([&] { self.array.write({offset, view.shape}, view, durable); });
@@ -117,6 +123,7 @@ void bind_array(py::module_& module) {
                     py::arg("chunk_key_encoding"), py::arg("attributes"), py::arg("metadata"), "Creates an array.")
         .def_readonly("dtype", &BoundArray::type, "The type of the elements.")
         .def("read", &read, py::arg("offset"), py::arg("shape"), py::arg("out"), py::arg("c_order"), "Reads a box.")
+        .def("largest", &largest, py::arg("offset"), py::arg("shape"), "The largest element of a box.")
         .def("write", &write, py::arg("offset"), py::arg("data"), py::arg("durable"), "Writes a box.")
         .def("resize", &resize, py::arg("shape"), "Gives the array another shape.")
         .def("list_shards", &list_shards, "Grid coordinates of all stored shards, sorted.")

@@ -88,6 +88,21 @@ class Array:
             raise InvalidArgumentError(f"order is {order!r}; give 'F' or 'C'")
         return (self._handle or self._opened()).read(offset, shape, out, order == "C")
 
+    def largest(self, offset: Ints, shape: Ints) -> int:
+        """The largest voxel of a box, which is never held in memory as a whole.
+
+        Args:
+            offset: where the box begins, one entry for each axis of the array (WKW: c, x, y, z),
+                not below zero.
+            shape: extent of the box. Where it reaches beyond the array, voxels are 0.
+
+        Raises:
+            InvalidArgumentError: wrong rank, or the box is empty.
+            UnsupportedError: the voxels are no integers.
+            CorruptDataError: stored data is damaged.
+        """
+        return self._opened().largest(offset, shape)
+
     def write(self, offset: Ints, data: ArrayLike, *, durable: bool = False) -> None:
         """Writes a box of voxels, which has to lie inside the array.
 

@@ -38,6 +38,12 @@ def test_beyond_the_data_voxels_are_zero(filled, volume) -> None:
     )
 
 
+@pytest.mark.parametrize("offset", [ORIGIN, (1, 3, 7, 2), (0, 30, 20, 10)])
+@pytest.mark.parametrize("shape", [(1, 1, 1, 1), (1, 5, 8, 16), (1, 40, 24, 20)])
+def test_the_largest_voxel(filled, offset: Any, shape: Any) -> None:
+    assert filled.largest(offset, shape) == filled.read(offset, shape).max()
+
+
 @pytest.mark.parametrize("order", ["F", "C"])
 def test_new_arrays_have_the_order_asked_for(filled, volume, order: str) -> None:
     voxels = filled.read((0, 1, 2, 3), (2, 30, 20, 10), order=order)

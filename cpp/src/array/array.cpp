@@ -1,5 +1,6 @@
 #include "voxbrick/array/array.hpp"
 
+#include "largest.hpp"
 #include "reader.hpp"
 #include "resize.hpp"
 #include "state.hpp"
@@ -82,6 +83,13 @@ void Array::read(const Box& box, const StridedView& out) const {
     const ArrayMeta& meta = state_->refresh();
     check_box(*state_, meta, box, out.shape);
     if (!box.empty()) read_box(*state_, meta, box, out);
+}
+
+ElementBits Array::largest(const Box& box) const {
+    const ArrayMeta& meta = state_->refresh();
+    check_box(*state_, meta, box, box.shape);
+    if (box.empty()) fail(ErrorKind::invalid_argument, "box ", box, " of ", state_->description(), " has no voxels");
+    return largest_in_box(*state_, meta, box);
 }
 
 void Array::write(const Box& box, const ConstStridedView& in, bool durable) {

@@ -9,6 +9,7 @@ namespace voxbrick {
 struct Scratch {
     Buffer encoded;
     Buffer decoded;
+    Buffer voxels;  // of a block that is looked at and not kept
 
     /// The calling thread's own.
     static Scratch& mine() {
@@ -20,6 +21,7 @@ struct Scratch {
         constexpr std::size_t keep = std::size_t{8} << 20;
         if (encoded.capacity() > keep) encoded = Buffer();
         if (decoded.capacity() > keep) decoded = Buffer();
+        if (voxels.capacity() > keep) voxels = Buffer();
     }
 };
 

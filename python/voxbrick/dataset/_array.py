@@ -95,6 +95,11 @@ class MagArray:
         array.read(self._offset(box), stored.shape, out=stored)
         return voxels
 
+    def largest(self, box: NDBoundingBox) -> int:
+        """The largest voxel of a box, over all channels."""
+        extents = {"c": self.info.num_channels, **dict(zip(box.axes, box.size, strict=True))}
+        return self._opened().largest(self._offset(box), [extents.get(axis, 1) for axis in self._axes])
+
     def write(self, box: NDBoundingBox, voxels: Voxels) -> None:
         """Writes the voxels of a box, channels first; the array has to reach that far."""
         stored = self._as_stored(voxels, box.axes)

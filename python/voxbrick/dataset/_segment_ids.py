@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
 from voxbrick.dataset._layout import Layout
-from voxbrick.utils import wait_and_ensure_success
+from voxbrick.dataset._region import in_mag
 
 if TYPE_CHECKING:
     from voxbrick.dataset.layer import SegmentationLayer
@@ -14,20 +14,17 @@ if TYPE_CHECKING:
 
 
 def largest_segment_id_of(layer: SegmentationLayer, asked: Layout, executor: Executor | None) -> int | None:
-    """The largest id within the box of the layer, shard by shard; None if that has no voxels."""
+    """The largest id within the box of the layer; None if that has no voxels.
+
+    Executors get chunks of it, one file each if nothing else is asked for.
+    """
     if not layer.mags or layer.bounding_box.is_empty():
         return None
     mag = layer.get_finest_mag()
-    step = asked.chunk_shape or mag.info.shard_shape * mag.mag
-    parts = (
-        mag.get_view(absolute_bounding_box=box, read_only=True)
-        for box in mag.bounding_box.chunk(step, mag.mag.to_vec3_int())
-    )
     if executor is None:
-        return max(map(_largest, parts))
-    futures = [executor.submit(_largest, part) for part in parts]
-    return max(wait_and_ensure_success(futures, executor))
+        return _largest(mag)
+    return max(mag.get_view(read_only=True).map_chunk(_largest, asked.chunk_shape, executor))
 
 
 def _largest(view: View) -> int:
-    return max(int(view.read().max()), 0)
+    return max(view._array.largest(in_mag(view.bounding_box, view.mag)), 0)

@@ -1,5 +1,7 @@
 // The whole engine on a store in memory, against a model that is a plain vector of voxels.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstring>
 #include <random>
 #include <thread>
 #include <vector>
@@ -112,6 +114,10 @@ void require_equal(const Array& array, Model& model, const Box& box) {
     array.read(box, f_order_view(found.data(), box.shape));
     INFO(box);
     REQUIRE(found == model.read(box));
+    if (box.empty()) return;
+    Voxel largest = 0;
+    std::memcpy(&largest, array.largest(box).bytes.data(), sizeof(Voxel));
+    REQUIRE(largest == *std::max_element(found.begin(), found.end()));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from voxbrick import (
     AlreadyExistsError,
     BoundingBox,
+    CorruptDataError,
     Dataset,
     InvalidArgumentError,
     InvalidMetadataError,
@@ -306,3 +308,27 @@ class TestSegments:
         assert segments.largest_segment_id == 2**63 + 5
         reopened = Dataset.open(segments.dataset.path).get_segmentation_layers()
         assert reopened[0].largest_segment_id == 2**63 + 5
+
+    def test_refreshing_looks_at_the_finest_mag_within_the_box(self, segments: SegmentationLayer) -> None:
+        small_mag(segments, 2).write(np.full((8, 8, 8), 9, np.uint64))
+        mag = small_mag(segments, 1)
+        mag.write(np.full((5, 5, 5), 7, np.uint64), absolute_offset=(3, 3, 3))
+        mag.write(np.full((5, 5, 5), 8, np.uint64), None, False, absolute_offset=(40, 0, 0))
+        for executor in (None, ThreadPoolExecutor(2)):
+            segments.largest_segment_id = None
+            segments.refresh_largest_segment_id(executor=executor)
+            assert segments.largest_segment_id == 7
+
+    def test_refreshing_negative_ids(self, dataset: Dataset) -> None:
+        layer = dataset.add_layer("signed", "segmentation", "int32")
+        small_mag(layer, 1).write(np.full((16, 16, 16), -5, np.int32))
+        layer.refresh_largest_segment_id()  # type: ignore[attr-defined]
+        assert layer.largest_segment_id == 0  # type: ignore[attr-defined]
+
+    def test_refreshing_damaged_segments(self, segments: SegmentationLayer) -> None:
+        mag = small_mag(segments, 1, compress=True)
+        mag.write(noise(16, 16, 16, dtype=np.uint64))
+        [file] = (path for path in mag.path.rglob("*") if path.is_file() and path.stat().st_size > 2000)
+        file.write_bytes(file.read_bytes()[:-50])
+        with pytest.raises(CorruptDataError):
+            Dataset.open(segments.dataset.path).get_segmentation_layers()[0].refresh_largest_segment_id()

@@ -32,6 +32,10 @@ class Array {
     /// exactly once; on failure its content is undefined.
     void read(const Box& box, const StridedView& out) const;
 
+    /// The largest voxel of a box that is not empty, as its bits in native byte order. Integers and booleans
+    /// only. Looks at one block per thread at a time, so the box may be larger than memory.
+    [[nodiscard]] ElementBits largest(const Box& box) const;
+
     /// Stores `in` (shape: box.shape, native byte order) in `box`, which lies inside the array. Voxels
     /// outside the box keep their values, also when other threads or processes write them at the same
     /// time. Shards are replaced whole or not at all (raw WKW: changed in place); on failure those
