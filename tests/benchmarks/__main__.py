@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import memory
 import resample
 import small_writes
+import views
 import wkw_boxes
 import wkw_reads
 import wkw_writes
@@ -31,6 +32,7 @@ QUESTIONS = [
     small_writes,
     resample,
     memory,
+    views,
 ]
 ROWS: list[Row] = [row for question in QUESTIONS for row in question.ROWS]
 

@@ -28,7 +28,8 @@ class Row:
     """A question with a number for an answer.
 
     With a peer, voxbrick is to be `target` times faster; without one, it is to need at most `limit_mb` of
-    memory beyond what it held before and the result itself.
+    memory beyond what it held before and the result itself, or, with `limit_us`, the result is the number of
+    microseconds that a call costs.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Row:
     peer: str | None = None
     target: float = 1.0
     limit_mb: float = 0.0
+    limit_us: float = 0.0
     notes: Callable[[Path], str] = field(default=lambda prepared: "")
 
 
@@ -50,7 +52,8 @@ def measure_here(row: Row, engine: str, prepared: Path, scratch: Path) -> dict[s
     seconds = time.perf_counter() - started
     extra = peak_memory() - before - getattr(result, "nbytes", 0)
     check(result)
-    return {"seconds": seconds, "extra_mb": extra / 2**20}
+    found = {"seconds": seconds, "extra_mb": extra / 2**20}
+    return {**found, "cost_us": result} if row.limit_us else found
 
 
 def forget_peak_memory() -> int:
@@ -95,7 +98,8 @@ def run_row(row: Row, runs: int, prepared: Path) -> bool:
     for _ in range(runs):
         for engine in engines:
             results[engine].append(measure(row, engine, prepared))
-    reached = report_time(row, results) if row.peer else report_memory(row, results)
+    report = report_time if row.peer else report_cost if row.limit_us else report_memory
+    reached = report(row, results)
     print(row.notes(prepared), end="", flush=True)
     return reached
 
@@ -122,6 +126,13 @@ def report_memory(row: Row, results: dict[str, list[dict[str, float]]]) -> bool:
     verdict = "" if extra <= row.limit_mb else "  missed"
     print(f"{row.name:44}{extra:7.1f} MB beyond the result, limit {row.limit_mb:.0f} MB{verdict}")
     return extra <= row.limit_mb
+
+
+def report_cost(row: Row, results: dict[str, list[dict[str, float]]]) -> bool:
+    cost = statistics.median(run["cost_us"] for run in results["voxbrick"])
+    verdict = "" if cost <= row.limit_us else "  missed"
+    print(f"{row.name:44}{cost:7.1f} us a call, limit {row.limit_us:.0f} us{verdict}")
+    return cost <= row.limit_us
 
 
 def folder_bytes(folder: Path) -> int:

@@ -59,6 +59,7 @@ def restricted(scene: Scene) -> None:
 @shows("views are passed around as parameters", "a view has no reference to its dataset")
 def passed_around(scene: Scene) -> None:
     pickled = pickle.dumps(scene.view)
+    assert len(pickled) < 1024
     (scene.layer.dataset.path / "datasource-properties.json").unlink()
     assert np.array_equal(pickle.loads(pickled).read(), scene.expected(VIEW))
 
