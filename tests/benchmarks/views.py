@@ -82,6 +82,6 @@ ROWS = [
         {"voxbrick": refresh, "numpy": largest_of_memory},
         dataset,
         "numpy",
-        0.25,
+        0.2,
     ),
 ]

@@ -135,6 +135,11 @@ class MagArray:
         array.resize(map(max, meta.shape, whole))
         self._info = self._described(array)
 
+    def is_all_of(self, axes: tuple[str, ...]) -> bool:
+        """Whether the array holds one layer and nothing else, its axes in their order."""
+        info = self._opened().info
+        return self._axes == ("c", *axes) and self._stored_channels(info) == self.info.num_channels
+
     def stored_boxes(self, frame: NDBoundingBox) -> list[NDBoundingBox]:
         """The boxes of all shards that are stored, with the axes of ``frame``; sorted."""
         array = self._opened()

@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 
 def rewrite(mag_view: MagView, asked: Layout, executor: Executor | None) -> None:
     """Replaces the array of a mag by one with the same voxels in another layout."""
-    place = mag_view._array.place
-    if place.channel_index or mag_view.info.dimension_names != ("c", *mag_view.bounding_box.axes):
-        raise UnsupportedError(f"{mag_view} has an array with axes or channels of its own; copy it")
-    path = place.path.resolve()
+    if not mag_view._array.is_all_of(mag_view.bounding_box.axes):
+        raise UnsupportedError(f"{mag_view} has an array with further axes or channels; copy it")
+    path = mag_view._array.place.path.resolve()
     token = secrets.token_hex(4)
     new, old = (path.with_name(f".{path.name}.{token}.{which}") for which in ("new", "old"))
     with gone_on_failure(new):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import voxbrick
-from interop.shared_fixtures import MISSING, SHARED, VISIBLE, formula
+from interop.shared_fixtures import MISSING, VISIBLE, formula
 from support.compare import assert_same_bits
 from voxbrick import BoundingBox, Dataset
 
@@ -105,25 +105,3 @@ def test_damaged_datasets(entry: dict[str, Any]) -> None:
         open_all(path, until="open")
     with pytest.raises(KINDS[entry["error_class"]]):
         open_all(path, until=entry["when"])
-
-
-REAL = {
-    "simple_wkw_dataset": {"color": 3},
-    "simple_zarr3_dataset": {"color": 3},
-    "simple_zarr_dataset": {"color": 3},
-    "old_wkw_dataset": {"color": 1},
-    "complex_property_ds": {"color": 1, "segmentation": 1},
-}
-
-
-@pytest.mark.parametrize("name", REAL)
-def test_real_datasets(name: str, shared: Path, tmp_path: Path) -> None:
-    shutil.copytree(SHARED / "data" / name, tmp_path / name)
-    dataset = Dataset.open(tmp_path / name)
-    for layer_name, channels in REAL[name].items():
-        mag = dataset.get_layer(layer_name).get_mag(1)
-        voxels = mag.read(absolute_offset=(0, 0, 0), size=(24, 24, 24))
-        assert voxels.shape == (channels, 24, 24, 24)
-        mag.write(voxels + 1, absolute_offset=(0, 0, 0))
-        again = Dataset.open(tmp_path / name).get_layer(layer_name).get_mag(1)
-        np.testing.assert_array_equal(again.read(absolute_offset=(0, 0, 0), size=(24, 24, 24)), voxels + 1)
