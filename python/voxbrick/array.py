@@ -172,8 +172,9 @@ def open_array(path: PathLike, mode: Mode = "r") -> Array:
     """Opens the array in a folder; its format is found by looking.
 
     Args:
-        path: the folder that holds ``header.wkw``, ``zarr.json``, ``.zarray`` or ``attributes.json``
-            (N5, which is only read).
+        path: the folder that holds ``header.wkw``, ``zarr.json``, ``.zarray``, ``attributes.json`` (N5)
+            or ``info`` (Neuroglancer's precomputed volumes: the full resolution; or the folder of any
+            of its scales). The last two are only read.
         mode: ``"r"`` to read, ``"r+"`` to write too.
 
     Raises:

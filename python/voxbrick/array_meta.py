@@ -15,7 +15,7 @@ class ArrayMeta:
     """
 
     data_format: str
-    """``"wkw"``, ``"zarr"`` (version 2), ``"zarr3"`` or ``"n5"``."""
+    """``"wkw"``, ``"zarr"`` (version 2), ``"zarr3"``, ``"n5"`` or ``"neuroglancerPrecomputed"``."""
     dtype: np.dtype[Any]
     """Type of one element, in native byte order."""
     axes: tuple[str, ...]
@@ -34,7 +34,7 @@ class ArrayMeta:
     fill_value: np.generic
     """Value of what was never written."""
     attributes: dict[str, Any] = attrs.field(hash=False)
-    """The user's attributes (Zarr, N5)."""
+    """The user's attributes (Zarr, N5); of a precomputed volume, what ``info`` says of the scale."""
     metadata: dict[str, Any] = attrs.field(hash=False, repr=False)
     """The whole metadata in the terms of the format, as ``create_array`` takes it."""
 

@@ -1,6 +1,7 @@
 #include "voxbrick/array/array.hpp"
 
 #include "largest.hpp"
+#include "locate.hpp"
 #include "reader.hpp"
 #include "resize.hpp"
 #include "state.hpp"
@@ -36,13 +37,12 @@ void check_writable(const ArrayState& state) {
         fail(ErrorKind::read_only, state.description(), " is open for reading only: open it with mode \"r+\" to write");
 }
 
-std::shared_ptr<ArrayState> open_state(std::shared_ptr<Store> store, OpenMode mode) {
-    const Format& format = detect_format(*store);
-    if (mode == OpenMode::read_write && !format.writable())
-        fail(ErrorKind::unsupported, store->description(), " is of the format ", format.name(),
+std::shared_ptr<ArrayState> open_state(ArrayPlace place, OpenMode mode) {
+    if (mode == OpenMode::read_write && !place.format->writable())
+        fail(ErrorKind::unsupported, place.store->description(), " is of the format ", place.format->name(),
              ", which can be read but not written: open it with mode \"r\", or convert it");
-    ArrayMeta meta = open_meta(*store, format);
-    return std::make_shared<ArrayState>(std::move(store), format, std::move(meta), mode);
+    ArrayMeta meta = open_meta(*place.store, *place.format);
+    return std::make_shared<ArrayState>(std::move(place.store), std::move(place.format), std::move(meta), mode);
 }
 
 void check_vacant(const Store& store) {
@@ -55,11 +55,11 @@ void check_vacant(const Store& store) {
 }  // namespace
 
 Array Array::open(const std::string& folder, OpenMode mode) {
-    return open(open_filesystem_store(folder, false), mode);
+    return Array(open_state(locate_array(folder), mode));
 }
 
 Array Array::open(std::shared_ptr<Store> store, OpenMode mode) {
-    return Array(open_state(std::move(store), mode));
+    return Array(open_state(locate_array(std::move(store)), mode));
 }
 
 Array Array::create(const std::string& folder, const ArraySpec& spec) {

@@ -29,10 +29,8 @@ std::shared_ptr<const ShardReader> ShardCache::open(const Store& store, const Fo
         if (!version) return nullptr;
         if (auto known = take_known(key, *version)) return known;
     }
-    auto blob = store.open(key);
-    if (!blob) return nullptr;
-    auto reader = std::make_shared<const ShardReader>(format.open_shard(meta, shard, std::move(blob)));
-    if (worth_keeping(*reader)) keep(key, reader);
+    auto reader = format.find_shard(store, meta, shard, key);
+    if (reader && worth_keeping(*reader)) keep(key, reader);
     return reader;
 }
 

@@ -24,9 +24,10 @@ ArrayMeta open_meta(const Store& store, const Format& format) {
     }
 }
 
-ArrayState::ArrayState(std::shared_ptr<Store> store, const Format& format, ArrayMeta meta, OpenMode mode)
-    : store_(std::move(store)), format_(format), mode_(mode) {
-    remember(std::move(meta), store_->version(format_.metadata_key()));
+ArrayState::ArrayState(std::shared_ptr<Store> store, std::shared_ptr<const Format> format, ArrayMeta meta,
+                       OpenMode mode)
+    : store_(std::move(store)), format_(std::move(format)), mode_(mode) {
+    remember(std::move(meta), store_->version(format_->metadata_key()));
 }
 
 const ArrayMeta& ArrayState::remember(ArrayMeta meta, const std::optional<BlobVersion>& version) {
@@ -44,26 +45,24 @@ const ArrayMeta& ArrayState::meta() const {
 const ArrayMeta& ArrayState::refresh() {
     const ArrayMeta& known = meta();
     if (known.unbounded) return known;  // nothing that could change
-    const auto version = store_->version(format_.metadata_key());
+    const auto version = store_->version(format_->metadata_key());
     {
         const std::lock_guard lock(mutex_);
         if (version == version_) return seen_.back();
     }
-    ArrayMeta now = open_meta(*store_, format_);
+    ArrayMeta now = open_meta(*store_, *format_);
     if (!is_resized(known, now))
         fail(ErrorKind::invalid_metadata, store_->description(), " was replaced by another array: open it again");
     return remember(std::move(now), version);
 }
 
 const ArrayMeta& ArrayState::replace_meta(const ArrayMeta& meta) {
-    format_.store_metadata(*store_, meta, false);
-    return remember(meta, store_->version(format_.metadata_key()));
+    format_->store_metadata(*store_, meta, false);
+    return remember(meta, store_->version(format_->metadata_key()));
 }
 
 std::vector<Index> ArrayState::stored_shards(const ArrayMeta& meta) const {
-    std::vector<Index> shards;
-    for (const std::string& key : store_->list())
-        if (const auto shard = format_.shard_of_key(meta, key)) shards.push_back(*shard);
+    std::vector<Index> shards = format().stored_shards(*store_, meta);
     std::sort(shards.begin(), shards.end(), [](const Index& a, const Index& b) {
         return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
     });
@@ -71,7 +70,7 @@ std::vector<Index> ArrayState::stored_shards(const ArrayMeta& meta) const {
 }
 
 std::string ArrayState::key_of(const ArrayMeta& meta, const Index& shard) const {
-    return format_.shard_key(meta, shard);
+    return format_->shard_key(meta, shard);
 }
 
 std::string ArrayState::place_of(const ArrayMeta& meta, const Index& shard, const Index& block) const {

@@ -19,10 +19,10 @@ namespace voxbrick {
 
 class ArrayState {
   public:
-    ArrayState(std::shared_ptr<Store> store, const Format& format, ArrayMeta meta, OpenMode mode);
+    ArrayState(std::shared_ptr<Store> store, std::shared_ptr<const Format> format, ArrayMeta meta, OpenMode mode);
 
     [[nodiscard]] Store& store() const noexcept { return *store_; }
-    [[nodiscard]] const Format& format() const noexcept { return format_; }
+    [[nodiscard]] const Format& format() const noexcept { return *format_; }
     [[nodiscard]] OpenMode mode() const noexcept { return mode_; }
     [[nodiscard]] ShardCache& shards() noexcept { return shards_; }
 
@@ -47,7 +47,7 @@ class ArrayState {
     const ArrayMeta& remember(ArrayMeta meta, const std::optional<BlobVersion>& version);
 
     std::shared_ptr<Store> store_;
-    const Format& format_;
+    std::shared_ptr<const Format> format_;
     OpenMode mode_;
     ShardCache shards_;
     mutable std::mutex mutex_;

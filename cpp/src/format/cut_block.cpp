@@ -19,6 +19,7 @@ class CutBlockCodec final : public Codec {
           stored_bytes_(static_cast<std::size_t>(product(stored)) * element_size) {}
 
     std::string_view name() const noexcept override { return "cut_block"; }
+    bool compresses() const noexcept override { return false; }
     std::size_t encoded_bound(std::size_t) const override { return stored_bytes_; }
     std::size_t decoded_bound(std::size_t encoded_size) const noexcept override {
         return encoded_size < stored_bytes_ ? 0 : whole_bytes_;

@@ -11,6 +11,7 @@ TEST_CASE("formats are found by name and by looking", "[format]") {
     CHECK(format_named("zarr3").metadata_key() == "zarr.json");
     CHECK(format_named("zarr").metadata_key() == ".zarray");
     CHECK(format_named("n5").metadata_key() == "attributes.json");
+    CHECK(format_named("neuroglancerPrecomputed").metadata_key() == "info");
     for (const Format* format : all_formats()) {
         CHECK(&format_named(format->name()) == format);
         CHECK(&detect_format(*store_with(format->metadata_key(), "")) == format);
@@ -22,7 +23,7 @@ TEST_CASE("what is no format, or no array, is said with what there is", "[format
     CHECK_THROWS_WITH(format_named("hdf5"), Catch::Contains("wkw, zarr3, zarr, n5"));
     CHECK(error_kind([] { (void)detect_format(*make_memory_store()); }) == ErrorKind::not_found);
     CHECK_THROWS_WITH(detect_format(*make_memory_store()),
-                      Catch::Contains("header.wkw, zarr.json, .zarray, attributes.json"));
+                      Catch::Contains("header.wkw, zarr.json, .zarray, attributes.json, info"));
 }
 
 TEST_CASE("formats that are only read refuse the rest by name", "[format]") {

@@ -38,7 +38,7 @@ struct FormatDetails {
 };
 
 struct ArrayMeta {
-    std::string data_format;  // "wkw", "zarr3", "zarr" (version 2)
+    std::string data_format;  // "wkw", "zarr3", "zarr" (version 2), "n5", "neuroglancerPrecomputed"
     DType dtype = DType::uint8;
     Index shape;  // where `unbounded`, every axis but the first is largest_coordinate long
     bool unbounded = false;

@@ -37,6 +37,10 @@ class Format {
     /// False for formats that voxbrick reads only (see read_only_format.hpp).
     [[nodiscard]] virtual bool writable() const noexcept { return true; }
 
+    /// For formats that keep several arrays below one object: the format of the one that lies at `path` in the store.
+    /// Null if there is none.
+    [[nodiscard]] virtual std::shared_ptr<const Format> part(const Store& store, std::string_view path) const;
+
     /// Throws not_found, invalid_metadata or unsupported.
     [[nodiscard]] virtual ArrayMeta open(const Store& store) const = 0;
     /// What an array of `spec` would be: nothing is written. Throws invalid_argument or unsupported.
@@ -50,6 +54,13 @@ class Format {
     /// The shard that lies under a key; nothing if it is not the key of one.
     [[nodiscard]] virtual std::optional<Index> shard_of_key(const ArrayMeta& meta, std::string_view key) const = 0;
 
+    /// The shards that are stored, in any order.
+    [[nodiscard]] virtual std::vector<Index> stored_shards(const Store& store, const ArrayMeta& meta) const;
+
+    /// A shard, which is to lie under `key`; null if it is not stored.
+    [[nodiscard]] virtual std::shared_ptr<const ShardReader> find_shard(const Store& store, const ArrayMeta& meta,
+                                                                        const Index& shard,
+                                                                        const std::string& key) const;
     /// Reads the index of the stored object in which `shard` lies. Throws corrupt.
     [[nodiscard]] virtual ShardReader open_shard(const ArrayMeta& meta, const Index& shard,
                                                  std::shared_ptr<const Blob> blob) const = 0;
@@ -71,7 +82,9 @@ class Format {
 [[nodiscard]] const Format& format_named(std::string_view name);
 /// All formats, in the order in which a folder is asked for them.
 [[nodiscard]] const std::vector<const Format*>& all_formats();
-/// The format whose metadata lies in the store. Throws not_found, saying what was looked for.
+/// The format whose metadata lies in the store; null if there is none.
+[[nodiscard]] const Format* find_format(const Store& store);
+/// The same; throws not_found, saying what was looked for.
 [[nodiscard]] const Format& detect_format(const Store& store);
 
 }  // namespace voxbrick

@@ -1,0 +1,151 @@
+// Neuroglancer's precomputed volumes: chunks of several scales below one `info`. Read only.
+//
+// Specification: https://github.com/google/neuroglancer/tree/master/src/datasource/precomputed
+//
+// A folder with `info` opens as its first scale, the full resolution; the folder of a scale below it, as that scale.
+// A chunk is an object KEY/0-64_0-64_0-64 (its voxels, counted from the volume's own origin), cut at the volume's
+// end, or lies with others in KEY/0a3.shard. Either is a shard of one block. Programs that keep volumes as if behind
+// an HTTP server add ".gz" to the names of objects and compress them.
+#include <algorithm>
+
+#include "codec/registry.hpp"
+#include "format/formats.hpp"
+#include "format/precomputed_info.hpp"
+#include "format/read_only_format.hpp"
+#include "format/shard_keys.hpp"
+#include "voxbrick/geometry/grid.hpp"
+
+namespace voxbrick {
+namespace {
+
+constexpr std::string_view info_key = "info";
+constexpr std::uint64_t largest_info = std::uint64_t{64} << 20;
+constexpr std::string_view gzip_suffix = ".gz";
+
+std::optional<std::int64_t> take_coordinate(std::string_view& text) {
+    const bool negative = take(text, "-");
+    const auto number = take_number(text);
+    return number && negative ? -*number : number;
+}
+
+// "KEY/0-64_0-64_0-64", of the chunk's voxels.
+std::string chunk_key(const ArrayMeta& meta, const Index& chunk) {
+    const auto& details = precomputed_details(meta);
+    const Index stored = PrecomputedDetails::stored_shape(meta, chunk);
+    std::string key = details.key;
+    for (std::size_t axis = 1; axis < chunk.rank(); ++axis) {
+        const std::int64_t begin = details.voxel_offset[axis - 1] + chunk[axis] * meta.block_shape[axis];
+        key += concat(axis == 1 ? "/" : "_", begin, "-", begin + stored[axis]);
+    }
+    return key;
+}
+
+std::optional<Index> chunk_of_key(const ArrayMeta& meta, std::string_view key) {
+    const auto& details = precomputed_details(meta);
+    Index chunk = Index::filled(meta.shape.rank(), 0);
+    std::string_view rest = key;
+    if (!take(rest, details.key)) return std::nullopt;
+    for (std::size_t axis = 1; axis < chunk.rank(); ++axis) {
+        if (!take(rest, axis == 1 ? "/" : "_")) return std::nullopt;
+        const auto begin = take_coordinate(rest);
+        if (!begin || !take(rest, "-") || !take_coordinate(rest)) return std::nullopt;
+        const std::int64_t from_start = *begin - details.voxel_offset[axis - 1];
+        if (from_start < 0 || from_start >= meta.shape[axis]) return std::nullopt;
+        chunk[axis] = from_start / meta.block_shape[axis];
+    }
+    return chunk_key(meta, chunk) == key ? std::optional(chunk) : std::nullopt;
+}
+
+Index without_channels(const Index& chunk) {
+    return {chunk[1], chunk[2], chunk[3]};
+}
+
+ShardReader with_gzip(ShardReader reader) {
+    std::vector<CodecPtr> codecs = reader.chain.codecs();
+    codecs.push_back(make_codec("gzip", {{"level", 6}}, Dialect::zarr3, 1));
+    reader.chain = CodecChain(std::move(codecs));
+    return reader;
+}
+
+class PrecomputedFormat final : public ReadOnlyFormat {
+  public:
+    explicit PrecomputedFormat(std::optional<std::string> scale = std::nullopt) : scale_(std::move(scale)) {}
+
+    std::string_view name() const noexcept override { return "neuroglancerPrecomputed"; }
+    std::string_view metadata_key() const noexcept override { return info_key; }
+
+    std::shared_ptr<const Format> part(const Store& store, std::string_view path) const override {
+        const auto info = read_text(store, info_key, largest_info);
+        if (!info || !has_scale(*info, path)) return nullptr;
+        return std::make_shared<PrecomputedFormat>(std::string(path));
+    }
+
+    ArrayMeta open(const Store& store) const override {
+        const auto info = read_text(store, info_key, largest_info);
+        if (!info) fail(ErrorKind::not_found, "there is no ", info_key, " in ", store.description());
+        try {
+            return parse_precomputed(*info, scale_);
+        } catch (const Error& error) {
+            throw error.at(info_key);
+        }
+    }
+
+    std::string shard_key(const ArrayMeta& meta, const Index& shard) const override {
+        const auto& details = precomputed_details(meta);
+        if (!details.sharding) return chunk_key(meta, shard);
+        return details.key + "/" + details.sharding->shard_name(without_channels(shard));
+    }
+
+    std::optional<Index> shard_of_key(const ArrayMeta& meta, std::string_view key) const override {
+        if (key.ends_with(gzip_suffix)) key.remove_suffix(gzip_suffix.size());
+        return chunk_of_key(meta, key);
+    }
+
+    std::vector<Index> stored_shards(const Store& store, const ArrayMeta& meta) const override {
+        const auto& details = precomputed_details(meta);
+        if (!details.sharding) return ReadOnlyFormat::stored_shards(store, meta);
+        std::vector<Index> shards;
+        for (const std::string& key : store.list())
+            if (key.starts_with(details.key + "/") && key.ends_with(".shard"))
+                add_chunks(shards, meta, store.open(key));
+        return shards;
+    }
+
+    std::shared_ptr<const ShardReader> find_shard(const Store& store, const ArrayMeta& meta, const Index& shard,
+                                                  const std::string& key) const override {
+        if (auto reader = ReadOnlyFormat::find_shard(store, meta, shard, key)) return reader;
+        auto blob = store.open(concat(key, gzip_suffix));
+        if (!blob) return nullptr;
+        return std::make_shared<const ShardReader>(with_gzip(open_shard(meta, shard, std::move(blob))));
+    }
+
+    ShardReader open_shard(const ArrayMeta& meta, const Index& shard, std::shared_ptr<const Blob> blob) const override {
+        const auto& details = precomputed_details(meta);
+        const std::uint64_t size = blob->size();
+        ShardIndex index = ShardIndex::whole(size);
+        if (details.sharding) index = ShardIndex::part(size, details.sharding->find(*blob, without_channels(shard)));
+        return {std::move(blob), std::move(index),
+                details.chain_for(meta, PrecomputedDetails::stored_shape(meta, shard))};
+    }
+
+  private:
+    // Null for an object that went since it was listed.
+    static void add_chunks(std::vector<Index>& shards, const ArrayMeta& meta, const std::shared_ptr<const Blob>& blob) {
+        if (!blob) return;
+        for (const Index& chunk : precomputed_details(meta).sharding->chunks_of(*blob)) {
+            const Index shard{0, chunk[0], chunk[1], chunk[2]};
+            if (!intersect(Grid{meta.shard_shape}.box_of(shard), meta.bounds()).empty()) shards.push_back(shard);
+        }
+    }
+
+    std::optional<std::string> scale_;  // the first one if there is none
+};
+
+}  // namespace
+
+const Format& precomputed_format() {
+    static const PrecomputedFormat format;
+    return format;
+}
+
+}  // namespace voxbrick
