@@ -200,6 +200,8 @@ class MagArray:
     def _check(self, meta: Any) -> None:
         """Refuses an array that is not what the properties say."""
         place = self.place
+        if meta.data_format not in _FORMATS:
+            self._fail(f"an array of the format {meta.data_format}", "need wkw, zarr or zarr3 there")
         if place.dtype is not None and meta.dtype != np.dtype(place.dtype):
             self._fail(f"voxels of {meta.dtype}", f"say {place.dtype}")
         stored = self._stored_channels(meta)
