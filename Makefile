@@ -53,7 +53,7 @@ asan tsan: $(VENV)/build-tools
 
 .PHONY: clean
 clean:
-	rm -rf $(VENV) $(ORACLE) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ORACLE) .venv-peers build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # --- installation: the stamps tell what is there ------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Programs to compare with, each in a virtual environment of its own: their requirements need not agree.
 
-An environment is made when a test first asks for it, and kept under `build/peers`, or where
+An environment is made when a test first asks for it, and kept in `.venv-peers`, or where
 VOXBRICK_PEERS says. Where it cannot be made, tests that need it are skipped, and say why.
 """
 
@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-HOME = Path(os.environ.get("VOXBRICK_PEERS", REPOSITORY / "build" / "peers"))
+HOME = Path(os.environ.get("VOXBRICK_PEERS", REPOSITORY / ".venv-peers"))
 WORKER = Path(__file__).with_name("peer_worker.py")
 PATIENCE = 600  # seconds that an installation may take
 
@@ -38,19 +39,17 @@ class Peer:
     def __call__(self, function: str, **arguments: Any) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([function, arguments], default=str) + "\n")
-        self._process.stdin.flush()
+        with suppress(BrokenPipeError):  # then there is no answer either
+            self._process.stdin.write(json.dumps([function, arguments], default=str) + "\n")
+            self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline() or '{"error": "the peer died"}')
         if "error" in answer:
             raise PeerError(answer["error"])
         return answer["result"]
 
     def close(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait()
-        self._process.stdout.close()
+        with suppress(BrokenPipeError):
+            self._process.communicate()
 
 
 def peer(script: Path, name: str, *requirements: str) -> Peer:
