@@ -55,7 +55,12 @@ class Tensorstore:
 
 
 PEERS = {"reference": Reference(), "zarr-python": ZarrPython(), "tensorstore": Tensorstore()}
-REFUSED = {("shard-outer-transpose", "zarr-python"), ("shard-outer-gzip", "tensorstore")}
+# zarr-python fails to write a shard of rank 0 by an IndexError.
+REFUSED = {
+    ("shard-outer-transpose", "zarr-python"),
+    ("shard-outer-gzip", "tensorstore"),
+    ("shard-0d", "zarr-python"),
+}
 PAIRS = [pair for pair in itertools.product(LAYOUTS, PEERS) if pair not in REFUSED]
 
 

@@ -20,7 +20,7 @@ from support.zarr_metadata import (
 )
 
 INTEGERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
-NUMBERS = [*INTEGERS, "float32", "float64"]
+NUMBERS = [*INTEGERS, "float16", "float32", "float64"]
 
 COMPRESSION = {
     "none": [LITTLE],
@@ -49,6 +49,11 @@ SHARDING = {
     "outer-transpose": [transpose(1, 0), sharding((12, 8))],
     "outer-gzip": [sharding((8, 8)), GZIP],
     "nested": [sharding((16, 12), codecs=[sharding((4, 6))])],
+    "nested-starts": [sharding((16, 12), codecs=[sharding((4, 6), location="start")], location="start")],
+    "nested-thrice": [sharding((16, 12), codecs=[sharding((8, 6), codecs=[sharding((4, 2))])])],
+    "nested-transpose": [sharding((16, 12), codecs=[transpose(1, 0), sharding((6, 4), codecs=[BIG])])],
+    "start-big-no-index-crc": [sharding((8, 8), location="start", index_codecs=[BIG])],
+    "index-transpose": [sharding((8, 8), index_codecs=[transpose(2, 0, 1), LITTLE, CRC32C])],
 }
 KEYS = list(itertools.product(["default", "v2"], ["/", "."]))
 FILLS = {
@@ -57,12 +62,18 @@ FILLS = {
     "float64-negative-zero": ("float64", -0.0),
     "uint64-max": ("uint64", 2**64 - 1),
     "int64-min": ("int64", -(2**63)),
+    "float16-infinity": ("float16", "Infinity"),
+    "float32-hex": ("float32", "0x40490fdb"),
+    "float64-hex-nan": ("float64", "0x7ff8000000000000"),
 }
 RANKS = {
     "1d": ((101,), (32,), (8,)),
     "3d": ((21, 17, 19), (16, 8, 8), (4, 4, 8)),
     "4d": ((2, 19, 14, 9), (2, 16, 8, 8), (2, 8, 4, 8)),
     "5d": ((2, 3, 9, 10, 7), (2, 2, 8, 8, 8), (1, 2, 4, 8, 4)),
+    "6d": ((2, 1, 3, 5, 4, 3), (2, 1, 2, 4, 4, 2), (1, 1, 2, 2, 4, 1)),
+    "7d": ((2, 1, 3, 1, 5, 4, 3), (2, 1, 2, 1, 4, 4, 2), (1, 1, 2, 1, 2, 4, 1)),
+    "8d": ((2, 1, 3, 1, 2, 5, 4, 3), (2, 1, 2, 1, 1, 4, 4, 2), (1, 1, 2, 1, 1, 2, 4, 1)),
 }
 
 
@@ -89,6 +100,12 @@ def layouts() -> dict[str, Metadata]:
     for name, (shape, shard, chunk) in RANKS.items():
         table[name] = zarr_metadata("float32", shape, chunk)
         table[f"shard-{name}"] = zarr_metadata("float32", shape, shard, [sharding(chunk)])
+    table["no-byte-order"] = zarr_metadata("uint8", codecs=[{"name": "bytes"}, ZSTD])
+    table["shard-no-byte-order"] = zarr_metadata("int8", codecs=[sharding((8, 8), [{"name": "bytes"}])])
+    table["shard-key-v2"] = zarr_metadata(
+        codecs=[sharding((8, 8))], chunk_key_encoding=key_encoding("v2", ".")
+    )
+    table["shard-0d"] = zarr_metadata(shape=(), chunk_shape=(), codecs=[sharding(())])
     table["0d"] = zarr_metadata(shape=(), chunk_shape=())
     table["zero-length"] = zarr_metadata(shape=(5, 0))
     return table

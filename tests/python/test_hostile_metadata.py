@@ -105,6 +105,88 @@ def test_huge_and_a_few_bytes_stored(name: str, chunk: bytes, tmp_path: Path) ->
         children.run(children.read_box, path, (0, 0), (2, 2), MEMORY_LIMIT)
 
 
+def n5_text(**changes: Any) -> str:
+    plain = {"dimensions": [8, 8], "blockSize": [8, 8], "dataType": "uint8", "compression": {"type": "raw"}}
+    return json.dumps(plain | changes)
+
+
+HUGE_N5 = {
+    f"{compression} blocks of {length}^2 bytes": n5_text(
+        dimensions=[length] * 2, blockSize=[length] * 2, compression={"type": compression}
+    )
+    for length in [2**20, 2**31 - 1, 2**40]
+    for compression in ["raw", "gzip", "bzip2", "xz", "lz4", "blosc", "zstd"]
+}
+N5_BLOCKS = {
+    "nothing": b"",
+    "half a header": struct.pack(">HH", 0, 2),
+    "largest extents": struct.pack(">HHII", 0, 2, 2**31 - 1, 2**31 - 1) + bytes(100),
+    "another block shape": struct.pack(">HHII", 0, 2, 2**20, 2**20) + b"\xff" * 100,
+}
+
+
+@pytest.mark.parametrize("block", N5_BLOCKS)
+@pytest.mark.parametrize("name", HUGE_N5)
+def test_huge_n5(name: str, block: str, tmp_path: Path) -> None:
+    path = tmp_path / "hostile"
+    (path / "0").mkdir(parents=True)
+    (path / "attributes.json").write_text(HUGE_N5[name])
+    (path / "0/0").write_bytes(N5_BLOCKS[block])
+    with pytest.raises(REFUSED, match="hostile"):
+        children.run(children.read_box, path, (0, 0), (2, 2), MEMORY_LIMIT)
+
+
+def precomputed_text(length: int, **scale: Any) -> str:
+    scale = {"key": "s", "size": [length] * 3, "chunk_sizes": [[length] * 3], "encoding": "raw"} | scale
+    return json.dumps({"data_type": "uint32", "num_channels": 1, "scales": [scale]})
+
+
+SEGMENTS_KEY = "compressed_segmentation_block_size"
+SEGMENTS = {"encoding": "compressed_segmentation", SEGMENTS_KEY: [2**18] * 3}
+SHARDED = {
+    "@type": "neuroglancer_uint64_sharded_v1",
+    "hash": "identity",
+    "preshift_bits": 64,
+    "minishard_bits": 0,
+    "shard_bits": 0,
+    "minishard_index_encoding": "gzip",
+}
+HUGE_PRECOMPUTED = {
+    "raw": precomputed_text(2**18),
+    "segments": precomputed_text(2**18, **SEGMENTS),
+    "small segment blocks": precomputed_text(2**18, **SEGMENTS | {SEGMENTS_KEY: [1, 1, 1]}),
+    "sharded": precomputed_text(2**18, sharding=SHARDED),
+    "all minishards": precomputed_text(2**18, sharding=SHARDED | {"minishard_bits": 32}),
+    "chunk of 2^93 bytes": precomputed_text(2**31),
+}
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        b"",
+        bytes(3),
+        bytes(16),
+        b"\xff" * 400,
+        struct.pack("<QQ", 0, 2**62),
+        struct.pack("<QQ", 0, 84) + bytes(84),
+    ],
+)
+@pytest.mark.parametrize("name", HUGE_PRECOMPUTED)
+def test_huge_precomputed(name: str, chunk: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "hostile"
+    (path / "s").mkdir(parents=True)
+    (path / "info").write_text(HUGE_PRECOMPUTED[name])
+    (path / f"s/0-{2**18}_0-{2**18}_0-{2**18}").write_bytes(chunk)
+    (path / "s/0.shard").write_bytes(chunk)
+    try:
+        found = children.run(children.read_box, path, (0, 0, 0, 0), (1, 2, 2, 2), MEMORY_LIMIT)
+    except REFUSED:
+        return
+    assert (name, chunk) == ("sharded", bytes(16))  # its only minishard is empty
+    assert not found.any()
+
+
 def wkw_header(lengths: int, block_type: int, data_offset: int = 0) -> bytes:
     return struct.pack("<3s5BQ", b"WKW", 1, lengths, block_type, 1, 1, data_offset)
 

@@ -26,6 +26,8 @@ namespace {
 
 constexpr std::size_t word_size = 4;
 constexpr std::size_t words_per_header = 2;
+// A few words may stand for any number of equal voxels, so that no file's length limits what it decodes to.
+constexpr std::size_t largest_decoded = std::size_t{1} << 31;
 constexpr std::size_t largest_table_offset = (std::size_t{1} << 24) - 1;
 
 std::size_t size_of_box(const Index& shape) {
@@ -224,9 +226,17 @@ class CompressedSegmentationCodec final : public Codec {
     std::size_t block_size_;
 };
 
+void check_size(const Index& shape, std::size_t element_size) {
+    if (size_of_box(shape) > largest_decoded / element_size)
+        fail(ErrorKind::unsupported, "compressed_segmentation: ", shape, " voxels are too many; at most ",
+             largest_decoded, " bytes are supported");
+}
+
 }  // namespace
 
 CodecPtr make_compressed_segmentation(const Index& shape, const Index& block_shape, std::size_t element_size) {
+    check_size(shape, element_size);
+    check_size(block_shape, element_size);
     return std::make_shared<CompressedSegmentationCodec>(shape, block_shape, element_size);
 }
 

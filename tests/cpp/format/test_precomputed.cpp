@@ -116,6 +116,8 @@ TEST_CASE("precomputed: broken documents", "[format]") {
         {R"({"encoding": "compressed_segmentation"})", R"({"data_type": "uint32"})"},
         {R"({"encoding": "compressed_segmentation", "compressed_segmentation_block_size": [8, 8, 0]})",
          R"({"data_type": "uint32"})"},
+        {R"({"encoding": "compressed_segmentation", "compressed_segmentation_block_size": [65536, 65536, 1]})",
+         R"({"data_type": "uint32"})", unsupported},
         {R"({"sharding": 3})"},
         {R"({"sharding": {"@type": "neuroglancer_uint64_sharded_v2"}})", "{}", unsupported},
     };
