@@ -85,6 +85,13 @@ void write(BoundArray& self, const Index& offset, const py::array& data, bool du
     without_gil([&] { self.array.write({offset, view.shape}, view, durable); });
 }
 
+std::optional<Index> find_difference(const BoundArray& self, const Index& offset, const Index& shape,
+                                     const BoundArray& other, const Index& other_offset, const Index& other_axes) {
+    std::optional<Index> where;
+    without_gil([&] { where = self.array.find_difference({offset, shape}, other.array, {other_offset, other_axes}); });
+    return where;
+}
+
 void resize(BoundArray& self, const Index& shape) {
     without_gil([&] { self.array.resize(shape); });
 }
@@ -125,6 +132,8 @@ void bind_array(py::module_& module) {
         .def("read", &read, py::arg("offset"), py::arg("shape"), py::arg("out"), py::arg("c_order"), "Reads a box.")
         .def("largest", &largest, py::arg("offset"), py::arg("shape"), "The largest element of a box.")
         .def("write", &write, py::arg("offset"), py::arg("data"), py::arg("durable"), "Writes a box.")
+        .def("find_difference", &find_difference, py::arg("offset"), py::arg("shape"), py::arg("other"),
+             py::arg("other_offset"), py::arg("other_axes"), "A voxel of a box that differs from its counterpart.")
         .def("resize", &resize, py::arg("shape"), "Gives the array another shape.")
         .def("list_shards", &list_shards, "Grid coordinates of all stored shards, sorted.")
         .def("meta", &meta, "What the array is.");

@@ -125,6 +125,32 @@ class Array:
             voxels = _converted(voxels, handle.dtype, self._path)
         handle.write(offset, voxels, durable)
 
+    def find_difference(
+        self,
+        offset: Ints,
+        shape: Ints,
+        other: "Array",
+        other_offset: Ints | None = None,
+        other_axes: Ints | None = None,
+    ) -> tuple[int, ...] | None:
+        """Compares a box with one of another array of the same dtype, block by block.
+
+        Args:
+            offset: where the box begins.
+            shape: its extent.
+            other: the other array.
+            other_offset: where the box begins there; at the same place by default.
+            other_axes: for each axis of the other array the axis here that it corresponds to, or -1
+                where one voxel of it is compared; the same axes by default.
+
+        Returns:
+            The position, in this array, of a voxel that differs; None if all are equal. NaN equals NaN.
+        """
+        offset = tuple(offset)
+        there = offset if other_offset is None else other_offset
+        axes = range(len(offset)) if other_axes is None else other_axes
+        return self._opened().find_difference(offset, shape, other._opened(), there, axes)
+
     def resize(self, shape: Ints) -> None:
         """Gives the array another shape. What falls outside is removed from disk.
 

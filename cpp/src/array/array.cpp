@@ -1,5 +1,6 @@
 #include "voxbrick/array/array.hpp"
 
+#include "difference.hpp"
 #include "largest.hpp"
 #include "locate.hpp"
 #include "reader.hpp"
@@ -35,6 +36,19 @@ void check_box(const ArrayState& state, const ArrayMeta& meta, const Box& box, c
 void check_writable(const ArrayState& state) {
     if (state.mode() == OpenMode::read_only)
         fail(ErrorKind::read_only, state.description(), " is open for reading only: open it with mode \"r+\" to write");
+}
+
+void check_correspondence(const ArrayState& state, const ArrayMeta& meta, const Box& box, const Correspondence& where) {
+    check_rank(state, meta, where.axes.rank(), "the list of axes");
+    Box there{where.offset, Index::filled(where.axes.rank(), 1)};
+    for (std::size_t axis = 0; axis < where.axes.rank(); ++axis) {
+        if (where.axes[axis] >= static_cast<std::int64_t>(box.rank()))
+            fail(ErrorKind::invalid_argument, "there is no axis ", where.axes[axis], " among ", box.rank());
+        if (where.axes[axis] >= 0) there.shape[axis] = box.shape[static_cast<std::size_t>(where.axes[axis])];
+    }
+    check_box(state, meta, there, there.shape);
+    if (product(there.shape) != product(box.shape))
+        fail(ErrorKind::invalid_argument, "boxes of shape ", box.shape, " and ", there.shape, " cannot be compared");
 }
 
 std::shared_ptr<ArrayState> open_state(ArrayPlace place, OpenMode mode) {
@@ -99,6 +113,18 @@ void Array::write(const Box& box, const ConstStridedView& in, bool durable) {
     if (!meta.bounds().contains(box))
         fail(ErrorKind::out_of_bounds, "box ", box, " leaves ", state_->description(), ", whose shape is ", meta.shape);
     if (!box.empty()) write_box(*state_, meta, box, in, durable);
+}
+
+std::optional<Index> Array::find_difference(const Box& box, const Array& other, const Correspondence& where) const {
+    const ArrayMeta& meta = state_->refresh();
+    const ArrayMeta& other_meta = other.state_->refresh();
+    check_box(*state_, meta, box, box.shape);
+    check_correspondence(*other.state_, other_meta, box, where);
+    if (meta.dtype != other_meta.dtype)
+        fail(ErrorKind::invalid_argument, description(), " holds ", name_of(meta.dtype), " and ", other.description(),
+             " ", name_of(other_meta.dtype), "; voxels of one type are compared");
+    if (box.empty()) return std::nullopt;
+    return voxbrick::find_difference(*state_, meta, box, {*other.state_, other_meta, where});
 }
 
 void Array::resize(const Index& shape) {

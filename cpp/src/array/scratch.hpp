@@ -1,6 +1,8 @@
 // Memory that each worker keeps between blocks.
 #pragma once
 
+#include <array>
+
 #include "voxbrick/base/bytes.hpp"
 
 namespace voxbrick {
@@ -10,6 +12,7 @@ struct Scratch {
     Buffer encoded;
     Buffer decoded;
     Buffer voxels;  // of a block that is looked at and not kept
+    std::array<Buffer, 2> compared;
 
     /// The calling thread's own.
     static Scratch& mine() {
@@ -22,6 +25,8 @@ struct Scratch {
         if (encoded.capacity() > keep) encoded = Buffer();
         if (decoded.capacity() > keep) decoded = Buffer();
         if (voxels.capacity() > keep) voxels = Buffer();
+        for (Buffer& buffer : compared)
+            if (buffer.capacity() > keep) buffer = Buffer();
     }
 };
 

@@ -97,8 +97,28 @@ class MagArray:
 
     def largest(self, box: NDBoundingBox) -> int:
         """The largest voxel of a box, over all channels."""
-        extents = {"c": self.info.num_channels, **dict(zip(box.axes, box.size, strict=True))}
-        return self._opened().largest(self._offset(box), [extents.get(axis, 1) for axis in self._axes])
+        return self._opened().largest(self._offset(box), self._stored_shape(box))
+
+    def find_difference(
+        self, box: NDBoundingBox, other: MagArray, other_box: NDBoundingBox
+    ) -> NDBoundingBox | None:
+        """A voxel of a box that is not as in the box of the same size of another array; None if all are.
+
+        Both arrays have the same dtype.
+        """
+        array, other_array = (
+            each._opened() if each.reaches(part) else each._reopened()
+            for each, part in ((self, box), (other, other_box))
+        )
+        ours, common = self._axes, ("c", *box.axes)
+        axes = [ours.index(axis) if axis in ours and axis in common else -1 for axis in other._axes]
+        found = array.find_difference(
+            self._offset(box), self._stored_shape(box), other_array, other._offset(other_box), axes
+        )
+        if found is None:
+            return None
+        at = dict(zip(ours, found, strict=True))
+        return box.with_topleft([at[axis] for axis in box.axes]).with_size((1,) * len(box))
 
     def write(self, box: NDBoundingBox, voxels: Voxels) -> None:
         """Writes the voxels of a box, channels first; the array has to reach that far."""
@@ -227,6 +247,10 @@ class MagArray:
     def _offset(self, box: NDBoundingBox) -> tuple[int, ...]:
         begin = {"c": self.place.channel_index, **dict(zip(box.axes, box.topleft, strict=True))}
         return tuple(begin.get(axis, 0) for axis in self._axes)
+
+    def _stored_shape(self, box: NDBoundingBox) -> tuple[int, ...]:
+        extents = {"c": self.info.num_channels, **dict(zip(box.axes, box.size, strict=True))}
+        return tuple(extents.get(axis, 1) for axis in self._axes)
 
     def _stored_end(self, box: NDBoundingBox) -> tuple[int, ...]:
         end = dict(zip(box.axes, box.bottomright, strict=True))

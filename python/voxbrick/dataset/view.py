@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voxbrick.dataset._array import ArrayInfo, ArrayPlace, MagArray, Voxels
-from voxbrick.dataset._compare import voxels_are_equal
+from voxbrick.dataset._compare import difference_of, is_comparable
 from voxbrick.dataset._region import Frame, Where, check_place, in_mag, on_shard_borders
 from voxbrick.dataset._view_chunks import ChunkMethods
 from voxbrick.dataset._view_deprecated import DeprecatedMethods
@@ -290,7 +290,17 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
         """
         if args is not None:
             warn_deprecated("args", "executor")
-        return voxels_are_equal(self, other, executor)
+        return is_comparable(self, other) and difference_of(self, other, executor) is None
+
+    def find_difference(self, other: View, executor: Executor | None = None) -> NDBoundingBox | None:
+        """A voxel, in Mag(1), at which another view of the same size differs; None if their content is equal.
+
+        Raises:
+            InvalidArgumentError: the views differ in size, mag or channels.
+        """
+        if not is_comparable(self, other):
+            raise InvalidArgumentError(f"{self} and {other} differ in size, mag or channels")
+        return difference_of(self, other, executor)
 
     # -- as a value ------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,13 @@ namespace voxbrick {
 enum class OpenMode { read_only, read_write };
 
 class ArrayState;
+
+/// Which voxels of another array belong to those of a box: the axis that each of its axes corresponds to, -1 for
+/// one of which there is a single voxel, and where the first one lies.
+struct Correspondence {
+    Index offset;
+    Index axes;
+};
 
 /// A handle; copies share one opened array. Every method may be called from several threads at once.
 class Array {
@@ -42,6 +50,12 @@ class Array {
     /// finished stay written, the others are as they were. With `durable` it returns when all of it
     /// would survive a power cut.
     void write(const Box& box, const ConstStridedView& in, bool durable = false);
+
+    /// A voxel of `box` whose value is not that of its counterpart in `other`, an array of the same dtype; nothing if
+    /// there is none. NaN equals NaN. Blocks are compared one by one; blocks of equal bytes that are encoded alike
+    /// are not decoded. What is found does not depend on the number of threads.
+    [[nodiscard]] std::optional<Index> find_difference(const Box& box, const Array& other,
+                                                       const Correspondence& where) const;
 
     /// Gives the array another shape, atomically. What falls outside is removed from disk.
     void resize(const Index& shape);
