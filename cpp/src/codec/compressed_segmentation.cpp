@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <map>
 #include <vector>
 
@@ -51,11 +52,6 @@ class Words {
         return load_u32(bytes_, word * word_size);
     }
 
-    [[nodiscard]] std::uint64_t value(std::size_t word, std::size_t element_size) const {
-        const std::uint64_t low = at(word);
-        return element_size == word_size ? low : low | std::uint64_t{at(word + 1)} << 32;
-    }
-
     [[nodiscard]] BlockHeader header(std::size_t block) const {
         const std::uint32_t first = at(block * words_per_header);
         const BlockHeader header{first & largest_table_offset, at(block * words_per_header + 1), first >> 24};
@@ -65,11 +61,25 @@ class Words {
         return header;
     }
 
-    [[nodiscard]] std::uint32_t index(const BlockHeader& header, std::size_t place) const {
+    // How many entries a block's table can have at most; throws if some of its `block_size` indices are not there.
+    [[nodiscard]] std::size_t table_room(const BlockHeader& header, std::size_t block_size,
+                                         std::size_t element_size) const {
+        if (header.bits > 0) (void)at(header.indices + (block_size * header.bits - 1) / 32);
+        const std::size_t words = bytes_.size() / word_size;
+        return header.table > words ? 0 : (words - header.table) * word_size / element_size;
+    }
+
+    // Unchecked: within what table_room has seen.
+    [[nodiscard]] std::uint32_t index(const BlockHeader& header, std::size_t place) const noexcept {
         if (header.bits == 0) return 0;
         const std::size_t bit = place * header.bits;
         const std::uint32_t mask = ~std::uint32_t{0} >> (32 - header.bits);
-        return at(header.indices + bit / 32) >> bit % 32 & mask;
+        return load_u32(bytes_, (header.indices + bit / 32) * word_size) >> bit % 32 & mask;
+    }
+
+    [[nodiscard]] const std::byte* entry(const BlockHeader& header, std::size_t index,
+                                         std::size_t element_size) const noexcept {
+        return bytes_.data() + header.table * word_size + index * element_size;
     }
 
   private:
@@ -152,12 +162,20 @@ class CompressedSegmentationCodec final : public Codec {
     }
 
     void decode_channel(const Words& words, MutableBytes out) const {
+        if (element_size_ == word_size) return decode_channel<std::uint32_t>(words, out);
+        decode_channel<std::uint64_t>(words, out);
+    }
+
+    template <class Element>
+    void decode_channel(const Words& words, MutableBytes out) const {
         for (std::size_t block = 0; block < block_count(); ++block) {
             const BlockHeader header = words.header(block);
-            (void)words.index(header, block_size_ - 1);  // all indices are there, also those that nobody needs
+            const std::size_t room = words.table_room(header, block_size_, sizeof(Element));
             for_each_voxel(block, [&](std::size_t in_block, std::size_t in_channel) {
                 const std::size_t index = words.index(header, in_block);
-                store(out, in_channel, words.value(header.table + index * element_size_ / word_size, element_size_));
+                if (index >= room) fail(ErrorKind::corrupt, "compressed_segmentation: a table lies behind the end");
+                std::memcpy(out.data() + in_channel * sizeof(Element), words.entry(header, index, sizeof(Element)),
+                            sizeof(Element));
             });
         }
     }
@@ -207,14 +225,11 @@ class CompressedSegmentationCodec final : public Codec {
         store_u32(out, at, load_u32(out, at) | index << bit % 32);
     }
 
-    [[nodiscard]] std::uint64_t load(ByteView voxels, std::size_t place) const {
-        return Words(voxels).value(place * element_size_ / word_size, element_size_);
-    }
-
-    void store(MutableBytes voxels, std::size_t place, std::uint64_t value) const noexcept {
-        store_u32(voxels, place * element_size_, static_cast<std::uint32_t>(value));
-        if (element_size_ > word_size)
-            store_u32(voxels, place * element_size_ + word_size, static_cast<std::uint32_t>(value >> 32));
+    // Voxels are stored as the table has them: in little-endian order.
+    [[nodiscard]] std::uint64_t load(ByteView voxels, std::size_t place) const noexcept {
+        const std::size_t at = place * element_size_;
+        const std::uint64_t low = load_u32(voxels, at);
+        return element_size_ == word_size ? low : low | std::uint64_t{load_u32(voxels, at + word_size)} << 32;
     }
 
     std::size_t channels_;
