@@ -47,8 +47,13 @@ def slurm_cluster(folder: Path) -> Iterator[dict[str, str]]:
         _cancel_all(environment)
 
 
-def queue(environment: dict[str, str]) -> list[str]:
-    """The jobs that wait or run."""
+def jobs_that_stay(environment: dict[str, str]) -> list[str]:
+    """The jobs that still wait or run after those that were cancelled had the time to end."""
+    _wait_until(lambda: not _queue(environment))
+    return _queue(environment)
+
+
+def _queue(environment: dict[str, str]) -> list[str]:
     return _output(environment, "squeue", "--noheader", "--array").splitlines()
 
 
@@ -59,7 +64,7 @@ def _output(environment: dict[str, str], *command: str) -> str:
 def _cancel_all(environment: dict[str, str]) -> None:
     """Daemons that end leave the processes of their jobs behind."""
     _output(environment, "scancel", "--user", getpass.getuser())
-    _wait_until(lambda: not queue(environment))
+    jobs_that_stay(environment)
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from python.dataset import chunk_functions, slurm_functions
 from support import children
-from support.slurm import CannotStartError, queue, slurm_cluster
+from support.slurm import CannotStartError, jobs_that_stay, slurm_cluster
 from voxbrick import Dataset, MagView
 
 from .conftest import noise, small_mag
@@ -57,5 +57,5 @@ def test_an_error_names_the_chunk_and_cancels_the_rest(
     with pytest.raises(Exception, match="ZeroDivisionError: on purpose") as caught:
         children.run(slurm_functions.fail_early, slurm, tmp_path)
     assert any(note.startswith("in chunk 1 of 12") for note in caught.value.__notes__)
-    assert queue(slurm) == []
+    assert jobs_that_stay(slurm) == []
     assert not (tmp_path / "finished").exists()
