@@ -55,8 +55,8 @@ class Conversion:
     def _fill(self, stage: Stage, progress: Progress, executor: Any) -> None:
         if not stage.resumed:
             self.layout.create(stage.data, self.source).close()
-        checkpoint = stage.checkpoint({"transfer": self.transfer.work, "layout": self.layout.work})
-        filling = Filling(self.transfer, stage.data, checkpoint, executor)
+        stage.begin({"transfer": self.transfer.work, "layout": self.layout.work})
+        filling = Filling(self.transfer, stage.data, stage.record("array"), executor)
         filling.copy(progress)
         if self.verify:
             filling.compare(progress)

@@ -61,13 +61,19 @@ class Stage:
         """The folder that will take the place of the destination."""
         return self.folder / "data"
 
-    def checkpoint(self, work: dict[str, Any]) -> Checkpoint:
-        """The record of what is done.
+    def begin(self, work: dict[str, Any]) -> None:
+        """Says that `data` is ready to be filled, or goes on with that.
 
         Raises:
             InvalidArgumentError: what was interrupted was other work.
         """
-        return Checkpoint.of(self.folder / "done", work)
+        Checkpoint.of(self.folder / "done", work)
+
+    def record(self, name: str) -> Checkpoint:
+        """The record of what is done of one array."""
+        checkpoint = Checkpoint(self.folder / "done" / name)
+        checkpoint.folder.mkdir(exist_ok=True)
+        return checkpoint
 
     def finish(self) -> None:
         """Puts `data` in the place of the destination."""

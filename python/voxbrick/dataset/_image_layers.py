@@ -1,37 +1,27 @@
-"""Layers made from images or other volumes: planned as a whole, then done."""
+"""Which layers images or other volumes make, with which voxels."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attr
 import numpy as np
 
-from voxbrick.conversion.boxes import Box, Shape
-from voxbrick.conversion.cut import MEMORY, Cut, cut
-from voxbrick.conversion.filling import Filling, Progress
+from voxbrick.conversion.cut import MEMORY
 from voxbrick.conversion.seen import Arranged, Cast, Part, Turned
 from voxbrick.conversion.source import Source
-from voxbrick.conversion.staging import Stage, clear, finished, staged
-from voxbrick.conversion.transfer import Transfer
-from voxbrick.dataset import _layers
 from voxbrick.dataset._element_class import normalized_dtype
+from voxbrick.dataset._layer_plan import LayerPlan, MagPlan
 from voxbrick.dataset._layout import Layout, with_defaults
-from voxbrick.dataset._new_array import create_mag_array
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.defaults import DEFAULT_DATA_FORMAT
 from voxbrick.dataset.layer_categories import SEGMENTATION_CATEGORY
 from voxbrick.dataset.view_configuration import LayerViewConfiguration
-from voxbrick.disk import check_space
-from voxbrick.errors import InvalidArgumentError, NameTakenError, UnsupportedError
+from voxbrick.errors import InvalidArgumentError, UnsupportedError
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ, Vec3Int
-
-if TYPE_CHECKING:
-    from voxbrick.dataset.dataset import Dataset
-    from voxbrick.dataset.layer import Layer
 
 CHUNKS_PER_SLICE_SHARD = Vec3Int(128, 128, 1)
 """Shards of Zarr v3 are flat by default, so that few slices fill them."""
@@ -57,64 +47,6 @@ class Wishes:
     batch_size: int | None = None
     memory: int = MEMORY
     jobs: int = 2
-
-
-@attr.frozen(kw_only=True)
-class LayerPlan:
-    """A layer that is to be made; nothing is written before `run`."""
-
-    name: str
-    category: Any
-    data_format: DataFormat
-    mag: Mag
-    layout: Layout
-    box: NDBoundingBox
-    """In Mag(1)."""
-    transfer: Transfer
-    color: tuple[int, int, int] | None = None
-
-    @property
-    def source(self) -> Source:
-        return self.transfer.source
-
-    def run(
-        self,
-        dataset: Dataset,
-        resume: bool = False,
-        progress: Progress = lambda done: None,
-        executor: Any = None,
-    ) -> Layer:
-        """Makes the layer, which appears when it is complete; only this process writes properties."""
-        path = dataset.path / self.name
-        if resume and finished(path):
-            clear(path)
-            return self._registered(dataset)
-        if self.name in dataset.layers or path.exists():
-            raise NameTakenError(f"{dataset} has a layer or folder {self.name!r} already")
-        check_space(path, self.source.nbytes, bool(self.layout.compress))
-        with staged(path, resume) as stage:
-            self._fill(stage, progress, executor)
-            stage.finish()
-            return self._registered(dataset)
-
-    def _fill(self, stage: Stage, progress: Progress, executor: Any) -> None:
-        array = stage.data / self.mag.to_layer_name()
-        channels = self.source.shape[0]
-        if not stage.resumed:
-            extent = self.box.in_mag(self.mag)
-            create_mag_array(array, self.data_format, self.source.dtype, channels, self.layout, extent)
-        checkpoint = stage.checkpoint(self.transfer.work | {"layout": repr(self.layout)})
-        Filling(self.transfer, array, checkpoint, executor).copy(progress)
-
-    def _registered(self, dataset: Dataset) -> Layer:
-        if self.name in dataset.layers:
-            return dataset.get_layer(self.name)
-        layer = _layers.adopt(dataset, self.name, self.category, self.box, None, None)
-        if self.category == SEGMENTATION_CATEGORY:
-            layer.refresh_largest_segment_id()  # type: ignore[attr-defined]
-        if self.color is not None:
-            layer.default_view_configuration = LayerViewConfiguration(color=self.color)
-        return layer
 
 
 def plan_layers(source: Source, name: str, category: Any, wishes: Wishes) -> list[LayerPlan]:
@@ -188,18 +120,23 @@ def _planned(
         asked = attr.evolve(asked, chunks_per_shard=CHUNKS_PER_SLICE_SHARD)
     layout = with_defaults(asked, wishes.data_format)
     box = _box(source, wishes)
-    offset = (0, *box.in_mag(wishes.mag).topleft)
-    parts = _cut(source, offset, layout, wishes)
-    return LayerPlan(
-        name=name,
-        category=category,
-        data_format=wishes.data_format,
-        mag=wishes.mag,
-        layout=layout,
-        box=box,
-        transfer=Transfer(source=source, offset=offset, cut=parts),
-        color=color,
+    plan = MagPlan.of(
+        source, wishes.mag, box.in_mag(wishes.mag), wishes.data_format, layout, wishes.memory, wishes.jobs
     )
+    if wishes.batch_size is not None:
+        plan = _in_batches(plan, wishes.batch_size)
+    view = None if color is None else LayerViewConfiguration(color=color)
+    return LayerPlan(name=name, category=category, box=box, mags=[plan], view=view)
+
+
+def _in_batches(plan: MagPlan, batch_size: int) -> MagPlan:
+    cut = plan.transfer.cut
+    if batch_size < 1 or batch_size % cut.chunk[-1]:
+        raise InvalidArgumentError(
+            f"batch_size is {batch_size}; it has to be a multiple of {cut.chunk[-1]}, the depth of a chunk"
+        )
+    box_shape = (*cut.box_shape[:-1], min(cut.box_shape[-1], batch_size))
+    return attr.evolve(plan, transfer=attr.evolve(plan.transfer, cut=cut._replace(box_shape=box_shape)))
 
 
 def _check_type(source: Source, category: Any) -> None:
@@ -219,21 +156,3 @@ def _box(source: Source, wishes: Wishes) -> NDBoundingBox:
     axes = source.axes[1:]
     begin, extent = (0, *wishes.topleft), (source.shape[1], *size)
     return NDBoundingBox(begin, extent, axes, range(1, len(axes) + 1))
-
-
-def _cut(source: Source, offset: Shape, layout: Layout, wishes: Wishes) -> Cut:
-    assert layout.chunk_shape is not None
-    assert layout.chunks_per_shard is not None
-    others = source.shape[:1] + (1,) * (len(source.axes) - 4)
-    chunk = (*others, *layout.chunk_shape)
-    shard = (*others, *(layout.chunk_shape * layout.chunks_per_shard))
-    parts = cut(Box(offset, source.shape), source, chunk, shard, wishes.memory, wishes.jobs)
-    return parts if wishes.batch_size is None else _in_batches(parts, wishes.batch_size)
-
-
-def _in_batches(parts: Cut, batch_size: int) -> Cut:
-    if batch_size < 1 or batch_size % parts.chunk[-1]:
-        raise InvalidArgumentError(
-            f"batch_size is {batch_size}; it has to be a multiple of {parts.chunk[-1]}, the depth of a chunk"
-        )
-    return parts._replace(box_shape=(*parts.box_shape[:-1], min(parts.box_shape[-1], batch_size)))

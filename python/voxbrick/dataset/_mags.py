@@ -121,7 +121,7 @@ def foreign_mag(mag_view_or_path: MagView | str | Path) -> MagView:
 
 def copy(layer: Layer, foreign: MagView, asked: Layout, extend: bool, executor: Executor | None) -> MagView:
     """Adds a mag with the voxels of another one."""
-    mag_view = add(layer, foreign.mag, _layout_like(foreign, asked, layer.data_format))
+    mag_view = add(layer, foreign.mag, layout_like(foreign, asked, layer.data_format))
     try:
         if extend:
             layer._extend(foreign.layer.bounding_box)
@@ -133,7 +133,7 @@ def copy(layer: Layer, foreign: MagView, asked: Layout, extend: bool, executor: 
     return mag_view
 
 
-def _layout_like(foreign: MagView, asked: Layout, data_format: DataFormat) -> Layout:
+def layout_like(foreign: MagView, asked: Layout, data_format: DataFormat) -> Layout:
     """The layout of another mag, as far as the format can have it."""
     info = foreign.info
     if data_format is info.data_format:
