@@ -2,8 +2,16 @@
 
 import typer
 
+from voxbrick.cli.check_equality import check_equality
+from voxbrick.cli.compress import compress
 from voxbrick.cli.convert import convert
+from voxbrick.cli.copy import copy
+from voxbrick.cli.export_tiff import export_tiff
+from voxbrick.cli.from_images import from_images
 from voxbrick.cli.info import info
+from voxbrick.cli.preview import preview
+
+COMMANDS = (info, from_images, convert, copy, compress, check_equality, export_tiff, preview)
 
 app = typer.Typer(
     help="Block I/O for voxel volumes: WKW and Zarr.",
@@ -11,8 +19,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(info)
-app.command()(convert)
+for command in COMMANDS:
+    app.command()(command)
 
 
 def main() -> None:

@@ -26,7 +26,8 @@ def reports_errors(command: Callable[P, None]) -> Callable[P, None]:
             typer.echo(f"voxbrick: {message}", err=True)
             raise typer.Exit(FAILED) from error
         except KeyboardInterrupt as error:
-            typer.echo("voxbrick: interrupted, nothing was kept", err=True)
+            kept = "what is done was kept for --resume" if kwargs.get("resume") else "nothing was kept"
+            typer.echo(f"voxbrick: interrupted, {kept}", err=True)
             raise typer.Exit(INTERRUPTED) from error
 
     return reporting

@@ -1,6 +1,5 @@
 """voxbrick convert SOURCE DESTINATION."""
 
-import time
 from pathlib import Path
 from typing import Annotated
 
@@ -9,18 +8,40 @@ from rich.filesize import decimal
 
 from voxbrick._progress import progress
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._values import parse_bytes, parse_shape
-from voxbrick.conversion import Conversion, Reading, open_source, plan_conversion
-from voxbrick.disk import stored_bytes
+from voxbrick.cli._options import (
+    DryRun,
+    Executor,
+    Jobs,
+    Memory,
+    Order,
+    Resume,
+    SkipBroken,
+    VoxelSize,
+    Workers,
+)
+from voxbrick.cli._plans import amounts, carry_out, describe, dry_run, list_broken, shards_of, show, summarise
+from voxbrick.cli._values import one_or_three, parse_bytes, parse_numbers, parse_shape
+from voxbrick.cli._work import executor_for, tasks_here
+from voxbrick.conversion import Conversion, Reading, Source, open_source, plan_conversion
+from voxbrick.dataset._dataset_plan import DatasetPlan, check_place
+from voxbrick.dataset._image_layers import Wishes, plan_layers
+from voxbrick.dataset._image_names import guessed_category
+from voxbrick.dataset._layout import layout
+from voxbrick.dataset.data_format import DataFormat
+from voxbrick.dataset.length_unit import VoxelSize as Size
+from voxbrick.errors import InvalidArgumentError
 
 
 @reports_errors
 def convert(
     source: Annotated[
         Path,
-        typer.Argument(help="An array, a .npy file, a NIfTI image, or a folder of image slices."),
+        typer.Argument(
+            help="An array, an image, a folder or pattern ('slices/*.tif') of image slices, or a volume: "
+            ".npy, NIfTI, MRC, raw voxels."
+        ),
     ],
-    destination: Annotated[Path, typer.Argument(help="The folder of the new array.")],
+    destination: Annotated[Path, typer.Argument(help="The folder of the new array, or of the new dataset.")],
     data_format: Annotated[
         str | None,
         typer.Option(
@@ -35,16 +56,49 @@ def convert(
         str | None, typer.Option(help="Shape of a shard (a file). Default: up to 1024.")
     ] = None,
     shape: Annotated[
-        str | None, typer.Option(help="Extent x,y,z of a WKW source. Default: all that is stored.")
+        str | None,
+        typer.Option(help="Extent of raw voxels, or x,y,z of a WKW source. Default: all that is stored."),
     ] = None,
+    dtype: Annotated[str | None, typer.Option(help="Type of raw voxels: uint8, >u2 ...")] = None,
+    order: Order = "F",
+    voxel_size: VoxelSize = None,
+    layer: Annotated[str, typer.Option(help="With --voxel-size: name of the only layer.")] = "color",
     overwrite: Annotated[bool, typer.Option(help="Replace the array at DESTINATION.")] = False,
     verify: Annotated[bool, typer.Option(help="Read all back and compare.")] = False,
-    memory: Annotated[str, typer.Option(help="How much memory the voxels may take.")] = "1G",
-    jobs: Annotated[int, typer.Option(min=1, help="Boxes worked on at the same time.")] = 2,
+    skip_broken: SkipBroken = False,
+    memory: Memory = "1G",
+    jobs: Jobs = 2,
+    executor: Executor = Workers.THREADS,
+    dry_run_only: DryRun = False,
+    resume: Resume = False,
 ) -> None:
-    """Converts a volume into a new WKW or Zarr array, shard by shard, in bounded memory."""
+    """Converts a volume into a new WKW or Zarr array, or with --voxel-size into a dataset.
+
+    It is done shard by shard in bounded memory. Nothing appears at DESTINATION before all is done.
+
+    Example: voxbrick convert scan.nii.gz scan.zarr
+    """
+    reading = Reading(shape=parse_shape(shape), dtype=dtype, order=order, skip_broken=skip_broken)
+    opened = open_source(source, reading)
+    list_broken(opened.broken)
+    budget = parse_bytes(memory)
+    if voxel_size is not None:
+        if overwrite or verify:
+            raise InvalidArgumentError("--overwrite and --verify are for arrays, not for datasets")
+        wishes = Wishes(
+            data_format=DataFormat(data_format or "wkw"),
+            layout=layout(
+                one_or_three(chunk_shape), shard_shape=one_or_three(shard_shape), compress=compress
+            ),
+            memory=budget,
+            jobs=tasks_here(executor, jobs),
+        )
+        check_place(source, destination, resume)
+        plan = _dataset(opened, destination, voxel_size, layer, wishes, resume)
+        _convert_to_dataset(plan, executor, jobs, budget, dry_run_only)
+        return
     conversion = plan_conversion(
-        open_source(source, Reading(shape=parse_shape(shape))),
+        opened,
         destination,
         data_format=data_format,
         compress=compress,
@@ -52,40 +106,64 @@ def convert(
         shard_shape=parse_shape(shard_shape),
         overwrite=overwrite,
         verify=verify,
-        memory=parse_bytes(memory),
-        jobs=jobs,
+        memory=budget,
+        jobs=tasks_here(executor, jobs),
+        resume=resume,
     )
     _announce(conversion)
-    begin = time.monotonic()
-    with progress("converting", conversion.total, unit_bytes=conversion.source.dtype.itemsize) as advance:
-        conversion.run(advance).close()
-    _summarise(conversion, time.monotonic() - begin)
+    if not dry_run_only:
+        _convert_to_array(conversion, executor, jobs, budget)
+
+
+def _dataset(
+    source: Source, path: Path, voxel_size: str, layer: str, wishes: Wishes, resume: bool
+) -> DatasetPlan:
+    return DatasetPlan(
+        path=path,
+        voxel_size=Size.in_nanometers(parse_numbers(voxel_size, 3, "voxel size") or ()),
+        name=path.resolve().name,
+        layers=plan_layers(source, layer, guessed_category(layer), wishes),
+        resume=resume,
+    )
+
+
+def _convert_to_dataset(
+    plan: DatasetPlan, executor: Workers, jobs: int, memory: int, dry_run_only: bool
+) -> None:
+    for line in describe(plan):
+        typer.echo(line)
+    if dry_run_only:
+        typer.echo(dry_run(plan))
+    else:
+        carry_out(plan, "converting", executor, jobs, memory)
 
 
 def _announce(conversion: Conversion) -> None:
     source, layout = conversion.source, conversion.layout
     typer.echo(
-        f"{source.name}: {source.dtype} of {_show(source.axes)} = {_show(source.shape)}, "
+        f"{source.name}: {source.dtype} of {show(source.axes)} = {show(source.shape)}, "
         f"{decimal(source.nbytes)}"
     )
     typer.echo(
-        f"{conversion.destination}: {layout.data_format}, chunks {_show(layout.chunk_shape)}, "
-        f"shards {_show(layout.shard_shape)}"
+        f"{conversion.destination}: {layout.data_format}, chunks {show(layout.chunk_shape)}, "
+        f"shards {show(layout.shard_shape)}"
     )
+    cut = conversion.transfer.cut
     typer.echo(
-        f"memory: at most {decimal(conversion.transfer.cut.memory)} for voxels, "
-        f"{conversion.transfer.cut.jobs} boxes of {_show(conversion.transfer.cut.box_shape)} at a time"
+        f"memory: at most {decimal(cut.memory)} for voxels, "
+        f"{cut.jobs} boxes of {show(cut.box_shape)} at a time"
     )
+    shards = shards_of(conversion.transfer, layout.shard_shape)
+    typer.echo(amounts(shards, 1, source.nbytes, cut.memory))
 
 
-def _summarise(conversion: Conversion, seconds: float) -> None:
-    stored = stored_bytes(conversion.destination)
-    verified = ", verified" if conversion.verify else ""
-    typer.echo(
-        f"done in {seconds:.1f} s{verified}: {decimal(stored)} on disk, "
-        f"{conversion.source.nbytes / stored:.2f} times smaller"
+def _convert_to_array(conversion: Conversion, workers: Workers, jobs: int, memory: int) -> None:
+    unit_bytes = conversion.source.dtype.itemsize
+    with (
+        executor_for(workers, jobs, memory) as executor,
+        progress("converting", conversion.total, unit_bytes=unit_bytes) as advance,
+    ):
+        conversion.run(advance, executor).close()
+    summarise(
+        conversion.destination, conversion.source.nbytes, "done, verified" if conversion.verify else "done"
     )
-
-
-def _show(entries: tuple[object, ...]) -> str:
-    return " x ".join(map(str, entries))

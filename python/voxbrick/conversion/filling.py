@@ -64,15 +64,29 @@ class Filling:
         self._each(CompareCell(self.transfer, self.path), range(len(self.transfer.cells)), progress)
 
     def _each(self, job: Callable[[int], None], numbers: Sequence[int], progress: Progress) -> None:
-        def done(number: int) -> None:
-            progress(self._voxels([number]))
-
-        if self.executor is not None:
-            fan_out(job, numbers, self.executor, finished=done)
-            return
-        with Crew(self.transfer.cut.jobs) as crew:
-            for number in crew.each(job, numbers):
-                done(number)
+        work_through(
+            job,
+            numbers,
+            self.transfer.cut.jobs,
+            self.executor,
+            lambda number: progress(self._voxels([number])),
+        )
 
     def _voxels(self, numbers: Iterable[int]) -> int:
         return sum(self.transfer.cells[number].volume for number in numbers)
+
+
+def work_through(
+    job: Callable[[int], Any],
+    numbers: Sequence[int],
+    jobs: int,
+    executor: Any = None,
+    done: Callable[[int], None] = lambda number: None,
+) -> None:
+    """Does a job for all numbers, and tells of each that is done; the first error ends it."""
+    if executor is not None:
+        fan_out(job, numbers, executor, finished=done)
+        return
+    with Crew(jobs) as crew:
+        for number in crew.each(job, numbers):
+            done(number)

@@ -110,6 +110,11 @@ class LayerPlan:
         return sum(mag.transfer.source.nbytes for mag in self.mags)
 
     @property
+    def broken(self) -> list[Path]:
+        """Images that cannot be decoded, in whose place there will be nothing."""
+        return [path for mag in self.mags for path in mag.transfer.source.broken]
+
+    @property
     def compress(self) -> bool:
         """Whether all of it will be compressed."""
         return all(mag.layout.compress for mag in self.mags)
