@@ -13,8 +13,11 @@ ShardAssembly::ShardAssembly(Target target, std::shared_ptr<const ShardReader> o
 
 bool ShardAssembly::put(std::size_t number, NewBlock block) {
     if (!take_turn(number, std::move(block))) return false;
-    while (const std::size_t end = end_of_ready()) store_until(end);
-    return next_ == blocks_.size();
+    while (const std::size_t end = end_of_ready()) {
+        store_until(end);
+        if (end == blocks_.size()) return true;
+    }
+    return false;
 }
 
 // Whether the caller is the one to store: else another thread is, and will come to this block.
@@ -24,13 +27,14 @@ bool ShardAssembly::take_turn(std::size_t number, NewBlock block) {
     return !std::exchange(storing_, true);
 }
 
-// Where the blocks end that can be stored now; 0 if there are none, which ends the caller's turn.
+// Where the blocks end that can be stored now; 0 if there are none, which ends the caller's turn: from then on
+// another thread may store the rest, and all of this may be gone.
 std::size_t ShardAssembly::end_of_ready() {
     const std::lock_guard lock(mutex_);
     std::size_t end = next_;
     while (end < blocks_.size() && blocks_[end].source != NewBlock::Source::awaited) ++end;
-    storing_ = end > next_ || end == blocks_.size();
-    return end > next_ ? end : 0;
+    storing_ = end > next_;
+    return storing_ ? end : 0;
 }
 
 void ShardAssembly::store_until(std::size_t end) {
