@@ -18,8 +18,10 @@ __all__ = [
     "NameTakenError",
     "NotFoundError",
     "ReadOnlyError",
+    "SamplingSchemeError",
     "StorageError",
     "UnknownCategoryError",
+    "UnknownInterpolationError",
     "UnsupportedError",
     "VoxbrickError",
 ]
@@ -91,3 +93,13 @@ class ConflictingArgumentsError(InvalidArgumentError, AttributeError):
 
 class UnknownCategoryError(InvalidArgumentError, RuntimeError):
     """Layers are of the category color or segmentation."""
+
+
+class UnknownInterpolationError(InvalidArgumentError, KeyError):
+    """There is no such way to downsample."""
+
+    __str__ = Exception.__str__
+
+
+class SamplingSchemeError(InvalidArgumentError, RuntimeError):
+    """A mag of the sampling scheme is in the way of another one that is as coarse."""

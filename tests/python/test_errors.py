@@ -28,6 +28,8 @@ BUILT_INS: dict[str, tuple[type[Exception], ...]] = {
     "ReadOnlyError": (PermissionError, RuntimeError, AssertionError),
     "StorageError": (OSError,),
     "UnknownCategoryError": (ValueError, RuntimeError),
+    "UnknownInterpolationError": (ValueError, KeyError),
+    "SamplingSchemeError": (ValueError, RuntimeError),
     "UnsupportedError": (NotImplementedError, ValueError),
     "VoxbrickError": (Exception,),
 }

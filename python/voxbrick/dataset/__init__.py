@@ -11,6 +11,7 @@ from voxbrick.dataset.layer_categories import (
 )
 from voxbrick.dataset.length_unit import LengthUnit, VoxelSize
 from voxbrick.dataset.mag_view import MagView
+from voxbrick.dataset.sampling_modes import SamplingModes
 from voxbrick.dataset.view import View
 from voxbrick.dataset.view_configuration import DatasetViewConfiguration, LayerViewConfiguration
 
@@ -26,6 +27,7 @@ __all__ = [
     "LayerViewConfiguration",
     "LengthUnit",
     "MagView",
+    "SamplingModes",
     "SegmentationLayer",
     "View",
     "VoxelSize",

@@ -122,8 +122,8 @@ class MagArray:
 
     def write(self, box: NDBoundingBox, voxels: Voxels) -> None:
         """Writes the voxels of a box, channels first; the array has to reach that far."""
-        stored = self._as_stored(voxels, box.axes)
-        self._opened(mode="r+").write(self._offset(box), stored)
+        array = self._opened(mode="r+")
+        array.write(self._offset(box), self._as_stored(voxels, box.axes))
 
     def reaches(self, box: NDBoundingBox) -> bool:
         """Whether the array, as far as is known here, has room for a box."""

@@ -1,15 +1,16 @@
-"""What a dataset offers to copy and compress all its layers at once."""
+"""What a dataset offers to copy, compress and downsample all its layers at once."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
 from concurrent.futures import Executor
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from voxbrick.dataset import _layers
 from voxbrick.dataset._layout import Shape, layout
 from voxbrick.dataset.length_unit import VoxelSize
+from voxbrick.dataset.sampling_modes import SamplingModes
 from voxbrick.utils import warn_deprecated
 
 if TYPE_CHECKING:
@@ -103,6 +104,25 @@ class CopyMethods:
         for layer in _dataset(self).layers.values():
             for mag in layer.mags.values():
                 mag.compress(executor=executor)
+
+    def downsample(
+        self,
+        sampling_mode: str | SamplingModes = SamplingModes.ANISOTROPIC,
+        executor: Executor | None = None,
+        *,
+        coarsest_mag: Any = None,
+        interpolation_mode: str = "default",
+        compress: bool = True,
+    ) -> None:
+        """Adds the coarser mags of all layers; see `Layer.downsample`."""
+        for layer in _dataset(self).layers.values():
+            layer.downsample(
+                coarsest_mag=coarsest_mag,
+                interpolation_mode=interpolation_mode,
+                compress=compress,
+                sampling_mode=sampling_mode,
+                executor=executor,
+            )
 
 
 def _dataset(part: CopyMethods) -> Dataset:

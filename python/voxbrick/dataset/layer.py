@@ -14,6 +14,7 @@ from voxbrick.dataset._array import ArrayPlace
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._element_class import dtype_per_channel_of, dtype_per_layer_of
 from voxbrick.dataset._layer_mags import MagMethods
+from voxbrick.dataset._layer_resampling import ResamplingMethods
 from voxbrick.dataset._layout import Shape, layout
 from voxbrick.dataset._paths import mag_path
 from voxbrick.dataset._segment_ids import largest_segment_id_of
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from voxbrick.dataset.dataset import Dataset
 
 
-class Layer(MagMethods):
+class Layer(MagMethods, ResamplingMethods):
     """A volume in one or several mags, all with the same type of voxels and the same box.
 
     Made by `Dataset.add_layer`, found by `Dataset.get_layer`. Every change is saved at once.
