@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import memory
 import resample
+import slices
 import small_writes
 import views
 import wkw_boxes
@@ -30,6 +31,7 @@ QUESTIONS = [
     zarr_boxes,
     zarr_writes,
     small_writes,
+    slices,
     resample,
     memory,
     views,

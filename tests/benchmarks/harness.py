@@ -27,9 +27,10 @@ HERE = Path(__file__).resolve().parent
 class Row:
     """A question with a number for an answer.
 
-    With a peer, voxbrick is to be `target` times faster; without one, it is to need at most `limit_mb` of
-    memory beyond what it held before and the result itself, or, with `limit_us`, the result is the number of
-    microseconds that a call costs.
+    With a peer, voxbrick is to be `target` times faster and, where that is asked, to need at most
+    `memory_share` of its memory; without one, it is to need at most `limit_mb`, or, with `limit_us`, the
+    result is the number of microseconds that a call costs. Memory is what is needed beyond what was held
+    before and the result itself.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Row:
     target: float = 1.0
     limit_mb: float = 0.0
     limit_us: float = 0.0
+    memory_share: float = 0.0
     notes: Callable[[Path], str] = field(default=lambda prepared: "")
 
 
@@ -100,6 +102,8 @@ def run_row(row: Row, runs: int, prepared: Path) -> bool:
             results[engine].append(measure(row, engine, prepared))
     report = report_time if row.peer else report_cost if row.limit_us else report_memory
     reached = report(row, results)
+    if row.memory_share and row.peer in results:
+        reached = report_share(row, results) and reached
     print(row.notes(prepared), end="", flush=True)
     return reached
 
@@ -119,6 +123,14 @@ def report_time(row: Row, results: dict[str, list[dict[str, float]]]) -> bool:
     verdict = "" if ratio >= row.target else "  missed"
     print(f"{row.name:44}{ours:10.4f}{peer:10.4f}  {row.peer:12}{ratio:7.2f}{row.target:8.2f}{verdict}")
     return ratio >= row.target
+
+
+def report_share(row: Row, results: dict[str, list[dict[str, float]]]) -> bool:
+    ours, peers = (max(run["extra_mb"] for run in results[engine]) for engine in ("voxbrick", row.peer))
+    reached = ours <= row.memory_share * peers
+    verdict = "" if reached else "  missed"
+    print(f"{'':44}{ours:7.1f} MB, {row.peer} {peers:.1f} MB, limit {row.memory_share:.2f} of that{verdict}")
+    return reached
 
 
 def report_memory(row: Row, results: dict[str, list[dict[str, float]]]) -> bool:

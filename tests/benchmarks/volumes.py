@@ -22,6 +22,11 @@ def labels(folder: Path) -> np.ndarray:
     return _kept(folder / "labels.npy", (SIDE, SIDE, SIDE // 2), np.uint32, _label_slice)
 
 
+def wide(folder: Path) -> np.ndarray:
+    """1024 x 1024 x 256 uint8: four times the first half of `em`."""
+    return np.asfortranarray(np.tile(em(folder)[..., : SIDE // 2], (1, 2, 2, 1)))
+
+
 def _em_slice(z: int) -> np.ndarray:
     x, y = np.ogrid[:SIDE, :SIDE]
     structure = 128 + 40 * np.sin(x / 13) * np.cos(y / 10) * np.sin(z / 17)
