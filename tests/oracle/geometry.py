@@ -1,5 +1,5 @@
 # ruff: noqa: B015, B905, RUF007
-"""Vectors, mags and boxes: every public name and parameter, and what the methods make of many values."""
+"""Vectors, mags and boxes: the public names, and what the methods make of many values."""
 
 import numpy as np
 import webknossos as wk

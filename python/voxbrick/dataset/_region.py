@@ -96,17 +96,24 @@ def _is_offset(name: str) -> bool:
     return name.endswith("offset")
 
 
-def check_place(region: NDBoundingBox) -> None:
+def in_words(box: NDBoundingBox, mag: Mag) -> str:
+    """A box in Mag(1), and in the voxels of a mag that it touches."""
+    if mag.max_dim == 1:
+        return str(box)
+    return f"{box} (in {mag!r}: {box.align_with_mag(mag, ceil=True).in_mag(mag)})"
+
+
+def check_place(region: NDBoundingBox, mag: Mag) -> None:
     """Refuses regions that are empty or begin below 0."""
     if not region.topleft.is_positive():
-        raise BoundsError(f"{region} begins before the origin of the dataset")
+        raise BoundsError(f"{in_words(region, mag)} begins before the origin of the dataset")
     if region.is_empty():
-        raise BoundsError(f"{region} contains no voxel")
+        raise BoundsError(f"{in_words(region, mag)} contains no voxel")
 
 
 def in_mag(region: NDBoundingBox, mag: Mag) -> NDBoundingBox:
     """A region in the voxels of a mag; aligned with it, not empty, and nowhere below 0."""
-    check_place(region)
+    check_place(region, mag)
     if mag.max_dim == 1:
         return region
     try:

@@ -10,7 +10,7 @@ import numpy as np
 
 from voxbrick.dataset._array import ArrayInfo, ArrayPlace, MagArray, Voxels
 from voxbrick.dataset._compare import difference_of, is_comparable
-from voxbrick.dataset._region import Frame, Where, check_place, in_mag, on_shard_borders
+from voxbrick.dataset._region import Frame, Where, check_place, in_mag, in_words, on_shard_borders
 from voxbrick.dataset._view_chunks import ChunkMethods
 from voxbrick.dataset._view_deprecated import DeprecatedMethods
 from voxbrick.dataset._view_slices import SliceMethods
@@ -192,11 +192,7 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
             raise BoundsError(self._outside(region))
 
     def _outside(self, region: NDBoundingBox) -> str:
-        box = self.bounding_box
-        return (
-            f"{region} leaves the view {box}; in {self._mag!r}: "
-            f"{region.in_mag(self._mag)} leaves {box.align_with_mag(self._mag).in_mag(self._mag)}"
-        )
+        return f"{in_words(region, self._mag)} leaves the view {in_words(self.bounding_box, self._mag)}"
 
     def _warn_if_unaligned(self, what: str, region: NDBoundingBox) -> None:
         frame = self.bounding_box.extended_by(region)
@@ -265,7 +261,7 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
 
     def _check_part(self, region: NDBoundingBox, box: NDBoundingBox, read_only: bool) -> None:
         if not (region.is_empty() and box.is_empty()):
-            check_place(region)
+            check_place(region, self._mag)
         if read_only:
             return
         if not box.contains_bbox(region):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from voxbrick import Dataset, Layer, MagView
+from voxbrick import Dataset, Layer, LayerViewConfiguration, MagView
 
 LAYOUTS: dict[str, dict[str, Any]] = {
     "wkw_raw": {"data_format": "wkw", "compress": False},
@@ -57,3 +57,23 @@ def mag2(layer: Layer, layout: dict[str, Any]) -> MagView:
 def noise(*shape: int, dtype: Any = np.uint8) -> np.ndarray:
     """Voxels that are never 0."""
     return np.random.default_rng(sum(shape)).integers(1, 100, shape).astype(dtype)
+
+
+DATA = noise(20, 24, 28)
+
+
+@pytest.fixture
+def source(dataset: Dataset, layer: Layer, layout: dict[str, Any]) -> Layer:
+    """Two mags with data, and a way to be shown."""
+    small_mag(layer, 1, layout["compress"]).write(DATA, absolute_offset=(3, 5, 7))
+    small_mag(layer, 2, layout["compress"]).write(DATA, absolute_offset=(4, 6, 8))
+    layer.default_view_configuration = LayerViewConfiguration(alpha=0.5)
+    return layer
+
+
+def assert_same(one: Layer, other: Layer) -> None:
+    assert one.bounding_box == other.bounding_box
+    assert one.default_view_configuration == other.default_view_configuration
+    assert list(one.mags) == list(other.mags)
+    for mag, view in one.mags.items():
+        assert view.content_is_equal(other.get_mag(mag))

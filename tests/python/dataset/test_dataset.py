@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from voxbrick import (
-    AlreadyExistsError,
     BoundingBox,
     ConflictingArgumentsError,
     Dataset,
@@ -31,11 +30,9 @@ from voxbrick import (
     VoxelSize,
 )
 
-from .conftest import noise, small_mag
+from .conftest import DATA, assert_same, small_mag
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
-
-DATA = noise(20, 24, 28)
 
 
 def document(dataset: Dataset) -> dict[str, Any]:
@@ -216,98 +213,6 @@ def test_layers_like_others(dataset: Dataset) -> None:
     other = dataset.add_layer_like(one, "other")
     assert (other.category, other.dtype_per_layer, other.bounding_box) == ("segmentation", "uint32", box)
     assert (other.data_format, other.mags) == ("zarr3", {})
-
-
-@pytest.fixture
-def source(dataset: Dataset, layer: Layer, layout: dict[str, Any]) -> Layer:
-    """Two mags with data, and a way to be shown."""
-    small_mag(layer, 1, layout["compress"]).write(DATA, absolute_offset=(3, 5, 7))
-    small_mag(layer, 2, layout["compress"]).write(DATA, absolute_offset=(4, 6, 8))
-    layer.default_view_configuration = LayerViewConfiguration(alpha=0.5)
-    return layer
-
-
-def assert_same(one: Layer, other: Layer) -> None:
-    assert one.bounding_box == other.bounding_box
-    assert one.default_view_configuration == other.default_view_configuration
-    assert list(one.mags) == list(other.mags)
-    for mag, view in one.mags.items():
-        assert view.content_is_equal(other.get_mag(mag))
-
-
-@pytest.mark.parametrize("data_format", [None, "wkw", "zarr3"])
-@pytest.mark.parametrize("how", [{}, {"compress": True}, {"chunk_shape": 4, "chunks_per_shard": 8}])
-def test_copies(tmp_path: Path, source: Layer, data_format: str | None, how: dict[str, Any]) -> None:
-    target = Dataset(tmp_path / "target", (1, 1, 1))
-    copy = target.add_copy_layer(source, "copy", data_format=data_format, **how)
-    assert copy.data_format == (data_format or source.data_format)
-    assert copy.get_mag(1).info.compression_mode == how.get(
-        "compress", source.get_mag(1).info.compression_mode
-    )
-    assert_same(source, Dataset.open(target.path).get_layer("copy"))
-    with pytest.raises(NameTakenError):
-        target.add_copy_layer(source.path, "copy")
-
-
-@pytest.mark.parametrize("make_relative", [False, True])
-def test_links(tmp_path: Path, source: Layer, make_relative: bool) -> None:
-    target = Dataset(tmp_path / "deep" / "target", (1, 1, 1))
-    linked = target.add_symlink_layer(source, make_relative)
-    assert linked.path.readlink().is_absolute() is not make_relative
-    assert_same(source, Dataset.open(target.path).get_layer("color"))
-    source.get_mag(1).write(DATA, absolute_offset=(100, 0, 0))
-    assert linked.bounding_box != source.bounding_box
-    target.delete_layer("color")
-    assert not (target.path / "color").is_symlink()
-    assert source.get_mag(1).read().any()
-
-
-def test_copies_of_files(tmp_path: Path, source: Layer) -> None:
-    target = Dataset(tmp_path / "target", (1, 1, 1))
-    assert_same(source, target.add_fs_copy_layer(source.path, "copy"))
-    (target.path / "blocked").mkdir()
-    with pytest.raises(AlreadyExistsError, match="blocked"):
-        target.add_fs_copy_layer(source, "blocked")
-    assert list(target.layers) == ["copy"]
-
-
-def test_existing_files(dataset: Dataset, source: Layer) -> None:
-    (dataset.path / "adopted").symlink_to(source.path)
-    (source.path / "meshes").mkdir()
-    layer = dataset.add_layer_for_existing_files("adopted", "color")
-    assert list(layer.mags) == [1, 2]
-    assert layer.bounding_box == BoundingBox((0, 0, 0), (32, 32, 48))
-    np.testing.assert_array_equal(
-        layer.get_mag(1).read(), source.get_mag(1).read(absolute_bounding_box=layer.bounding_box)
-    )
-    with pytest.raises(NotFoundError, match="named like a mag"):
-        dataset.add_layer_for_existing_files("nothing", "color")
-
-
-def test_copy_dataset(tmp_path: Path, source: Layer) -> None:
-    copy = source.dataset.copy_dataset(tmp_path / "copy", compress=True)
-    assert copy.voxel_size == source.dataset.voxel_size
-    assert_same(source, copy.get_layer("color"))
-    assert copy.get_layer("color").get_mag(1).info.compression_mode
-    with pytest.raises(DatasetExistsError):
-        source.dataset.copy_dataset(copy.path)
-
-
-def test_shallow_copies(tmp_path: Path, source: Layer) -> None:
-    source.dataset.add_layer("ignored", "color")
-    copy = source.dataset.shallow_copy_dataset(
-        tmp_path / "copy", make_relative=True, layers_to_ignore=["ignored"]
-    )
-    assert list(copy.layers) == ["color"]
-    assert (copy.name, copy.voxel_size) == (source.dataset.name, source.dataset.voxel_size)
-    assert_same(source, copy.get_layer("color"))
-
-
-def test_compress(source: Layer) -> None:
-    before = source.get_mag(1).read()
-    source.dataset.compress()
-    assert all(mag.info.compression_mode for mag in source.mags.values())
-    np.testing.assert_array_equal(source.get_mag(1).read(), before)
 
 
 def test_the_box_around_all_layers(dataset: Dataset) -> None:

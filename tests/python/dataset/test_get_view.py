@@ -39,6 +39,15 @@ def view(mag: MagView) -> View:
     return mag.get_view(absolute_offset=BOX.topleft, size=BOX.size)
 
 
+def test_messages_name_the_boxes_in_both_mags(mag2: MagView) -> None:
+    mag2.layer.bounding_box = BoundingBox((0, 0, 0), (32, 32, 32))
+    beyond = {"absolute_offset": (0, 0, 0), "size": (34, 32, 32)}
+    with pytest.raises(BoundsError, match=r"\(34, 32, 32\)\) \(in Mag\(2-2-1\): .*\(17, 16, 32\)"):
+        mag2.get_view(**beyond)
+    with pytest.raises(BoundsError, match=r"\(-4, 0, 0\).*in Mag\(2-2-1\): .*\(-2, 0, 0\).*origin"):
+        mag2.read(absolute_offset=(-4, 0, 0), size=(2, 2, 2))
+
+
 def test_the_same_box(mag: MagView, view: View) -> None:
     assert type(mag.get_view()) is View
     assert mag.get_view().bounding_box == mag.layer.bounding_box

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ import pytest
 from voxbrick import (
     AlreadyExistsError,
     BoundingBox,
-    CorruptDataError,
     Dataset,
     InvalidArgumentError,
     InvalidMetadataError,
@@ -22,7 +20,6 @@ from voxbrick import (
     NameNotFoundError,
     NameTakenError,
     NotFoundError,
-    SegmentationLayer,
 )
 
 from .conftest import noise, small_mag
@@ -275,60 +272,3 @@ def test_paths_in_the_properties(mag1: MagView, place: str) -> None:
     np.testing.assert_array_equal(opened.get_mag(1).read()[0], DATA)
     opened.delete_mag(1)
     assert target.exists() is place.startswith("..")
-
-
-class TestSegments:
-    @pytest.fixture
-    def segments(self, dataset: Dataset, layout: dict[str, Any]) -> SegmentationLayer:
-        layer = dataset.add_layer("seg", "segmentation", "uint64", data_format=layout["data_format"])
-        assert isinstance(layer, SegmentationLayer)
-        return layer
-
-    @pytest.mark.parametrize(("given", "kept"), [(5, 5), (5.0, 5), (np.int32(5), 5), (None, None)])
-    def test_largest_id(self, segments: SegmentationLayer, given: Any, kept: int | None) -> None:
-        segments.largest_segment_id = given
-        assert segments.largest_segment_id == kept
-        assert saved(segments).get("largestSegmentId") == kept
-
-    def test_fractions_are_refused(self, segments: SegmentationLayer) -> None:
-        with pytest.raises(InvalidArgumentError):
-            segments.largest_segment_id = 5.5  # type: ignore[assignment]
-
-    def test_refreshing(self, segments: SegmentationLayer) -> None:
-        segments.refresh_largest_segment_id()
-        assert segments.largest_segment_id is None
-        mag = small_mag(segments, 1)
-        segments.refresh_largest_segment_id()
-        assert segments.largest_segment_id is None
-        mag.write(np.zeros((40, 3, 3), np.uint64), absolute_offset=(5, 5, 5))
-        segments.refresh_largest_segment_id()
-        assert segments.largest_segment_id == 0
-        mag.write(np.full((1, 1, 1), 2**63 + 5, np.uint64), absolute_offset=(44, 7, 7))
-        segments.refresh_largest_segment_id(chunk_shape=16)
-        assert segments.largest_segment_id == 2**63 + 5
-        reopened = Dataset.open(segments.dataset.path).get_segmentation_layers()
-        assert reopened[0].largest_segment_id == 2**63 + 5
-
-    def test_refreshing_looks_at_the_finest_mag_within_the_box(self, segments: SegmentationLayer) -> None:
-        small_mag(segments, 2).write(np.full((8, 8, 8), 9, np.uint64))
-        mag = small_mag(segments, 1)
-        mag.write(np.full((5, 5, 5), 7, np.uint64), absolute_offset=(3, 3, 3))
-        mag.write(np.full((5, 5, 5), 8, np.uint64), None, False, absolute_offset=(40, 0, 0))
-        for executor in (None, ThreadPoolExecutor(2)):
-            segments.largest_segment_id = None
-            segments.refresh_largest_segment_id(executor=executor)
-            assert segments.largest_segment_id == 7
-
-    def test_refreshing_negative_ids(self, dataset: Dataset) -> None:
-        layer = dataset.add_layer("signed", "segmentation", "int32")
-        small_mag(layer, 1).write(np.full((16, 16, 16), -5, np.int32))
-        layer.refresh_largest_segment_id()  # type: ignore[attr-defined]
-        assert layer.largest_segment_id == 0  # type: ignore[attr-defined]
-
-    def test_refreshing_damaged_segments(self, segments: SegmentationLayer) -> None:
-        mag = small_mag(segments, 1, compress=True)
-        mag.write(noise(16, 16, 16, dtype=np.uint64))
-        [file] = (path for path in mag.path.rglob("*") if path.is_file() and path.stat().st_size > 2000)
-        file.write_bytes(file.read_bytes()[:-50])
-        with pytest.raises(CorruptDataError):
-            Dataset.open(segments.dataset.path).get_segmentation_layers()[0].refresh_largest_segment_id()
