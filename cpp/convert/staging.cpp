@@ -1,0 +1,59 @@
+#include "staging.hpp"
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <system_error>
+#include <voxbrick/array/array.hpp>
+#include <voxbrick/base/error.hpp>
+
+namespace fs = std::filesystem;
+using voxbrick::ErrorKind;
+using voxbrick::fail;
+
+namespace {
+
+bool lies_in(const fs::path& inner, const fs::path& outer) {
+    return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
+fs::path resolved(const fs::path& folder) {
+    fs::path path = fs::weakly_canonical(folder);
+    return path.has_filename() ? path : path.parent_path();
+}
+
+// Only an array may be replaced: it opens.
+void check_replaceable(const fs::path& target, bool overwrite) {
+    if (!fs::exists(target) || (fs::is_directory(target) && fs::is_empty(target))) return;
+    if (!overwrite) fail(ErrorKind::already_exists, target.string(), " is there already; --overwrite replaces it");
+    (void)voxbrick::Array::open(target.string());
+}
+
+}  // namespace
+
+Staging::Staging(const fs::path& source, const fs::path& target, bool overwrite) : target_(resolved(target)) {
+    const fs::path from = resolved(source);
+    if (lies_in(target_, from) || lies_in(from, target_))
+        fail(ErrorKind::invalid_argument, "SOURCE and TARGET lie in each other: ", from.string(), " and ",
+             target_.string());
+    check_replaceable(target_, overwrite);
+    const std::string token = std::to_string(std::random_device{}());
+    const auto neighbour = [&](const char* which) {
+        return target_.parent_path() / ("." + target_.filename().string() + "." + token + which);
+    };
+    folder_ = neighbour(".new");
+    old_ = neighbour(".old");
+    fs::create_directories(target_.parent_path());
+}
+
+Staging::~Staging() {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+}
+
+void Staging::commit() {
+    const bool replaces = fs::exists(target_);
+    if (replaces) fs::rename(target_, old_);
+    fs::rename(folder_, target_);
+    if (replaces) fs::remove_all(old_);
+}

@@ -1,0 +1,38 @@
+set(convert ${PROJECT_BINARY_DIR}/tests/cpp/consume/prefix/bin/voxbrick-convert)
+set(before installed example_wkw)
+
+# Adds a test that the next one needs.
+function(add_step name)
+  add_test(NAME convert.${name} COMMAND ${ARGN})
+  set_tests_properties(convert.${name} PROPERTIES FIXTURES_REQUIRED "${before}" FIXTURES_SETUP convert_${name})
+  set(before installed example_wkw convert_${name} PARENT_SCOPE)
+endfunction()
+
+# A conversion whose result holds the same voxels.
+function(add_conversion from to)
+  add_step(${to} ${convert} ${folder}/${from} ${folder}/${to} --verify ${ARGN})
+  add_step(read_${to} $<TARGET_FILE:example_read_box> ${folder}/${to} ${box})
+  set_tests_properties(convert.read_${to} PROPERTIES PASS_REGULAR_EXPRESSION "sum 288012000")
+  set(before ${before} PARENT_SCOPE)
+endfunction()
+
+add_conversion(wkw zarr3 --memory 1K)
+add_conversion(zarr3 zarr2 --format zarr --chunk-shape 7,9,11)
+add_conversion(zarr2 zarr3_again --chunk-shape 5 --shard-shape 20,40,10 --raw)
+add_conversion(zarr3_again wkw_again --format wkw --chunk-shape 8 --shard-shape 16)
+add_step(replaced ${convert} ${folder}/wkw ${folder}/zarr3 --overwrite)
+
+# What is asked and refused, and the words in which it is.
+function(add_refusal name words)
+  add_test(NAME convert.refuses_${name} COMMAND ${convert} ${ARGN})
+  set_tests_properties(convert.refuses_${name} PROPERTIES FIXTURES_REQUIRED "${before}" PASS_REGULAR_EXPRESSION ${words})
+endfunction()
+
+add_refusal(existing "is there already" ${folder}/wkw ${folder}/zarr3)
+add_refusal(what_is_no_array "no array" ${folder}/wkw ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles --overwrite)
+add_refusal(itself "lie in each other" ${folder}/wkw ${folder}/wkw/inner)
+add_refusal(missing "no array|not exist|No such" ${folder}/missing ${folder}/new)
+add_refusal(words "positive whole numbers" ${folder}/wkw ${folder}/new --chunk-shape 8,x,8)
+add_refusal(size "positive whole numbers" ${folder}/wkw ${folder}/new --memory 3Q)
+add_refusal(options "unexpected argument" ${folder}/wkw ${folder}/new --fromat wkw)
+add_refusal(chunks "chunk|power" ${folder}/wkw ${folder}/new --format wkw --chunk-shape 7)
