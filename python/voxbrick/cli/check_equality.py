@@ -63,5 +63,5 @@ def _layer_differences(one: Layer, other: Layer, executor: Any) -> Iterator[str]
     for mag in sorted({*one.mags, *other.mags}):
         if mag not in one.mags or mag not in other.mags:
             yield f"layer {one.name}: mag {mag} only in {(one if mag in one.mags else other).dataset.path}"
-        elif not one.get_mag(mag).content_is_equal(other.get_mag(mag), executor=executor):
-            yield f"layer {one.name}: voxels of mag {mag} differ"
+        elif found := one.get_mag(mag).find_difference(other.get_mag(mag), executor):
+            yield f"layer {one.name}: voxels of mag {mag} differ, for example at {found.topleft.to_tuple()}"

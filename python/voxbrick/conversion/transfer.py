@@ -52,11 +52,15 @@ class Transfer:
         return (grid[part] for part in range(len(grid)))
 
     def copy(self, number: int, array: Array) -> None:
-        """Copies a cell."""
-        same_fill = same_bits(np.asarray(self.source.fill_value), np.asarray(array.info.fill_value))
+        """Copies a cell, and leaves out boxes that hold nothing but what is there already."""
+        fill = np.asarray(array.info.fill_value)
+        same_fill = same_bits(np.asarray(self.source.fill_value), fill)
         for box in self.boxes(number):
-            if not (same_fill and self.source.is_absent(self._in_source(box))):
-                array.write(box.offset, self._read(box))
+            if same_fill and self.source.is_absent(self._in_source(box)):
+                continue
+            voxels = self._read(box)
+            if fill != 0 or voxels.any():
+                array.write(box.offset, voxels)
 
     def compare(self, number: int, array: Array) -> None:
         """Reads a cell again.

@@ -35,7 +35,7 @@ def exclusive(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def held_alone(path: Path, patience: float = PATIENCE) -> Iterator[None]:
+def held_alone(path: Path) -> Iterator[None]:
     """Holds the lock of a file, which is made; waits only a few seconds for another holder.
 
     Raises:
@@ -44,7 +44,7 @@ def held_alone(path: Path, patience: float = PATIENCE) -> Iterator[None]:
     path.touch()
     descriptor = _open(path)
     try:
-        end = time.monotonic() + patience
+        end = time.monotonic() + PATIENCE
         while not _lock_now(descriptor):
             if time.monotonic() > end:
                 raise AlreadyExistsError(f"another process is at work in {path.parent}; wait for its end")

@@ -35,8 +35,9 @@ def draw(layer: Layer, path: Path, at: Vec3Int | None, mag: Any, size: int) -> N
     _check_inside(layer, box, point)
     planes = [_plane(view, point, right, down) for right, down in PLANES]
     coloured = _coloured(layer, planes)
+    scale = _scale(view, size)
     scaled = [
-        _scaled(picture, _pixel(view, right), _pixel(view, down), size)
+        _scaled(picture, scale * _pixel(view, right), scale * _pixel(view, down))
         for picture, (right, down) in zip(coloured, PLANES, strict=True)
     ]
     extra("PIL.Image", "images").fromarray(_side_by_side(scaled)).save(path, format="PNG")
@@ -105,11 +106,18 @@ def _pixel(view: MagView, axis: str) -> float:
     return view.layer.dataset.voxel_size[place] * view.mag.to_vec3_int()[place]
 
 
-def _scaled(picture: Picture, width: float, height: float, size: int) -> Picture:
-    """With square pixels, and no longer than allowed along each side."""
+def _scale(view: MagView, size: int) -> float:
+    """Pixels for each nanometer: voxels are not enlarged along their shortest side."""
+    pixels = [_pixel(view, axis) for axis in "xyz"]
+    extents = view.bounding_box.in_mag(view.mag).size_xyz
+    longest = max(n * pixel for n, pixel in zip(extents, pixels, strict=True))
+    return min(1 / min(pixels), size / longest)
+
+
+def _scaled(picture: Picture, width: float, height: float) -> Picture:
+    """With voxels of so many pixels."""
     rows, columns = picture.shape[:2]
-    scale = min(1 / min(width, height), size / max(rows * height, columns * width))
-    new = max(1, round(columns * width * scale)), max(1, round(rows * height * scale))
+    new = max(1, round(columns * width)), max(1, round(rows * height))
     image = extra("PIL.Image", "images")
     resized: Picture = np.asarray(image.fromarray(picture).resize(new, image.Resampling.NEAREST))
     return resized

@@ -1,0 +1,125 @@
+"""Conversions that are killed at any moment go on where they were, and end byte for byte the same."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from python.dataset.image_files import save_slices, voxels
+from support.tree import snapshot
+from voxbrick import Dataset, InvalidArgumentError, VoxbrickError
+from voxbrick.conversion import plan_conversion
+from voxbrick.conversion.staging import staged
+
+ROUNDS = int(os.environ.get("VOXBRICK_KILL_ROUNDS", "2"))
+TIMEOUT = 120
+
+
+def _start(slices: Path, out: Path, executor: str) -> subprocess.Popen[bytes]:
+    options = ["--voxel-size", "4,4,40", "--chunk-shape", "16", "--shard-shape", "32", "--resume"]
+    command = ["from-images", str(slices), str(out), "--format", "zarr3", "--executor", executor, *options]
+    return subprocess.Popen(
+        [sys.executable, "-m", "voxbrick", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def _finish(slices: Path, out: Path, executor: str) -> float:
+    begin = time.monotonic()
+    assert _start(slices, out, executor).wait(TIMEOUT) == 0
+    return time.monotonic() - begin
+
+
+def _kill(process: subprocess.Popen[bytes], whom: str) -> None:
+    workers = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+    victims = [worker for worker in workers if "spawn_main" in " ".join(worker.cmdline())]
+    if whom == "worker" and victims:
+        random.choice(victims).kill()
+    else:
+        process.kill()
+    process.wait(TIMEOUT)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+@pytest.mark.parametrize(
+    ("executor", "whom"), [("threads", "driver"), ("processes", "driver"), ("processes", "worker")]
+)
+def test_killed_conversions_end_byte_for_byte_the_same(tmp_path: Path, executor: str, whom: str) -> None:
+    save_slices(tmp_path / "slices", voxels((1, 256, 256, 128)))
+    seconds = _finish(tmp_path / "slices", tmp_path / "whole" / "out", executor)
+    expected = snapshot(tmp_path / "whole")
+    assert len(expected) > 200
+    for number in range(ROUNDS):
+        place = tmp_path / str(number)
+        for _ in range(3):
+            process = _start(tmp_path / "slices", place / "out", executor)
+            time.sleep(random.uniform(0.3, 1) * seconds)
+            _kill(process, whom)
+        if not (place / "out").exists():
+            _finish(tmp_path / "slices", place / "out", executor)
+        assert snapshot(place) == expected
+
+
+def test_only_what_is_missing_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slices = tmp_path / "slices"
+    save_slices(slices, voxels((1, 64, 64, 64)))
+    options = {"chunk_shape": 16, "chunks_per_shard": 1, "resume": True, "jobs": 1}
+    done: list[int] = []
+
+    def copy_some(self: object, number: int) -> None:
+        if len(done) == 2:
+            raise VoxbrickError("the power is cut")
+        done.append(number)
+        original(self, number)
+
+    from voxbrick.conversion.filling import CopyCell
+
+    original = CopyCell.__call__
+    monkeypatch.setattr(CopyCell, "__call__", copy_some)
+    with pytest.raises(VoxbrickError, match="power"):
+        Dataset.from_images(slices, tmp_path / "out", (1, 1, 1), **options)
+    assert not (tmp_path / "out").exists()
+    monkeypatch.setattr(
+        CopyCell, "__call__", lambda self, number: (done.append(number), original(self, number))
+    )
+    layer = Dataset.from_images(slices, tmp_path / "out", (1, 1, 1), **options).get_layer("slices")
+    assert sorted(done) == list(range(4))
+    assert layer.get_mag(1).read().all()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "slices"]
+
+
+def _interrupt(source: Path, out: Path, chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("voxbrick.conversion.filling.Filling.copy", lambda self, progress: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            plan_conversion(source, out, chunk_shape=(chunk,), resume=True).run()
+
+
+def test_other_work_is_not_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_slices(tmp_path / "slices", voxels((1, 64, 64, 8)))
+    _interrupt(tmp_path / "slices", tmp_path / "out", 8, monkeypatch)
+    with pytest.raises(InvalidArgumentError, match="belongs to other work"):
+        plan_conversion(tmp_path / "slices", tmp_path / "out", chunk_shape=(16,), resume=True).run()
+
+
+def test_without_resume_everything_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_slices(tmp_path / "slices", voxels((1, 64, 64, 8)))
+    _interrupt(tmp_path / "slices", tmp_path / "out", 8, monkeypatch)
+    plan_conversion(tmp_path / "slices", tmp_path / "out", chunk_shape=(16,)).run().close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "slices"]
+
+
+def test_two_at_once_are_one_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voxbrick.dataset._lock.PATIENCE", 0.1)
+    with (
+        staged(tmp_path / "out"),
+        pytest.raises(VoxbrickError, match="another process"),
+        staged(tmp_path / "out"),
+    ):
+        pass
