@@ -148,6 +148,23 @@ def test_compress(dataset: Dataset) -> None:
     assert_array_equal(_voxels_of(dataset.path, "color"), before)
 
 
+def test_pyramids(dataset: Dataset, volume: np.ndarray) -> None:
+    ids = volume[..., :10].astype(np.uint32)
+    common = ("--layer", "ids", "--sampling-mode", "isotropic", "--coarsest-mag", "4")
+    assert "ids: mags 2, 4" in _done("downsample", dataset.path, *common, "--dry-run")
+    assert len(Dataset.open(dataset.path).get_layer("ids").mags) == 1
+    _done("downsample", dataset.path, *common, "--interpolation", "max")
+    expected = ids.reshape(1, 20, 2, 15, 2, 5, 2).max(axis=(2, 4, 6))
+    assert_array_equal(_voxels_of(dataset.path, "ids", 2), expected)
+    again = ("downsample", dataset.path, *common, "--from-mag", "1")
+    assert "already" in _run(*again).output
+    _done(*again, "--overwrite")
+    Dataset.open(dataset.path).get_layer("ids").delete_mag(1)
+    _done("upsample", dataset.path, "ids", "--from-mag", "2", "--sampling-mode", "isotropic")
+    finer = _voxels_of(dataset.path, "ids", 2).repeat(2, 1).repeat(2, 2).repeat(2, 3)
+    assert_array_equal(_voxels_of(dataset.path, "ids"), finer)
+
+
 def test_export_and_back(dataset: Dataset, tmp_path: Path, volume: np.ndarray) -> None:
     folder = tmp_path / "tiffs"
     _done("export-tiff", dataset.path, "color", folder, "--box", "4,6,5,20,10,9")

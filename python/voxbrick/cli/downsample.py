@@ -1,0 +1,96 @@
+"""voxbrick downsample DATASET."""
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voxbrick.cli._errors import reports_errors
+from voxbrick.cli._options import DryRun, Executor, Jobs, Workers
+from voxbrick.cli._values import parse_bytes
+from voxbrick.cli._work import executor_for
+from voxbrick.dataset._resampling import Scheme, mags_of
+from voxbrick.dataset.dataset import Dataset
+from voxbrick.dataset.layer import Layer
+from voxbrick.dataset.sampling_modes import SamplingModes
+from voxbrick.errors import InvalidArgumentError
+from voxbrick.geometry.mag import Mag
+
+
+class Interpolation(str, Enum):
+    """How a voxel is made of those that lie in it."""
+
+    DEFAULT = "default"
+    MEDIAN = "median"
+    MODE = "mode"
+    NEAREST = "nearest"
+    BILINEAR = "bilinear"
+    MAX = "max"
+    MIN = "min"
+
+
+@reports_errors
+def downsample(
+    dataset: Annotated[Path, typer.Argument(help="The folder of a dataset.")],
+    layer: Annotated[
+        list[str] | None, typer.Option(help="Downsample only this layer; can be given several times.")
+    ] = None,
+    from_mag: Annotated[str | None, typer.Option(help="Where to begin. Default: the coarsest mag.")] = None,
+    coarsest_mag: Annotated[
+        str | None, typer.Option(help="Where to end. Default: where slices are about 100 voxels wide.")
+    ] = None,
+    sampling_mode: Annotated[
+        SamplingModes,
+        typer.Option(
+            help="Which axes are halved: those that bring voxels closest to cubes, all, or x and y."
+        ),
+    ] = SamplingModes.ANISOTROPIC,
+    interpolation: Annotated[
+        Interpolation,
+        typer.Option(
+            help="How a voxel is made of those in it. Default: the median of colors, the mode of segments."
+        ),
+    ] = Interpolation.DEFAULT,
+    compress: Annotated[bool, typer.Option(help="Compress new mags.")] = True,
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Compute mags anew that are there, for example half done."),
+    ] = False,
+    jobs: Jobs = 2,
+    executor: Executor = Workers.THREADS,
+    dry_run_only: DryRun = False,
+) -> None:
+    """Adds the coarser mags of a pyramid, each made of the one before.
+
+    If it was killed, start it again with --overwrite and --from-mag of the finest mag.
+
+    Example: voxbrick downsample dataset --layer color --coarsest-mag 16
+    """
+    opened = Dataset.open(dataset)
+    layers = [opened.get_layer(name) for name in layer] if layer else list(opened.layers.values())
+    with executor_for(executor, jobs, parse_bytes("1G")) as workers:
+        for each in layers:
+            mags = _mags(each, from_mag, coarsest_mag, sampling_mode)
+            typer.echo(f"{each.name}: mags {', '.join(map(str, mags)) or 'no coarser ones'}")
+            if dry_run_only or not mags:
+                continue
+            each.downsample(
+                from_mag,
+                coarsest_mag,
+                interpolation.value,
+                compress,
+                sampling_mode,
+                allow_overwrite=overwrite,
+                executor=workers,
+                progress_desc=f"downsampling {each.name}",
+            )
+
+
+def _mags(layer: Layer, from_mag: str | None, coarsest_mag: str | None, mode: SamplingModes) -> list[Mag]:
+    """The mags that will be made."""
+    if not layer.mags:
+        raise InvalidArgumentError(f"{layer} has no mag that could be downsampled")
+    begin = max(layer.mags) if from_mag is None else Mag(from_mag)
+    end = None if coarsest_mag is None else Mag(coarsest_mag)
+    return mags_of(layer, begin, end, Scheme(mode, True))
