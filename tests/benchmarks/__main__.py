@@ -19,6 +19,7 @@ import wkw_boxes
 import wkw_reads
 import wkw_writes
 import zarr_boxes
+import zarr_chunks
 import zarr_reads
 import zarr_writes
 from harness import Row, measure_here, run_rows
@@ -30,6 +31,7 @@ QUESTIONS = [
     zarr_reads,
     zarr_boxes,
     zarr_writes,
+    zarr_chunks,
     small_writes,
     slices,
     resample,

@@ -35,3 +35,10 @@ def test_datasets_and_views() -> None:
 def test_arrays() -> None:
     names = run(EXAMPLES[1])
     assert (names["box"] == names["volume"][:, 90:140, 80:130, 70:120]).all()
+
+
+def test_ome_zarr() -> None:
+    names = run(EXAMPLES[2])
+    assert names["image"].get_layer("em").get_mag(1).read().shape == (1, 64, 64, 64)
+    Path("brain.zarr/datasource-properties.json").unlink()
+    assert list(names["wk"].Dataset.open("brain.zarr").layers) == ["em"]
