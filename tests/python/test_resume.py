@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -37,13 +38,20 @@ def _finish(slices: Path, out: Path, executor: str) -> float:
 
 
 def _kill(process: subprocess.Popen[bytes], whom: str) -> None:
-    workers = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
-    victims = [worker for worker in workers if "spawn_main" in " ".join(worker.cmdline())]
-    if whom == "worker" and victims:
-        random.choice(victims).kill()
-    else:
-        process.kill()
+    victims = _workers(process) if whom == "worker" else []
+    with suppress(psutil.Error):  # it may have ended by itself
+        (random.choice(victims) if victims else psutil.Process(process.pid)).kill()
     process.wait(TIMEOUT)
+
+
+def _workers(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """The processes of the pool; none if the work is done already."""
+    workers = []
+    with suppress(psutil.Error):
+        for child in psutil.Process(process.pid).children(recursive=True):
+            if "spawn_main" in " ".join(child.cmdline()):
+                workers.append(child)
+    return workers
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
