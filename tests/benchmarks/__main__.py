@@ -10,6 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import conversions
 import memory
 import resample
 import slices
@@ -35,6 +36,7 @@ QUESTIONS = [
     small_writes,
     slices,
     resample,
+    conversions,
     memory,
     views,
 ]

@@ -84,7 +84,7 @@ def measure(row: Row, engine: str, prepared: Path) -> dict[str, float]:
     shutil.rmtree(scratch)
     if done.returncode:
         raise SystemExit(f"{row.name}, {engine}: {done.stderr}")
-    return json.loads(done.stdout)
+    return json.loads(done.stdout.splitlines()[-1])  # programs may have printed before
 
 
 def run_rows(rows: list[Row], runs: int, prepared: Path) -> bool:
