@@ -30,7 +30,7 @@ void resize_array(ArrayState& state, const Index& shape) {
     state.replace_meta(after);
     for (const Index& shard : shards)
         if (intersect(Grid{after.shard_shape}.box_of(shard), after.bounds()).empty())
-            state.store().remove(state.key_of(before, shard));
+            state.store().remove(state.key_of(before, shard), false);
 }
 
 }  // namespace voxbrick

@@ -83,7 +83,7 @@ BlobWriter& ShardAssembly::writer() {
 }
 
 void ShardAssembly::commit() {
-    if (!writer_) return target_.store.remove(target_.key);
+    if (!writer_) return target_.store.remove(target_.key, target_.durable);
     const ShardFrame frame = target_.format.frame(target_.meta, sizes_);
     writer_->append(frame.tail);
     writer_->commit(frame.head);

@@ -73,7 +73,8 @@ void rename_file(const std::string& from, const std::string& to);
 /// No error if there is none.
 void remove_file(const std::string& path);
 
-/// Waits until the names in a folder are on stable storage.
+/// Waits until the names in a folder are on stable storage. No error if there is no such folder, or none that may be
+/// read.
 void sync_folder(const std::string& folder);
 
 }  // namespace voxbrick

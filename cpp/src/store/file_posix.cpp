@@ -167,6 +167,7 @@ void remove_file(const std::string& path) {
 
 void sync_folder(const std::string& folder) {
     const int file = uninterrupted([&] { return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+    if (file < 0 && (means_absent(errno) || errno == EACCES)) return;
     if (file < 0) fail_system(errno, "cannot open", folder);
     const int code = sync_descriptor(file) == 0 ? 0 : errno;
     ::close(file);

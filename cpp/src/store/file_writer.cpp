@@ -56,21 +56,12 @@ void FileWriter::commit(ByteView head) {
     flush();
     if (!head.empty()) temporary_.file().write_at(0, head);
     temporary_.put_in_place(durable_);
-    if (durable_) sync_folders();
+    if (durable_) sync_folders(root_, path_);
 }
 
 void FileWriter::flush() {
     temporary_.file().append({gathered_.get(), used_});
     used_ = 0;
-}
-
-// All of them: an earlier version may have made folders without asking for them to last.
-void FileWriter::sync_folders() const {
-    std::string folder = path_;
-    do {
-        folder = parent_of(folder);
-        sync_folder(folder);
-    } while (folder.size() > root_.size());
 }
 
 }  // namespace voxbrick

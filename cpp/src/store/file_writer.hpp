@@ -24,7 +24,6 @@ class FileWriter final : public BlobWriter {
     template <class Fill>
     void append_pieces(std::uint64_t size, const Fill& fill);
     void flush();
-    void sync_folders() const;
 
     std::string root_;
     std::string path_;

@@ -80,7 +80,19 @@ class FilesystemStore final : public Store {
         return std::make_unique<MutableFile>(open_for_change(path_of(key)));
     }
 
-    void remove(std::string_view key) override { remove_file(path_of(key)); }
+    void remove(std::string_view key, bool durable) override {
+        const std::string path = path_of(key);
+        remove_file(path);
+        if (durable) sync_folders(root_, path);
+    }
+
+    void sync(std::string_view key) override {
+        const std::string path = path_of(key);
+        auto file = File::open(path, File::Use::change);
+        if (!file) return;
+        file->sync();
+        sync_folders(parent_of(root_), path);
+    }
 
     [[nodiscard]] std::unique_ptr<StoreLock> lock(std::string_view anchor,
                                                   const std::vector<std::string>& names) override {

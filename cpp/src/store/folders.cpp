@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "store/file.hpp"
 #include "store/system_error.hpp"
 
 namespace voxbrick {
@@ -91,6 +92,15 @@ void make_folders(const std::string& folder) {
     std::error_code error;
     fs::create_directories(to_path(folder), error);
     check(error, "cannot make the folder", to_path(folder));
+}
+
+// All of them: whoever made a folder may not have asked for it to last.
+void sync_folders(const std::string& root, const std::string& path) {
+    std::string folder = path;
+    do {
+        folder = parent_of(folder);
+        sync_folder(folder);
+    } while (folder.size() > root.size());
 }
 
 std::vector<std::string> files_under(const std::string& folder) {

@@ -23,6 +23,9 @@ namespace voxbrick {
 /// Makes a folder and those above it, where they are missing.
 void make_folders(const std::string& folder);
 
+/// Waits until the names on the way from the folder `root` to a path below it are on stable storage.
+void sync_folders(const std::string& root, const std::string& path);
+
 /// Paths of all files under a folder, relative to it, with "/" between their parts, sorted. Links are followed,
 /// but never in circles. What vanishes meanwhile is left out; a missing folder has no files.
 [[nodiscard]] std::vector<std::string> files_under(const std::string& folder);

@@ -139,10 +139,12 @@ class MemoryStore final : public Store {
         fail_absent(key);
     }
 
-    void remove(std::string_view key) override {
+    void remove(std::string_view key, bool) override {
         const std::lock_guard lock(objects_.mutex);
         objects_.by_key.erase(std::string(key));
     }
+
+    void sync(std::string_view) override {}
 
     [[nodiscard]] std::unique_ptr<StoreLock> lock(std::string_view anchor,
                                                   const std::vector<std::string>& names) override {

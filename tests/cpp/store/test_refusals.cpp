@@ -68,7 +68,7 @@ TEST_CASE("a folder that may not be written is an error with advice", "[refusals
         CHECK(system_code([&] { put_text(*store, "key", "new"); }) == EACCES);
         CHECK(system_code([&] { (void)store->open_mutable("key"); }) == EACCES);
         CHECK(system_code([&] { (void)store->lock("key", {"a"}); }) == EACCES);
-        CHECK_THROWS_WITH(store->remove("key"), Catch::Contains("check the permissions"));
+        CHECK_THROWS_WITH(store->remove("key", false), Catch::Contains("check the permissions"));
     }
     ::chmod(folder.string().c_str(), 0755);
     CHECK(text_of(*store, "key") == "old");

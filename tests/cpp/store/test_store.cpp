@@ -34,7 +34,7 @@ STORE_TEST("what is absent is null and nothing else") {
     CHECK(store.list().empty());
     CHECK(read_text(store, "zarr.json", 10) == std::nullopt);
     CHECK(error_kind([&] { (void)store.open_mutable("a"); }) == ErrorKind::not_found);
-    CHECK_NOTHROW(store.remove("c/0/0"));
+    CHECK_NOTHROW(store.remove("c/0/0", false));
 }
 
 STORE_TEST("replace makes objects and replaces them") {
@@ -156,7 +156,7 @@ STORE_TEST("a blob stays what it was when opened") {
         put_text(store, "key", "second");
     }
     SECTION("while the object is removed") {
-        store.remove("key");
+        store.remove("key", false);
     }
     std::string text(blob->size(), ' ');
     blob->read_at(0, std::as_writable_bytes(std::span(text)));
@@ -209,7 +209,7 @@ STORE_TEST("list is sorted and remove removes") {
     Store& store = *place.store;
     for (const char* key : {"c/1/0", "zarr.json", "c/0", "c/10/1", ".hidden"}) put_text(store, key, "");
     CHECK(store.list() == Keys{".hidden", "c/0", "c/1/0", "c/10/1", "zarr.json"});
-    store.remove("c/0");
+    store.remove("c/0", false);
     CHECK(store.list() == Keys{".hidden", "c/1/0", "c/10/1", "zarr.json"});
 }
 

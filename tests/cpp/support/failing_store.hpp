@@ -132,7 +132,11 @@ class FailingStore final : public voxbrick::Store {
     }
     void remove(std::string_view key) override {
         plan_->take(Step::remove);
-        store_->remove(key);
+        store_->remove(key, durable);
+    }
+    void sync(std::string_view key) override {
+        plan_->take(Step::sync);
+        store_->sync(key);
     }
     [[nodiscard]] std::unique_ptr<voxbrick::StoreLock> lock(std::string_view anchor,
                                                             const std::vector<std::string>& names) override {

@@ -87,8 +87,11 @@ class Store {
     void replace(std::string_view key, bool durable, const std::function<void(BlobWriter&)>& write);
     /// Opens an existing object to change it in place.
     [[nodiscard]] virtual std::unique_ptr<MutableBlob> open_mutable(std::string_view key) = 0;
-    /// No error if it does not exist.
-    virtual void remove(std::string_view key) = 0;
+    /// No error if it does not exist. With `durable` it returns when the object would stay away after a power cut.
+    virtual void remove(std::string_view key, bool durable) = 0;
+    /// Waits until an object, as it is now, would survive a power cut, and so would the store. No error if there is
+    /// no such object.
+    virtual void sync(std::string_view key) = 0;
 
     /// Waits for the locks of `names` (any strings), excluding every other holder of one of them, in this
     /// process or another. `anchor` is the key of an object that exists and outlives the locks. Locks die
