@@ -17,6 +17,9 @@ struct LockRange {
     friend auto operator<=>(const LockRange&, const LockRange&) = default;
 };
 
+/// False where only whole files can be locked: there every range excludes every other.
+[[nodiscard]] bool locks_ranges() noexcept;
+
 enum class LockAnswer { taken, busy, unsupported };
 
 /// A regular file, open. Not inherited by programs that this process starts.

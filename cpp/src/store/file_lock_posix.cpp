@@ -25,6 +25,8 @@ LockAnswer answer_of(int code, const std::string& path) {
 
 #ifdef F_OFD_SETLK
 
+constexpr bool has_ranges = true;
+
 // Locks of the open file description: they exclude other openings by the same process too, do not
 // vanish when some other descriptor of the file is closed, and die with the process.
 int set_lock(int file, bool lock, LockRange range) {
@@ -38,6 +40,8 @@ int set_lock(int file, bool lock, LockRange range) {
 
 #else
 
+constexpr bool has_ranges = false;
+
 // Systems without such locks on ranges have them on whole files: every name excludes every other, which is
 // slower but right.
 int set_lock(int file, bool lock, LockRange) {
@@ -47,6 +51,10 @@ int set_lock(int file, bool lock, LockRange) {
 #endif
 
 }  // namespace
+
+bool locks_ranges() noexcept {
+    return has_ranges;
+}
 
 LockAnswer File::try_lock(LockRange range) {
     if (set_lock(descriptor(handle_), true, range) == 0) return LockAnswer::taken;

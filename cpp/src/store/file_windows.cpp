@@ -170,6 +170,10 @@ void File::close() {
     if (CloseHandle(native(std::exchange(handle_, -1))) == 0) fail_last("cannot finish writing", path_);
 }
 
+bool locks_ranges() noexcept {
+    return true;
+}
+
 LockAnswer File::try_lock(LockRange range) {
     OVERLAPPED position = at_offset(range.begin);
     const auto low = static_cast<DWORD>(range.length);

@@ -107,7 +107,7 @@ class FilesystemStore final : public Store {
     std::string path_of(std::string_view key) const { return root_ + "/" + std::string(key); }
 
     static std::unique_ptr<StoreLock> lock_ranges(const std::string& anchor, const std::vector<LockRange>& ranges) {
-        if (file_locking()) return lock_file(anchor, ranges, open_for_change);
+        if (file_locking()) return lock_file_in_turn(anchor, ranges, open_for_change);
         (void)open_for_change(anchor);  // so that a folder that may not be written is refused in the same words
         return PerProcess<LockTable>::get().lock(real_path(anchor), ranges);
     }

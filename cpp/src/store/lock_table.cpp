@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 #include "store/locks.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
@@ -24,7 +25,7 @@ bool overlap(const std::vector<LockRange>& a, const std::vector<LockRange>& b) {
 class LockTable::Lock final : public StoreLock {
   public:
     Lock(LockTable& table, Entries::iterator entry) : table_(table), entry_(entry) {}
-    ~Lock() override { table_.release(entry_); }
+    ~Lock() override { table_.leave(entry_); }
 
   private:
     LockTable& table_;
@@ -32,29 +33,39 @@ class LockTable::Lock final : public StoreLock {
 };
 
 std::unique_ptr<StoreLock> LockTable::lock(const std::string& scope, const std::vector<LockRange>& ranges) {
-    Entries wanted{{scope, ranges}};
+    const auto entry = join(scope, ranges);
+    auto lock = std::make_unique<Lock>(*this, entry);
+    wait_for_turn(entry);
+    return lock;
+}
+
+LockTable::Entries::iterator LockTable::join(const std::string& scope, const std::vector<LockRange>& ranges) {
+    Entries arrived{{scope, ranges}};
+    const std::lock_guard guard(mutex_);
+    queue_.splice(queue_.end(), arrived);
+    return std::prev(queue_.end());
+}
+
+void LockTable::wait_for_turn(Entries::const_iterator entry) {
     while (true) {
         throw_if_cancelled();
         std::unique_lock guard(mutex_);
-        if (!released_.wait_for(guard, longest_sleep, [&] { return is_free(wanted.front()); })) continue;
-        auto lock = std::make_unique<Lock>(*this, wanted.begin());
-        held_.splice(held_.end(), wanted);
-        return lock;
+        if (left_.wait_for(guard, longest_sleep, [&] { return is_its_turn(entry); })) return;
     }
 }
 
-bool LockTable::is_free(const Entry& wanted) const {
-    return std::none_of(held_.begin(), held_.end(), [&](const Entry& held) {
-        return held.scope == wanted.scope && overlap(held.ranges, wanted.ranges);
+bool LockTable::is_its_turn(Entries::const_iterator entry) const {
+    return std::none_of(queue_.begin(), entry, [&](const Entry& earlier) {
+        return earlier.scope == entry->scope && overlap(earlier.ranges, entry->ranges);
     });
 }
 
-void LockTable::release(Entries::iterator entry) {
+void LockTable::leave(Entries::iterator entry) {
     {
         const std::lock_guard guard(mutex_);
-        held_.erase(entry);
+        queue_.erase(entry);
     }
-    released_.notify_all();
+    left_.notify_all();
 }
 
 }  // namespace voxbrick

@@ -34,21 +34,62 @@ class Patience {
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
-class FileLock final : public StoreLock {
+// Ranges of a file, held until the end.
+class HeldRanges {
   public:
-    explicit FileLock(File file) : file_(std::move(file)) {}
+    explicit HeldRanges(File& file) : file_(file) {}
+    HeldRanges(const HeldRanges&) = delete;
+    HeldRanges& operator=(const HeldRanges&) = delete;
 
     // Closing the file would not do: a child forked meanwhile has it open too, and would keep the lock.
-    ~FileLock() override {
+    ~HeldRanges() {
         for (const LockRange& range : taken_) file_.unlock(range);
     }
 
+    // Where others hold parts of the range, part after part: there may never be a moment in which nobody does.
+    void take(LockRange range) {
+        if (range.length == 1) return wait_for(range);
+        if (try_take(range)) return;
+        const std::uint64_t half = range.length / 2;
+        take({range.begin, half});
+        take({range.begin + half, range.length - half});
+    }
+
+  private:
+    void wait_for(LockRange range) {
+        Patience patience;
+        while (!try_take(range)) patience.wait();
+    }
+
+    bool try_take(LockRange range) {
+        taken_.push_back(range);  // first, as it may throw
+        const LockAnswer answer = file_.try_lock(range);
+        if (answer == LockAnswer::taken) return true;
+        taken_.pop_back();
+        if (answer == LockAnswer::busy) return false;
+        fail(ErrorKind::unsupported, file_.path(),
+             ": this file system cannot lock files; if no other process writes here at the same time, set "
+             "VOXBRICK_LOCKING=none");
+    }
+
+    File& file_;
+    std::vector<LockRange> taken_;
+};
+
+class FileLock final : public StoreLock {
+  public:
+    explicit FileLock(File file) : file_(std::move(file)), held_(file_) {}
+
     void take(const std::vector<LockRange>& ranges) {
-        taken_.reserve(ranges.size());
-        for (const LockRange& range : ranges) {
-            wait_for(range);
-            taken_.push_back(range);
-        }
+        for (const LockRange& range : ranges) held_.take(range);
+    }
+
+    // All turnstiles come before the first name: who has a name waits for none, or two could wait for each other.
+    void take_in_turn(const std::vector<LockRange>& ranges) {
+        HeldRanges turnstiles(file_);
+        if (locks_ranges())
+            for (const LockRange& range : ranges) turnstiles.take({range.begin - turnstile_distance, range.length});
+        take(ranges);
     }
 
     bool is_still_at(const std::string& path) const {
@@ -58,26 +99,19 @@ class FileLock final : public StoreLock {
     }
 
   private:
-    void wait_for(LockRange range) {
-        Patience patience;
-        while (true) {
-            switch (file_.try_lock(range)) {
-                case LockAnswer::taken:
-                    return;
-                case LockAnswer::busy:
-                    patience.wait();
-                    break;
-                case LockAnswer::unsupported:
-                    fail(ErrorKind::unsupported, file_.path(),
-                         ": this file system cannot lock files; if no other process writes here at the same time, "
-                         "set VOXBRICK_LOCKING=none");
-            }
-        }
-    }
-
     File file_;
-    std::vector<LockRange> taken_;
+    HeldRanges held_;
 };
+
+/// A lock that `take` takes, of the file that is at `path` in the end.
+template <class Take>
+std::unique_ptr<StoreLock> lock_at(const std::string& path, File (*open)(const std::string& path), const Take& take) {
+    while (true) {
+        auto lock = std::make_unique<FileLock>(open(path));
+        take(*lock);
+        if (lock->is_still_at(path)) return lock;
+    }
+}
 
 }  // namespace
 
@@ -100,11 +134,12 @@ bool file_locking() {
 
 std::unique_ptr<StoreLock> lock_file(const std::string& path, const std::vector<LockRange>& ranges,
                                      File (*open)(const std::string& path)) {
-    while (true) {
-        auto lock = std::make_unique<FileLock>(open(path));
-        lock->take(ranges);
-        if (lock->is_still_at(path)) return lock;
-    }
+    return lock_at(path, open, [&](FileLock& lock) { lock.take(ranges); });
+}
+
+std::unique_ptr<StoreLock> lock_file_in_turn(const std::string& path, const std::vector<LockRange>& ranges,
+                                             File (*open)(const std::string& path)) {
+    return lock_at(path, open, [&](FileLock& lock) { lock.take_in_turn(ranges); });
 }
 
 }  // namespace voxbrick

@@ -3,6 +3,9 @@
 // A name is locked as one byte of the anchor file, far beyond its end: byte 2^62 + (hash of the name mod 2^61).
 // Processes and hosts meet at these numbers, so they never change. Two names may meet at one byte: then
 // they exclude each other, which is harmless.
+//
+// Before its byte, whoever wants a name takes the name's turnstile: the byte 2^61 before. There one waits for the name,
+// and lets go of the turnstile with it. So who has just released a name queues behind the one who waits.
 #pragma once
 
 #include <condition_variable>
@@ -17,6 +20,8 @@
 namespace voxbrick {
 
 inline constexpr LockRange all_names{std::uint64_t{1} << 62, std::uint64_t{1} << 61};
+/// How far the turnstile of a name lies before it.
+inline constexpr std::uint64_t turnstile_distance = all_names.length;
 /// Locked in a file by whoever writes it as a temporary; apart from the names, as that file may become an anchor.
 inline constexpr LockRange temporary_byte{all_names.begin + all_names.length, 1};
 
@@ -32,11 +37,16 @@ inline constexpr LockRange temporary_byte{all_names.begin + all_names.length, 1}
 [[nodiscard]] std::unique_ptr<StoreLock> lock_file(const std::string& path, const std::vector<LockRange>& ranges,
                                                    File (*open)(const std::string& path));
 
+/// The same for ranges of names, each in its turn.
+[[nodiscard]] std::unique_ptr<StoreLock> lock_file_in_turn(const std::string& path,
+                                                           const std::vector<LockRange>& ranges,
+                                                           File (*open)(const std::string& path));
+
 /// Locks within this process.
 class LockTable {
   public:
-    /// Waits for all the ranges at once; `scope` says what they are ranges of. Throws cancelled as above.
-    /// The table must outlive the lock.
+    /// Waits for all the ranges at once, in the order of arrival; `scope` says what they are ranges of. Throws
+    /// cancelled as above. The table must outlive the lock.
     [[nodiscard]] std::unique_ptr<StoreLock> lock(const std::string& scope, const std::vector<LockRange>& ranges);
 
   private:
@@ -47,12 +57,14 @@ class LockTable {
     using Entries = std::list<Entry>;
     class Lock;
 
-    bool is_free(const Entry& wanted) const;
-    void release(Entries::iterator entry);
+    Entries::iterator join(const std::string& scope, const std::vector<LockRange>& ranges);
+    void wait_for_turn(Entries::const_iterator entry);
+    bool is_its_turn(Entries::const_iterator entry) const;
+    void leave(Entries::iterator entry);
 
     std::mutex mutex_;
-    std::condition_variable released_;
-    Entries held_;
+    std::condition_variable left_;
+    Entries queue_;  // of those that hold their ranges, and of those that wait until nobody before them wants one
 };
 
 }  // namespace voxbrick

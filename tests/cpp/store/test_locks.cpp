@@ -1,3 +1,4 @@
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <thread>
 
@@ -115,6 +116,39 @@ LOCK_TEST("threads that add under locks lose nothing, in whatever order they nam
     CHECK(text_of(*place.store, "b") == "150");
 }
 
+LOCK_TEST("who lets go of a name and asks for it again comes after those who waited") {
+    const TestType place;
+    const bool one_name = GENERATE(true, false);
+    auto held = place.lock({"a", "b"});
+    std::atomic<bool> waits = false;
+    std::atomic<bool> had_it = false;
+    std::thread other([&] {
+        const InterruptCheck check([&] { return waits = true, false; });
+        const auto lock = one_name ? place.lock({"b", "c"}) : place.lock_all();
+        had_it = true;
+    });
+    while (!waits) std::this_thread::yield();
+    held.reset();
+    held = place.lock({"a", "b"});
+    CHECK(had_it);
+    other.join();
+}
+
+LOCK_TEST("lock_all gets its turn among many who never leave a moment without a lock") {
+    const TestType place;
+    std::atomic<bool> done = false;
+    std::vector<std::thread> threads;
+    for (const Names& names : {Names{"a", "b"}, {"b", "c"}, {"c", "a"}, {"c", "d"}, {"d", "b", "a"}}) {
+        threads.emplace_back([&, names] {
+            while (!done) (void)place.lock(names);
+        });
+    }
+    for (int round = 0; round < 5; ++round) (void)place.lock_all();
+    done = true;
+    for (std::thread& thread : threads) thread.join();
+    CHECK(done);
+}
+
 LOCK_TEST("bodies that wait for a lock stop when their work is cancelled") {
     const TestType place;
     const ThreadCount threads(3);
@@ -166,6 +200,22 @@ TEST_CASE("a process excludes others until it lets go or dies", "[locks]") {
     CHECK_FALSE(waits([&] { return place.lock({"b"}); }));
     CHECK(holder.kill() == ChildProcess::killed);
     CHECK_FALSE(waits([&] { return place.lock({"a"}); }));
+}
+
+TEST_CASE("who waits in the turnstile of a name and dies leaves it open", "[locks]") {
+    const OnDisk place;
+    auto held = place.lock({"a"});
+    const Signal waits_now;
+    ChildProcess waiting([&] {
+        const InterruptCheck check([&] { return waits_now.send(), false; });
+        (void)place.lock({"a"});
+        return 0;
+    });
+    waits_now.await();
+    CHECK(waiting.kill() == ChildProcess::killed);
+    held.reset();
+    CHECK_FALSE(waits([&] { return place.lock({"a"}); }));
+    CHECK_FALSE(waits([&] { return place.lock_all(); }));
 }
 
 TEST_CASE("a child forked under a lock does not keep it", "[locks]") {

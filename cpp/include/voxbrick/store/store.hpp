@@ -95,7 +95,8 @@ class Store {
 
     /// Waits for the locks of `names` (any strings), excluding every other holder of one of them, in this
     /// process or another. `anchor` is the key of an object that exists and outlives the locks. Locks die
-    /// with their process. Takes them in an order that cannot deadlock; do not nest.
+    /// with their process. Takes them in an order that cannot deadlock; do not nest. Who lets go of a name and asks
+    /// for it again comes after those who waited.
     [[nodiscard]] virtual std::unique_ptr<StoreLock> lock(std::string_view anchor,
                                                           const std::vector<std::string>& names) = 0;
     /// Excludes every lock of that anchor: for replacing the anchor itself.
