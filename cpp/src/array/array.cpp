@@ -55,8 +55,7 @@ std::shared_ptr<ArrayState> open_state(ArrayPlace place, OpenMode mode) {
     if (mode == OpenMode::read_write && !place.format->writable())
         fail(ErrorKind::unsupported, place.store->description(), " is of the format ", place.format->name(),
              ", which can be read but not written: open it with mode \"r\", or convert it");
-    ArrayMeta meta = open_meta(*place.store, *place.format);
-    return std::make_shared<ArrayState>(std::move(place.store), std::move(place.format), std::move(meta), mode);
+    return std::make_shared<ArrayState>(std::move(place.store), std::move(place.format), mode);
 }
 
 void check_vacant(const Store& store) {
@@ -89,52 +88,53 @@ Array Array::create(std::shared_ptr<Store> store, const ArraySpec& spec) {
     return open(std::move(store), OpenMode::read_write);
 }
 
-const ArrayMeta& Array::meta() const noexcept {
-    return state_->meta();
+ArrayMeta Array::meta() const {
+    return *state_->meta();
 }
 
 void Array::read(const Box& box, const StridedView& out) const {
-    const ArrayMeta& meta = state_->refresh();
-    check_box(*state_, meta, box, out.shape);
-    if (!box.empty()) read_box(*state_, meta, box, out);
+    const SharedMeta meta = state_->refresh();
+    check_box(*state_, *meta, box, out.shape);
+    if (!box.empty()) read_box(*state_, *meta, box, out);
 }
 
 ElementBits Array::largest(const Box& box) const {
-    const ArrayMeta& meta = state_->refresh();
-    check_box(*state_, meta, box, box.shape);
+    const SharedMeta meta = state_->refresh();
+    check_box(*state_, *meta, box, box.shape);
     if (box.empty()) fail(ErrorKind::invalid_argument, "box ", box, " of ", state_->description(), " has no voxels");
-    return largest_in_box(*state_, meta, box);
+    return largest_in_box(*state_, *meta, box);
 }
 
 void Array::write(const Box& box, const ConstStridedView& in, bool durable) {
     check_writable(*state_);
-    const ArrayMeta& meta = state_->refresh();
-    check_box(*state_, meta, box, in.shape);
-    if (!meta.bounds().contains(box))
-        fail(ErrorKind::out_of_bounds, "box ", box, " leaves ", state_->description(), ", whose shape is ", meta.shape);
+    const SharedMeta meta = state_->refresh();
+    check_box(*state_, *meta, box, in.shape);
+    if (!meta->bounds().contains(box))
+        fail(ErrorKind::out_of_bounds, "box ", box, " leaves ", state_->description(), ", whose shape is ",
+             meta->shape);
     if (!box.empty()) write_box(*state_, meta, box, in, durable);
 }
 
 std::optional<Index> Array::find_difference(const Box& box, const Array& other, const Correspondence& where) const {
-    const ArrayMeta& meta = state_->refresh();
-    const ArrayMeta& other_meta = other.state_->refresh();
-    check_box(*state_, meta, box, box.shape);
-    check_correspondence(*other.state_, other_meta, box, where);
-    if (meta.dtype != other_meta.dtype)
-        fail(ErrorKind::invalid_argument, description(), " holds ", name_of(meta.dtype), " and ", other.description(),
-             " ", name_of(other_meta.dtype), "; voxels of one type are compared");
+    const SharedMeta meta = state_->refresh();
+    const SharedMeta other_meta = other.state_->refresh();
+    check_box(*state_, *meta, box, box.shape);
+    check_correspondence(*other.state_, *other_meta, box, where);
+    if (meta->dtype != other_meta->dtype)
+        fail(ErrorKind::invalid_argument, description(), " holds ", name_of(meta->dtype), " and ", other.description(),
+             " ", name_of(other_meta->dtype), "; voxels of one type are compared");
     if (box.empty()) return std::nullopt;
-    return voxbrick::find_difference(*state_, meta, box, {*other.state_, other_meta, where});
+    return voxbrick::find_difference(*state_, *meta, box, {*other.state_, *other_meta, where});
 }
 
 void Array::resize(const Index& shape) {
     check_writable(*state_);
-    check_rank(*state_, meta(), shape.rank(), "the new shape");
+    check_rank(*state_, *state_->meta(), shape.rank(), "the new shape");
     resize_array(*state_, shape);
 }
 
 std::vector<Index> Array::list_shards() const {
-    return state_->stored_shards(state_->refresh());
+    return state_->stored_shards(*state_->refresh());
 }
 
 std::string Array::description() const {

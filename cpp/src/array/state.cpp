@@ -14,8 +14,6 @@ bool is_resized(const ArrayMeta& before, const ArrayMeta& after) {
            before.block_shape == after.block_shape && before.fill == after.fill && before.codecs == after.codecs;
 }
 
-}  // namespace
-
 ArrayMeta open_meta(const Store& store, const Format& format) {
     try {
         return format.open(store);
@@ -24,41 +22,61 @@ ArrayMeta open_meta(const Store& store, const Format& format) {
     }
 }
 
-ArrayState::ArrayState(std::shared_ptr<Store> store, std::shared_ptr<const Format> format, ArrayMeta meta,
-                       OpenMode mode)
+}  // namespace
+
+// The version is always taken before the metadata: should these be replaced in between, they are read again once
+// more than necessary, and never once too little.
+ArrayState::ArrayState(std::shared_ptr<Store> store, std::shared_ptr<const Format> format, OpenMode mode)
     : store_(std::move(store)), format_(std::move(format)), mode_(mode) {
-    remember(std::move(meta), store_->version(format_->metadata_key()));
+    const auto version = stored_version();
+    remember(open_meta(*store_, *format_), version);
 }
 
-const ArrayMeta& ArrayState::remember(ArrayMeta meta, const std::optional<BlobVersion>& version) {
+std::optional<BlobVersion> ArrayState::stored_version() const {
+    return store_->version(format_->metadata_key());
+}
+
+SharedMeta ArrayState::remember(ArrayMeta meta, const std::optional<BlobVersion>& version) {
+    auto seen = std::make_shared<const ArrayMeta>(std::move(meta));
     const std::lock_guard lock(mutex_);
-    seen_.push_back(std::move(meta));
+    seen_ = seen;
     version_ = version;
-    return seen_.back();
+    return seen;
 }
 
-const ArrayMeta& ArrayState::meta() const {
+SharedMeta ArrayState::meta() const {
     const std::lock_guard lock(mutex_);
-    return seen_.back();
+    return seen_;
 }
 
-const ArrayMeta& ArrayState::refresh() {
-    const ArrayMeta& known = meta();
-    if (known.unbounded) return known;  // nothing that could change
-    const auto version = store_->version(format_->metadata_key());
+SharedMeta ArrayState::refresh() {
+    const SharedMeta known = meta();
+    if (known->unbounded) return known;  // nothing that could change
+    const auto version = stored_version();
     {
         const std::lock_guard lock(mutex_);
-        if (version == version_) return seen_.back();
+        if (version == version_) return seen_;
     }
     ArrayMeta now = open_meta(*store_, *format_);
-    if (!is_resized(known, now))
+    if (!is_resized(*known, now))
         fail(ErrorKind::invalid_metadata, store_->description(), " was replaced by another array: open it again");
     return remember(std::move(now), version);
 }
 
-const ArrayMeta& ArrayState::replace_meta(const ArrayMeta& meta) {
+void ArrayState::replace_meta(const ArrayMeta& meta) {
     format_->store_metadata(*store_, meta, false);
-    return remember(meta, store_->version(format_->metadata_key()));
+    // Whoever comes next may have replaced them already, so no version that is found now is that of these.
+    remember(meta, std::nullopt);
+}
+
+void ArrayState::sync_meta() {
+    std::unique_lock lock(mutex_);
+    const auto version = version_;
+    if (version && version == synced_) return;
+    lock.unlock();
+    for (const std::string_view key : format_->metadata_keys()) store_->sync(key);
+    lock.lock();
+    synced_ = version;
 }
 
 std::vector<Index> ArrayState::stored_shards(const ArrayMeta& meta) const {

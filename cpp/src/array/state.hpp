@@ -1,7 +1,7 @@
 // What the copies of an Array share: the store, the metadata as last seen, and recently opened shards.
 #pragma once
 
-#include <list>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -14,25 +14,27 @@
 
 namespace voxbrick {
 
-/// The metadata in the store; an Error names the store.
-[[nodiscard]] ArrayMeta open_meta(const Store& store, const Format& format);
+using SharedMeta = std::shared_ptr<const ArrayMeta>;
 
 class ArrayState {
   public:
-    ArrayState(std::shared_ptr<Store> store, std::shared_ptr<const Format> format, ArrayMeta meta, OpenMode mode);
+    /// Opens the array in the store; an Error names the store.
+    ArrayState(std::shared_ptr<Store> store, std::shared_ptr<const Format> format, OpenMode mode);
 
     [[nodiscard]] Store& store() const noexcept { return *store_; }
     [[nodiscard]] const Format& format() const noexcept { return *format_; }
     [[nodiscard]] OpenMode mode() const noexcept { return mode_; }
     [[nodiscard]] ShardCache& shards() noexcept { return shards_; }
 
-    /// The metadata as last seen. Stays valid as long as this.
-    [[nodiscard]] const ArrayMeta& meta() const;
+    /// The metadata as last seen.
+    [[nodiscard]] SharedMeta meta() const;
     /// The metadata as it is now: another process may have resized the array since. Throws
     /// invalid_metadata if another kind of array took its place.
-    const ArrayMeta& refresh();
+    [[nodiscard]] SharedMeta refresh();
     /// Makes `meta` the metadata, here and in the store.
-    const ArrayMeta& replace_meta(const ArrayMeta& meta);
+    void replace_meta(const ArrayMeta& meta);
+    /// Returns when the metadata as last seen would survive a power cut.
+    void sync_meta();
 
     /// Grid coordinates of all stored shards, sorted.
     [[nodiscard]] std::vector<Index> stored_shards(const ArrayMeta& meta) const;
@@ -44,15 +46,17 @@ class ArrayState {
     [[nodiscard]] std::string place_of(const ArrayMeta& meta, const Index& shard) const;
 
   private:
-    const ArrayMeta& remember(ArrayMeta meta, const std::optional<BlobVersion>& version);
+    [[nodiscard]] std::optional<BlobVersion> stored_version() const;
+    SharedMeta remember(ArrayMeta meta, const std::optional<BlobVersion>& version);
 
     std::shared_ptr<Store> store_;
     std::shared_ptr<const Format> format_;
     OpenMode mode_;
     ShardCache shards_;
     mutable std::mutex mutex_;
-    std::list<ArrayMeta> seen_;  // the last one counts; earlier ones live on for those who still read with them
-    std::optional<BlobVersion> version_;
+    SharedMeta seen_;
+    std::optional<BlobVersion> version_;  // of what was seen, or older; nothing: to be looked at again
+    std::optional<BlobVersion> synced_;   // the one that was brought to stable storage
 };
 
 /// Runs `action`; an Error that leaves it names the shard.

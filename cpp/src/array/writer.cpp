@@ -22,8 +22,8 @@ constexpr std::size_t most_blocks = std::size_t{1} << 26;
 
 class BoxWriter {
   public:
-    BoxWriter(ArrayState& state, const ArrayMeta& meta, const Box& box, const ConstStridedView& in, bool durable)
-        : state_(state), meta_(meta), box_(box), in_(in), durable_(durable), plan_(meta, box) {}
+    BoxWriter(ArrayState& state, SharedMeta meta, const Box& box, const ConstStridedView& in, bool durable)
+        : state_(state), meta_(std::move(meta)), box_(box), in_(in), durable_(durable), plan_(*meta_, box) {}
 
     void write(bool locked) {
         for (std::size_t first = 0; first < plan_.shard_count();) {
@@ -43,31 +43,31 @@ class BoxWriter {
 
     template <class Action>
     auto at(const ShardJob& job, const Action& action) const {
-        return at_shard(state_, meta_, job.part.shard, action);
+        return at_shard(state_, *meta_, job.part.shard, action);
     }
 
     std::vector<ShardJob> plan_group(std::size_t first) const {
         std::uint64_t bytes = 0;
         std::size_t count = 0;
         for (; first + count < plan_.shard_count() && count < shards_per_group && bytes < bytes_per_group; ++count)
-            bytes += plan_.shard_part(first + count).count() * meta_.block_bytes();
+            bytes += plan_.shard_part(first + count).count() * meta_->block_bytes();
         std::vector<ShardJob> jobs(count);
         for (std::size_t i = 0; i < count; ++i) {
             jobs[i].part = plan_.shard_part(first + i);
-            jobs[i].key = state_.key_of(meta_, jobs[i].part.shard);
+            jobs[i].key = state_.key_of(*meta_, jobs[i].part.shard);
         }
         return jobs;
     }
 
-    std::unique_ptr<StoreLock> lock_group(const std::vector<ShardJob>& jobs) const {
+    std::unique_ptr<StoreLock> lock_group(const std::vector<ShardJob>& jobs) {
         std::vector<std::string> names;
         for (const ShardJob& job : jobs) names.push_back(job.key);
         auto lock = state_.store().lock(state_.format().metadata_key(), names);
-        // A resize excludes these locks, so the array keeps this shape as long as they are held.
-        const ArrayMeta& now = state_.refresh();
-        if (!now.bounds().contains(box_))
+        // The array may have been resized meanwhile. What lies in it decides what of the old shards is kept.
+        meta_ = state_.refresh();
+        if (!meta_->bounds().contains(box_))
             fail(ErrorKind::out_of_bounds, "box ", box_, " leaves ", state_.description(), ", which was resized to ",
-                 now.shape);
+                 meta_->shape);
         return lock;
     }
 
@@ -85,7 +85,7 @@ class BoxWriter {
         for (ShardJob& job : jobs) {
             for (std::size_t i = 0; i < job.part.count(); ++i)
                 blocks.push_back({&job, i, job.place ? i : blocks_before + plan_.block_part(job.part, i).number});
-            blocks_before += meta_.block_count();
+            blocks_before += meta_->block_count();
         }
         std::sort(blocks.begin(), blocks.end(), [](const JobBlock& a, const JobBlock& b) { return a.turn < b.turn; });
         return blocks;
@@ -93,7 +93,7 @@ class BoxWriter {
 
     // Decides how the shard is written.
     void open(ShardJob& job) {
-        const bool raw = meta_.chain.empty() && state_.format().empty_shard(meta_);
+        const bool raw = meta_->chain.empty() && state_.format().empty_shard(*meta_);
         const bool covered = covers(job);
         if (!covered || raw) job.old = find_old(job);
         if (raw && !job.old) job.old = create_raw(job);
@@ -111,31 +111,31 @@ class BoxWriter {
     void begin_assembly(ShardJob& job) {
         check_block_count();
         // A compressed file in a raw array stays compressed.
-        job.chain = meta_.chain.empty() && job.old ? job.old->chain : meta_.chain;
+        job.chain = meta_->chain.empty() && job.old ? job.old->chain : meta_->chain;
         job.assembly = std::make_unique<ShardAssembly>(
-            ShardAssembly::Target{state_.store(), state_.format(), meta_, job.key, durable_}, job.old,
-            encode_empty_block(meta_, job.chain));
+            ShardAssembly::Target{state_.store(), state_.format(), *meta_, job.key, durable_}, job.old,
+            encode_empty_block(*meta_, job.chain));
         for (std::size_t i = 0; i < job.part.count(); ++i) job.assembly->await(plan_.block_part(job.part, i).number);
     }
 
     // Metadata can ask for shards whose index alone would fill the memory.
     void check_block_count() const {
-        if (meta_.block_count() > most_blocks)
-            fail(ErrorKind::unsupported, "a shard of ", meta_.block_count(), " blocks is too large to be written, ",
+        if (meta_->block_count() > most_blocks)
+            fail(ErrorKind::unsupported, "a shard of ", meta_->block_count(), " blocks is too large to be written, ",
                  most_blocks, " are the limit: choose larger blocks or smaller shards");
     }
 
     [[nodiscard]] bool covers(const ShardJob& job) const {
-        const Box shard = Grid{meta_.shard_shape}.box_of(job.part.shard);
-        return box_.contains(intersect(shard, meta_.bounds()));
+        const Box shard = Grid{meta_->shard_shape}.box_of(job.part.shard);
+        return box_.contains(intersect(shard, meta_->bounds()));
     }
 
     std::shared_ptr<const ShardReader> find_old(const ShardJob& job) {
-        return state_.shards().open(state_.store(), state_.format(), meta_, job.part.shard, job.key);
+        return state_.shards().open(state_.store(), state_.format(), *meta_, job.part.shard, job.key);
     }
 
     std::shared_ptr<const ShardReader> create_raw(const ShardJob& job) {
-        const auto empty = state_.format().empty_shard(meta_);
+        const auto empty = state_.format().empty_shard(*meta_);
         state_.store().replace(job.key, durable_, [&](BlobWriter& writer) {
             writer.append(empty->head);
             writer.append_zeros(empty->length - empty->head.size());
@@ -147,13 +147,13 @@ class BoxWriter {
         const BlockPart part = plan_.block_part(job.part, ordinal);
         const ConstStridedView in = subview(in_, relative_to(part.part, box_.offset));
         const auto at_this_block = [&](const auto& action) {
-            return at_block(state_, meta_, job.part.shard, part.block.offset, action);
+            return at_block(state_, *meta_, job.part.shard, part.block.offset, action);
         };
         if (job.place) {
-            at_this_block([&] { write_block_in_place(meta_, job, part, in); });
+            at_this_block([&] { write_block_in_place(*meta_, job, part, in); });
             if (job.remaining.fetch_sub(1, std::memory_order_acq_rel) == 1) at(job, [&] { finish_in_place(job); });
         } else {
-            NewBlock block = at_this_block([&] { return encode_block(meta_, job, part, in); });
+            NewBlock block = at_this_block([&] { return encode_block(*meta_, job, part, in); });
             at(job, [&] {
                 if (job.assembly->put(part.number, std::move(block))) finish_assembly(job);
             });
@@ -181,7 +181,7 @@ class BoxWriter {
     }
 
     ArrayState& state_;
-    const ArrayMeta& meta_;
+    SharedMeta meta_;  // a resize excludes the locks of a group, so it holds as long as they do
     const Box& box_;
     const ConstStridedView& in_;
     bool durable_;
@@ -190,13 +190,12 @@ class BoxWriter {
 
 }  // namespace
 
-void write_box(ArrayState& state, const ArrayMeta& meta, const Box& box, const ConstStridedView& in, bool durable) {
-    BoxWriter(state, meta, box, in, durable).write(false);
+void write_box(ArrayState& state, SharedMeta meta, const Box& box, const ConstStridedView& in, bool durable) {
+    BoxWriter(state, std::move(meta), box, in, durable).write(false);
 }
 
-void write_box_locked(ArrayState& state, const ArrayMeta& meta, const Box& box, const ConstStridedView& in,
-                      bool durable) {
-    BoxWriter(state, meta, box, in, durable).write(true);
+void write_box_locked(ArrayState& state, SharedMeta meta, const Box& box, const ConstStridedView& in, bool durable) {
+    BoxWriter(state, std::move(meta), box, in, durable).write(true);
 }
 
 }  // namespace voxbrick

@@ -6,10 +6,9 @@
 namespace voxbrick {
 
 /// As Array::write, for a box that was checked.
-void write_box(ArrayState& state, const ArrayMeta& meta, const Box& box, const ConstStridedView& in, bool durable);
+void write_box(ArrayState& state, SharedMeta meta, const Box& box, const ConstStridedView& in, bool durable);
 
 /// The same for shards that the caller has locked already.
-void write_box_locked(ArrayState& state, const ArrayMeta& meta, const Box& box, const ConstStridedView& in,
-                      bool durable);
+void write_box_locked(ArrayState& state, SharedMeta meta, const Box& box, const ConstStridedView& in, bool durable);
 
 }  // namespace voxbrick

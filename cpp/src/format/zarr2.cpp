@@ -29,6 +29,7 @@ class Zarr2Format final : public Format {
   public:
     std::string_view name() const noexcept override { return "zarr"; }
     std::string_view metadata_key() const noexcept override { return zarray_key; }
+    std::vector<std::string_view> metadata_keys() const override { return {zattrs_key, zarray_key}; }
 
     ArrayMeta open(const Store& store) const override {
         const Zarr2Documents documents = read_documents(store);

@@ -1,8 +1,9 @@
-// A store that fails on purpose: as if the disk were full, at the step a test names.
+// A store that fails on purpose: as if the disk were full, at the step a test names; or where others act at that step.
 #pragma once
 
 #include <atomic>
 #include <cerrno>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <utility>
@@ -20,12 +21,19 @@ class FailurePlan {
         step_ = step;
         left_ = nth;
     }
+    /// Before the nth of these steps from now on `action` takes place, which may use the store.
+    void intervene(Step step, std::size_t nth, std::function<void()> action) {
+        action_ = std::move(action);
+        fail(step, nth);
+    }
     void fail_never() { left_ = never; }
     [[nodiscard]] bool has_failed() const { return left_ == 0 || left_ > never; }
 
     void take(Step step) {
         if (step_ != Step::any && step_ != step) return;
-        if (left_.fetch_sub(1) == 1) throw voxbrick::Error(voxbrick::ErrorKind::io, "disk full on purpose", ENOSPC);
+        if (left_.fetch_sub(1) != 1) return;
+        if (!action_) throw voxbrick::Error(voxbrick::ErrorKind::io, "disk full on purpose", ENOSPC);
+        std::exchange(action_, nullptr)();
     }
 
   private:
@@ -33,6 +41,7 @@ class FailurePlan {
 
     std::atomic<Step> step_ = Step::any;
     std::atomic<std::size_t> left_ = never;
+    std::function<void()> action_;  // instead of failing
 };
 
 class FailingBlob final : public voxbrick::Blob {
@@ -130,7 +139,7 @@ class FailingStore final : public voxbrick::Store {
         plan_->take(Step::open_mutable);
         return std::make_unique<FailingMutable>(store_->open_mutable(key), plan_);
     }
-    void remove(std::string_view key) override {
+    void remove(std::string_view key, bool durable) override {
         plan_->take(Step::remove);
         store_->remove(key, durable);
     }

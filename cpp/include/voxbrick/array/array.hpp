@@ -33,7 +33,8 @@ class Array {
     [[nodiscard]] static Array create(const std::string& folder, const ArraySpec& spec);
     [[nodiscard]] static Array create(std::shared_ptr<Store> store, const ArraySpec& spec);
 
-    [[nodiscard]] const ArrayMeta& meta() const noexcept;
+    /// As last seen by this handle: another process may have resized the array since.
+    [[nodiscard]] ArrayMeta meta() const;
 
     /// Fills `out` (shape: box.shape) with the voxels of `box`, in native byte order. The box may reach
     /// beyond the array, where voxels read as zero, but not below zero. Every element of `out` is written
@@ -57,7 +58,8 @@ class Array {
     [[nodiscard]] std::optional<Index> find_difference(const Box& box, const Array& other,
                                                        const Correspondence& where) const;
 
-    /// Gives the array another shape, atomically. What falls outside is removed from disk.
+    /// Gives the array another shape, or throws and leaves it as it was. What falls outside is removed from disk, as
+    /// far as that succeeds, and voxels that come to it hold the fill value, whatever was stored in their place.
     void resize(const Index& shape);
 
     /// Grid coordinates of all stored shards, sorted.

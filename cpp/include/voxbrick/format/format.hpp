@@ -34,6 +34,8 @@ class Format {
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
     /// The key of the object that makes a folder an array of this format.
     [[nodiscard]] virtual std::string_view metadata_key() const noexcept = 0;
+    /// The keys of all objects that metadata may be stored in.
+    [[nodiscard]] virtual std::vector<std::string_view> metadata_keys() const { return {metadata_key()}; }
     /// False for formats that voxbrick reads only (see read_only_format.hpp).
     [[nodiscard]] virtual bool writable() const noexcept { return true; }
 

@@ -1,0 +1,13 @@
+// What is stored beyond the shape of an array.
+#pragma once
+
+#include "state.hpp"
+
+namespace voxbrick {
+
+/// Sets what is stored in `region`, but outside of the array, to the fill value: shards without a voxel of the array
+/// are removed, others rewritten if they hold anything else there. No voxel of the array changes. The caller has
+/// locked all shards.
+void clear_leftovers(ArrayState& state, const ArrayMeta& meta, const Box& region);
+
+}  // namespace voxbrick
