@@ -83,8 +83,12 @@ Array Array::create(const std::string& folder, const ArraySpec& spec) {
 Array Array::create(std::shared_ptr<Store> store, const ArraySpec& spec) {
     const Format& format = format_named(spec.data_format);
     const ArrayMeta meta = format.plan(spec);
-    check_vacant(*store);
-    format.store_metadata(*store, meta, false);
+    check_vacant(*store);  // before anything is written to where an array lies
+    {
+        const auto lock = store->lock_creation();
+        check_vacant(*store);
+        format.store_metadata(*store, meta, false);
+    }
     return open(std::move(store), OpenMode::read_write);
 }
 

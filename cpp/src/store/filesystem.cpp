@@ -48,6 +48,15 @@ class MutableFile final : public MutableBlob {
     File file_;
 };
 
+// Where there is no array yet, there is no file of it to lock: a temporary stands in for it.
+class CreationLock final : public StoreLock {
+  public:
+    explicit CreationLock(const std::string& target) : temporary_(target) {}
+
+  private:
+    TemporaryFile temporary_;
+};
+
 class FilesystemStore final : public Store {
   public:
     /// `root` stays right when the process changes its working directory.
@@ -101,6 +110,11 @@ class FilesystemStore final : public Store {
 
     [[nodiscard]] std::unique_ptr<StoreLock> lock_all(std::string_view anchor) override {
         return lock_ranges(path_of(anchor), {all_names});
+    }
+
+    [[nodiscard]] std::unique_ptr<StoreLock> lock_creation() override {
+        if (file_locking()) return std::make_unique<CreationLock>(path_of("array"));
+        return PerProcess<LockTable>::get().lock(real_path(root_), {all_names});
     }
 
   private:

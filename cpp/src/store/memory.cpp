@@ -155,6 +155,9 @@ class MemoryStore final : public Store {
         return lock_ranges(anchor, {all_names});
     }
 
+    // No object has an empty key.
+    [[nodiscard]] std::unique_ptr<StoreLock> lock_creation() override { return locks_.lock("", {all_names}); }
+
   private:
     [[noreturn]] static void fail_absent(std::string_view key) {
         fail(ErrorKind::not_found, "there is no object ", key, " in memory");

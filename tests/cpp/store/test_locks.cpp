@@ -149,6 +149,16 @@ LOCK_TEST("lock_all gets its turn among many who never leave a moment without a 
     CHECK(done);
 }
 
+LOCK_TEST("creation excludes creation, and needs no anchor") {
+    const TestType place;
+    const auto anchored = place.lock_all();
+    auto held = place.store->lock_creation();
+    CHECK(waits([&] { return place.store->lock_creation(); }));
+    held.reset();
+    CHECK_FALSE(waits([&] { return place.store->lock_creation(); }));
+    CHECK(place.store->list() == std::vector<std::string>{"anchor"});
+}
+
 LOCK_TEST("bodies that wait for a lock stop when their work is cancelled") {
     const TestType place;
     const ThreadCount threads(3);

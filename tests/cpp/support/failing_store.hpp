@@ -156,6 +156,10 @@ class FailingStore final : public voxbrick::Store {
         plan_->take(Step::lock);
         return store_->lock_all(anchor);
     }
+    [[nodiscard]] std::unique_ptr<voxbrick::StoreLock> lock_creation() override {
+        plan_->take(Step::lock);
+        return store_->lock_creation();
+    }
 
   private:
     std::shared_ptr<Store> store_;

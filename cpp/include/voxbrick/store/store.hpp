@@ -101,6 +101,8 @@ class Store {
                                                           const std::vector<std::string>& names) = 0;
     /// Excludes every lock of that anchor: for replacing the anchor itself.
     [[nodiscard]] virtual std::unique_ptr<StoreLock> lock_all(std::string_view anchor) = 0;
+    /// Excludes everyone else who is about to make an array here: for looking whether there is one, and making it.
+    [[nodiscard]] virtual std::unique_ptr<StoreLock> lock_creation() = 0;
 };
 
 /// Replaces an object by these bytes.
