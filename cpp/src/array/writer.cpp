@@ -35,6 +35,7 @@ class BoxWriter {
     }
 
   private:
+        if (durable_) state_.sync_meta();
     struct JobBlock {
         ShardJob* job;
         std::size_t ordinal;
