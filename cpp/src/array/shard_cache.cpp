@@ -47,9 +47,13 @@ std::shared_ptr<const ShardReader> ShardCache::take_known(const std::string& key
     return entries_.front().shard;
 }
 
-void ShardCache::forget(const std::string& key) {
+std::vector<std::shared_ptr<const ShardReader>> ShardCache::forget(const std::string& key) {
+    std::vector<std::shared_ptr<const ShardReader>> forgotten;
     const std::lock_guard lock(mutex_);
+    for (const Entry& entry : entries_)
+        if (entry.key == key) forgotten.push_back(entry.shard);
     cached_shards -= static_cast<int>(std::erase_if(entries_, [&](const Entry& entry) { return entry.key == key; }));
+    return forgotten;
 }
 
 void ShardCache::keep(const std::string& key, std::shared_ptr<const ShardReader> shard) {

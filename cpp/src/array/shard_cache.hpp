@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "voxbrick/format/format.hpp"
 
@@ -24,8 +25,8 @@ class ShardCache {
                                                           const ArrayMeta& meta, const Index& shard,
                                                           const std::string& key);
 
-    /// Forgets a shard that was replaced.
-    void forget(const std::string& key);
+    /// Forgets a shard that was replaced, and hands over what was kept of it: to close it may take long.
+    [[nodiscard]] std::vector<std::shared_ptr<const ShardReader>> forget(const std::string& key);
 
   private:
     struct Entry {

@@ -176,9 +176,9 @@ class BoxWriter {
     // Closing the last handle of a replaced file makes the system free its blocks, which can take longer than
     // the whole write.
     void let_go_of_old(ShardJob& job) {
-        if (!job.old) return;
-        state_.shards().forget(job.key);
-        run_aside([old = std::move(job.old)]() mutable { old = nullptr; });
+        auto old = state_.shards().forget(job.key);
+        if (job.old) old.push_back(std::move(job.old));
+        if (!old.empty()) run_aside([old = std::move(old)]() mutable { old.clear(); });
     }
 
     ArrayState& state_;
