@@ -17,6 +17,9 @@ namespace {
 
 // Groups bound how many locks and open files there are, and for how long others wait for them.
 constexpr std::uint64_t bytes_per_group = std::uint64_t{64} << 20;
+// What a block takes beside its bytes, whether it is written or carried over: its places in the old index, in the
+// new one and in the assembly.
+constexpr std::uint64_t bytes_per_entry = 64;
 constexpr std::size_t shards_per_group = 64;
 constexpr std::size_t most_blocks = std::size_t{1} << 26;
 
@@ -32,10 +35,10 @@ class BoxWriter {
             write_group(jobs);
             first += jobs.size();
         }
+        if (durable_) state_.sync_meta();
     }
 
   private:
-        if (durable_) state_.sync_meta();
     struct JobBlock {
         ShardJob* job;
         std::size_t ordinal;
@@ -51,13 +54,17 @@ class BoxWriter {
         std::uint64_t bytes = 0;
         std::size_t count = 0;
         for (; first + count < plan_.shard_count() && count < shards_per_group && bytes < bytes_per_group; ++count)
-            bytes += plan_.shard_part(first + count).count() * meta_->block_bytes();
+            bytes += memory_for(plan_.shard_part(first + count));
         std::vector<ShardJob> jobs(count);
         for (std::size_t i = 0; i < count; ++i) {
             jobs[i].part = plan_.shard_part(first + i);
             jobs[i].key = state_.key_of(*meta_, jobs[i].part.shard);
         }
         return jobs;
+    }
+
+    [[nodiscard]] std::uint64_t memory_for(const ShardPart& shard) const {
+        return shard.count() * meta_->block_bytes() + meta_->block_count() * bytes_per_entry;
     }
 
     std::unique_ptr<StoreLock> lock_group(const std::vector<ShardJob>& jobs) {
