@@ -47,15 +47,15 @@ MutableBytes gather(const ArrayMeta& meta, const ShardJob& job, const BlockPart&
 }  // namespace
 
 NewBlock encode_block(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part, const ConstStridedView& in) {
+    const ScratchLease lease;
     const MutableBytes decoded = gather(meta, job, part, in);
     if (!meta.keeps_empty_blocks && consists_of(decoded, stored_fill(meta))) return absent_block();
-    NewBlock block = encoded_block(job.chain.encode(decoded));
-    Scratch::mine().release_large();
-    return block;
+    return encoded_block(job.chain.encode(decoded));
 }
 
 std::vector<std::byte> encode_empty_block(const ArrayMeta& meta, const CodecChain& chain) {
     if (!meta.keeps_empty_blocks) return {};
+    const ScratchLease lease;
     const MutableBytes block = Scratch::mine().decoded.resize(meta.block_bytes());
     fill_box(block_view(meta, block), stored_fill(meta));
     const ByteView encoded = chain.encode(block);
@@ -66,13 +66,13 @@ void write_block_in_place(const ArrayMeta& meta, const ShardJob& job, const Bloc
                           const ConstStridedView& in) {
     const auto place = job.old->index.find(part.number);
     if (!place) fail(ErrorKind::corrupt, "has no place in its file");
+    const ScratchLease lease;
     const ByteRange span = span_of(meta, part.in_block());
     const MutableBytes bytes = Scratch::mine().decoded.resize(span.size);
     const bool has_gaps = span.size != static_cast<std::uint64_t>(product(in.shape)) * meta.element_size();
     if (has_gaps) job.old->blob->read_at(place->offset + span.offset, bytes);
     copy_box(in, {bytes.data(), in.shape, meta.layout.strides}, meta.element_size(), meta.layout.swap_bytes);
     job.place->write_at(place->offset + span.offset, bytes);
-    Scratch::mine().release_large();
 }
 
 }  // namespace voxbrick

@@ -4,10 +4,12 @@
 #include <array>
 
 #include "voxbrick/base/bytes.hpp"
+#include "voxbrick/codec/codec.hpp"
 
 namespace voxbrick {
 
-/// One worker's buffers. Freed after unusually large blocks, so that one such does not stay for ever.
+/// One worker's buffers. Freed after unusually large blocks, so that one such does not stay for ever; so are those
+/// of the codecs.
 struct Scratch {
     Buffer encoded;
     Buffer decoded;
@@ -27,7 +29,17 @@ struct Scratch {
         if (voxels.capacity() > keep) voxels = Buffer();
         for (Buffer& buffer : compared)
             if (buffer.capacity() > keep) buffer = Buffer();
+        CodecChain::release_scratch(keep);
     }
+};
+
+/// The calling thread's scratch for as long as a block is worked on, whatever becomes of it.
+class ScratchLease {
+  public:
+    ScratchLease() = default;
+    ScratchLease(const ScratchLease&) = delete;
+    ScratchLease& operator=(const ScratchLease&) = delete;
+    ~ScratchLease() { Scratch::mine().release_large(); }
 };
 
 }  // namespace voxbrick

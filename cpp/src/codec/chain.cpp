@@ -19,16 +19,25 @@ class PingPong {
         return buffers_[turn_].resize(size);
     }
 
+    void release(std::size_t keep) {
+        for (Buffer& buffer : buffers_)
+            if (buffer.capacity() > keep) buffer = Buffer();
+    }
+
   private:
     std::array<Buffer, 2> buffers_;
     std::size_t turn_ = 0;
 };
 
-// The pairs of one thread, which grow to the largest block it met and then stay: blocks are many and alike.
+// The pairs of one thread, which stay until they are released: blocks are many and alike.
 // A codec may hold a chain of its own (a shard in a shard), so that every level of nesting has its own pair.
 struct Levels {
     std::deque<PingPong> pairs;
-    std::size_t depth = 0;
+    std::size_t depth = 0;  // those of lower levels are in use
+
+    void release(std::size_t keep) {
+        for (std::size_t level = depth; level < pairs.size(); ++level) pairs[level].release(keep);
+    }
 };
 
 class Scratch {
@@ -122,6 +131,11 @@ void CodecChain::check_plausible(ByteView encoded, std::size_t expected) const {
     if (bound < expected) {
         fail(ErrorKind::corrupt, encoded.size(), " bytes cannot decode to the expected ", expected);
     }
+}
+
+void CodecChain::release_scratch(std::size_t keep) {
+    encode_levels().release(keep);
+    decode_levels().release(keep);
 }
 
 }  // namespace voxbrick

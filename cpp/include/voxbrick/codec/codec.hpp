@@ -74,6 +74,9 @@ class CodecChain {
     /// asked before memory for them is allocated.
     void check_plausible(ByteView encoded, std::size_t expected) const;
 
+    /// Frees what scratch memory of the calling thread is larger than `keep` bytes, and what encode returned with it.
+    static void release_scratch(std::size_t keep);
+
   private:
     std::vector<CodecPtr> codecs_;
 };
