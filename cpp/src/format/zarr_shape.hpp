@@ -18,7 +18,8 @@ namespace voxbrick {
 /// The numbers of an Index as a list.
 [[nodiscard]] OrderedJson shape_to_json(const Index& shape);
 
-/// `document` with another shape and everything else as it was.
+/// `document` with another shape of as many axes, and every other byte as it was: programs write numbers that no
+/// parser of ours could give back.
 [[nodiscard]] std::string with_shape(const std::string& document, const Index& shape);
 
 /// Throws invalid_argument if an array of shape `before` cannot be resized to `after`.

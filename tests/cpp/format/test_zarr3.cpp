@@ -69,6 +69,24 @@ TEST_CASE("zarr3: resizing changes the shape and keeps the rest", "[format]") {
         CHECK(error_kind([&] { (void)zarr3.resized(meta, shape); }) == ErrorKind::invalid_argument);
 }
 
+TEST_CASE("zarr3: resizing changes the numbers of the shape and no other byte", "[format]") {
+    const std::string text = R"({"attributes" : {"shape": [1], "big": 123456789012345678901234567890, "f": 1.50e+00,
+        "\"shape\":": "\\", "list": ["shape", {"shape": [0, 0]}]},
+        "shape"
+          : [ 6,
+              8 ]
+            , "zarr_format": 3, "node_type": "array", "data_type": "uint8", "fill_value": 0,
+        "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [2, 2]}},
+        "chunk_key_encoding": {"name": "default"}, "codecs": [{"name": "bytes"}], "dimension_names": ["shape", null]})";
+    const auto store = make_memory_store();
+    put_text(*store, "zarr.json", text);
+    zarr3.store_metadata(*store, zarr3.resized(zarr3.open(*store), {60, 0}), false);
+    std::string expected = text;
+    expected.replace(expected.find("[ 6,"), 4, "[ 60,").replace(expected.find(" 8 ]"), 4, " 0 ]");
+    CHECK(text_of(*store, "zarr.json") == expected);
+    CHECK(zarr3.open(*store).shape == Index{60, 0});
+}
+
 TEST_CASE("zarr3 plan: defaults, spelled out", "[format]") {
     CHECK(planned_document(small_spec()) == Json::parse(R"({
         "zarr_format": 3,
