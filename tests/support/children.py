@@ -103,3 +103,18 @@ def read_box(path: Path, offset: tuple[int, ...], shape: tuple[int, ...], memory
     limit_memory(memory_limit)
     with voxbrick.open_array(path) as array:
         return array.read(offset, shape)
+
+
+def write_row(path: Path, row: int) -> None:
+    """Writes a row of an array that others resize meanwhile; twelve voxels of it stay in it."""
+    with voxbrick.open_array(path, "r+") as array:
+        for _ in range(ROUNDS):
+            array.write((row, 0), np.full((1, 12), row, np.uint8))
+
+
+def resize_for_a_while(path: Path, shape: tuple[int, ...], other: tuple[int, ...]) -> None:
+    """Gives an array one shape and the other in turn."""
+    with voxbrick.open_array(path, "r+") as array:
+        for _ in range(ROUNDS):
+            array.resize(other)
+            array.resize(shape)

@@ -4,6 +4,7 @@
 #include "../error_kind.hpp"
 #include "format/formats.hpp"
 #include "memory_blob.hpp"
+#include "support/store_text.hpp"
 #include "zarr3_documents.hpp"
 
 using namespace voxbrick;

@@ -233,7 +233,7 @@ TEST_CASE("zarr3: broken codecs", "[format]") {
 
 TEST_CASE("zarr3: another shape leaves the rest of the document alone", "[format]") {
     const std::string document =
-        R"({"shape": [1], "zebra": {"must_understand": false}, "attributes": {"z": 1.5, "a": ["\u00e9", {"b": null}]}})";
+        R"({"shape": [1, 2], "zebra": {"must_understand": false}, "attributes": {"z": 1.5, "a": ["\u00e9", {"b": null}]}})";
     const auto changed = OrderedJson::parse(with_shape(document, {5, 6}));
     auto expected = OrderedJson::parse(document);
     expected["shape"] = {5, 6};
