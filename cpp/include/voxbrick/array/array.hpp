@@ -58,8 +58,9 @@ class Array {
     [[nodiscard]] std::optional<Index> find_difference(const Box& box, const Array& other,
                                                        const Correspondence& where) const;
 
-    /// Gives the array another shape, or throws and leaves it as it was. What falls outside is removed from disk, as
-    /// far as that succeeds, and voxels that come to it hold the fill value, whatever was stored in their place.
+    /// Gives the array another shape, or throws and leaves it as it was (but for `cancelled`, which may come later).
+    /// What falls outside is then removed from disk, as far as that succeeds. Voxels that come to the array hold the
+    /// fill value, whatever was stored in their place.
     void resize(const Index& shape);
 
     /// Grid coordinates of all stored shards, sorted.
