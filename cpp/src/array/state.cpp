@@ -1,6 +1,8 @@
 #include "state.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <new>
 
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/geometry/grid.hpp"
@@ -21,6 +23,16 @@ ArrayMeta open_meta(const Store& store, const Format& format) {
         return format.open(store);
     } catch (const Error& error) {
         throw error.at(store.description());
+    }
+}
+
+void rethrow_at(const std::string& place) {
+    try {
+        throw;
+    } catch (const Error& error) {
+        throw error.at(place);
+    } catch (const std::bad_alloc&) {
+        throw Error(ErrorKind::io, concat(place, ": the system has not enough memory for it"), ENOMEM);
     }
 }
 

@@ -55,13 +55,16 @@ class ArrayState {
     std::optional<BlobVersion> version_;
 };
 
+/// Throws the exception that is being handled once more: an Error, or a lack of memory as one, names `place`.
+[[noreturn]] void rethrow_at(const std::string& place);
+
 /// Runs `action`; an Error that leaves it names the shard.
 template <class Action>
 auto at_shard(const ArrayState& state, const ArrayMeta& meta, const Index& shard, const Action& action) {
     try {
         return action();
-    } catch (const Error& error) {
-        throw error.at(state.place_of(meta, shard));
+    } catch (...) {
+        rethrow_at(state.place_of(meta, shard));
     }
 }
 
@@ -71,8 +74,8 @@ auto at_block(const ArrayState& state, const ArrayMeta& meta, const Index& shard
               const Action& action) {
     try {
         return action();
-    } catch (const Error& error) {
-        throw error.at(state.place_of(meta, shard, Grid{meta.block_shape}.cell_of(offset)));
+    } catch (...) {
+        rethrow_at(state.place_of(meta, shard, Grid{meta.block_shape}.cell_of(offset)));
     }
 }
 
