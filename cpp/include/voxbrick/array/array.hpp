@@ -63,6 +63,9 @@ class Array {
     /// Grid coordinates of all stored shards, sorted.
     [[nodiscard]] std::vector<Index> list_shards() const;
 
+    /// Keys of all objects that make up the array, its metadata among them; not those that others put beside them.
+    [[nodiscard]] std::vector<std::string> list_keys() const;
+
     /// For messages: where the array lies.
     [[nodiscard]] std::string description() const;
 
