@@ -38,7 +38,7 @@ OrderedJson shape_to_json(const Index& shape) {
 std::string with_shape(const std::string& document, const Index& shape) {
     auto json = parse_json<OrderedJson>(document, "document");
     json["shape"] = shape_to_json(shape);
-    return json.dump(2);
+    return json_text(json);
 }
 
 void check_new_shape(const Index& before, const Index& after) {
