@@ -20,6 +20,12 @@ add_conversion(wkw zarr3 --memory 1K)
 add_conversion(zarr3 zarr2 --format zarr --chunk-shape 7,9,11)
 add_conversion(zarr2 zarr3_again --chunk-shape 5 --shard-shape 20,40,10 --raw)
 add_conversion(zarr3_again wkw_again --format wkw --chunk-shape 8 --shard-shape 16)
+
+# Relative paths, the usual ones at a prompt; and what is dropped on the way is said.
+add_step(relative ${convert} wkw relative)
+set_tests_properties(convert.relative PROPERTIES WORKING_DIRECTORY ${folder})
+add_step(read_relative $<TARGET_FILE:example_read_box> ${folder}/relative ${box})
+set_tests_properties(convert.read_relative PROPERTIES PASS_REGULAR_EXPRESSION "sum 288012000")
 add_step(replaced ${convert} ${folder}/wkw ${folder}/zarr3 --overwrite)
 
 # What is asked and refused, and the words in which it is.
@@ -31,6 +37,8 @@ endfunction()
 add_refusal(existing "is there already" ${folder}/wkw ${folder}/zarr3)
 add_refusal(what_is_no_array "no array" ${folder}/wkw ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles --overwrite)
 add_refusal(itself "lie in each other" ${folder}/wkw ${folder}/wkw/inner)
+add_refusal(dot "lie in each other" . inner)
+set_tests_properties(convert.refuses_dot PROPERTIES WORKING_DIRECTORY ${folder}/wkw)
 add_refusal(missing "no array|not exist|No such" ${folder}/missing ${folder}/new)
 add_refusal(words "positive whole numbers" ${folder}/wkw ${folder}/new --chunk-shape 8,x,8)
 add_refusal(size "positive whole numbers" ${folder}/wkw ${folder}/new --memory 3Q)
