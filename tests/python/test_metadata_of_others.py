@@ -60,7 +60,7 @@ SPELLINGS: list[tuple[list[Any], list[Any]]] = [
 
 
 @pytest.mark.parametrize("sharded", [False, True])
-@pytest.mark.parametrize("before, after", SPELLINGS)
+@pytest.mark.parametrize(("before", "after"), SPELLINGS)
 def test_codecs_are_compared_by_their_meaning(
     before: list[Any], after: list[Any], sharded: bool, tmp_path: Path
 ) -> None:
@@ -166,7 +166,8 @@ def precomputed(path: Path, name: str, chunk: bytes) -> Path:
 
 
 @pytest.mark.parametrize(
-    "ending, compress", [("", bytes), (".gz", gzip.compress), (".xz", lzma.compress), (".bz2", bz2.compress)]
+    ("ending", "compress"),
+    [("", bytes), (".gz", gzip.compress), (".xz", lzma.compress), (".bz2", bz2.compress)],
 )
 def test_precomputed_chunks_that_were_compressed(ending: str, compress: Any, tmp_path: Path) -> None:
     path = precomputed(tmp_path / "volume", "0-2_0-2_0-2" + ending, compress(CHUNK))
