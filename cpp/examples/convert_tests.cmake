@@ -28,6 +28,27 @@ add_step(read_relative $<TARGET_FILE:example_read_box> ${folder}/relative ${box}
 set_tests_properties(convert.read_relative PROPERTIES PASS_REGULAR_EXPRESSION "sum 288012000")
 add_step(replaced ${convert} ${folder}/wkw ${folder}/zarr3 --overwrite)
 
+# An array of no file, of which all is the fill value: that is kept, attributes are not, and both is said. As WKW it
+# takes so long that there is time to stop it.
+file(
+  WRITE ${CMAKE_CURRENT_BINARY_DIR}/sevens/zarr.json
+  [[{"zarr_format": 3, "node_type": "array", "shape": [1, 4096, 4096, 4096], "data_type": "uint8",
+     "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [1, 64, 64, 64]}},
+     "chunk_key_encoding": {"name": "default"}, "fill_value": 7, "attributes": {"made_by": "hand"},
+     "codecs": [{"name": "bytes"}]}]])
+set(sevens ${CMAKE_CURRENT_BINARY_DIR}/sevens)
+add_step(fill ${convert} ${sevens} ${folder}/sevens)
+set_tests_properties(convert.fill PROPERTIES PASS_REGULAR_EXPRESSION "attributes are not copied")
+add_step(kept_fill ${CMAKE_COMMAND} -E cat ${folder}/sevens/zarr.json)
+set_tests_properties(convert.kept_fill PROPERTIES PASS_REGULAR_EXPRESSION "\"fill_value\": 7")
+if(UNIX)
+  add_step(stopped ${CMAKE_CURRENT_SOURCE_DIR}/convert_stopped.sh ${convert} ${sevens} ${folder}/stopped)
+  set_tests_properties(convert.stopped PROPERTIES PASS_REGULAR_EXPRESSION "nothing is left")
+endif()
+add_step(leftover ${CMAKE_COMMAND} -E make_directory ${folder}/.next.123.new)
+add_step(told_leftover ${convert} ${folder}/wkw ${folder}/next)
+set_tests_properties(convert.told_leftover PROPERTIES PASS_REGULAR_EXPRESSION "next.123.new is what a killed run left")
+
 # What is asked and refused, and the words in which it is.
 function(add_refusal name words)
   add_test(NAME convert.refuses_${name} COMMAND ${convert} ${ARGN})
