@@ -96,3 +96,16 @@ def test_blocks_that_memory_does_not_hold_are_named(tmp_path: Path) -> None:
         array.write((0, 0), np.ones((1, 1), np.uint8))
     with pytest.raises(errors.StorageError, match=r"block \(0, 0\) of c/0/0 in .*memory"):
         children.run(children.read_box, path, (0, 0), (1, 1), MEMORY_LIMIT)
+
+
+def test_a_minishard_index_of_gigabytes(tmp_path: Path) -> None:
+    sharding_of = {"@type": "neuroglancer_uint64_sharded_v1", "hash": "identity", "preshift_bits": 0}
+    scale = {"key": "s", "size": [4, 4, 4], "chunk_sizes": [[2, 2, 2]], "encoding": "raw"}
+    scale["sharding"] = sharding_of | {"minishard_bits": 0, "shard_bits": 0}
+    info = {"data_type": "uint8", "num_channels": 1, "scales": [scale]}
+    (tmp_path / "s").mkdir()
+    (tmp_path / "info").write_text(json.dumps(info))
+    (tmp_path / "s/0.shard").write_bytes(struct.pack("<QQ", 0, HUGE))
+    os.truncate(tmp_path / "s/0.shard", HUGE + 16)
+    with pytest.raises(errors.CorruptDataError, match=r"index of a minishard has 3221225472 bytes"):
+        children.run(children.read_box, tmp_path, (0, 0, 0, 0), (1, 1, 1, 1), MEMORY_LIMIT)
