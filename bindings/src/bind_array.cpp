@@ -4,6 +4,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <cstdint>
 #include <optional>
 
 #include "bindings.hpp"
@@ -63,13 +64,27 @@ BoundArray create_array(const std::string& folder, const std::string& data_forma
     return bind([&] { return Array::create(folder, spec); });
 }
 
+StridedView room_for(py::array& out, const py::dtype& type, const Index& shape) {
+    const StridedView view = writeable_view_of(out, type);
+    if (view.shape != shape)
+        fail(ErrorKind::invalid_argument, "out has shape ", view.shape, ", the box to read has shape ", shape);
+    return view;
+}
+
+/// Runs `action`; an Error that leaves it names the array.
+template <class Action>
+auto naming(const BoundArray& self, const Action& action) {
+    try {
+        return action();
+    } catch (const Error& error) {
+        throw error.at(self.array.description());
+    }
+}
+
 py::array read(const BoundArray& self, const Index& offset, const Index& shape, std::optional<py::array> out,
                bool c_order) {
-    py::array result = out ? *out : new_array(self.type, shape, c_order);
-    const StridedView view = writeable_view_of(result, self.type);
-    if (view.shape != shape) {
-        fail(ErrorKind::invalid_argument, "out has shape ", view.shape, ", the box to read has shape ", shape);
-    }
+    py::array result = out ? *out : naming(self, [&] { return new_array(self.type, shape, c_order); });
+    const StridedView view = naming(self, [&] { return room_for(result, self.type, shape); });
     without_gil([&] { self.array.read({offset, shape}, view); });
     return result;
 }
@@ -81,7 +96,7 @@ py::object largest(const BoundArray& self, const Index& offset, const Index& sha
 }
 
 void write(BoundArray& self, const Index& offset, const py::array& data, bool durable) {
-    const ConstStridedView view = view_of(data, self.type);
+    const ConstStridedView view = naming(self, [&] { return view_of(data, self.type); });
     without_gil([&] { self.array.write({offset, view.shape}, view, durable); });
 }
 
@@ -100,6 +115,15 @@ std::vector<Index> list_shards(const BoundArray& self) {
     std::vector<Index> shards;
     without_gil([&] { shards = self.array.list_shards(); });
     return shards;
+}
+
+/// Paths as bytes, for os.fsdecode.
+py::list list_files(const BoundArray& self) {
+    std::vector<std::string> keys;
+    without_gil([&] { keys = self.array.list_keys(); });
+    py::list files;
+    for (const std::string& key : keys) files.append(py::bytes(concat(self.array.description(), "/", key)));
+    return files;
 }
 
 /// The metadata under the names that both worlds share.
@@ -136,7 +160,11 @@ void bind_array(py::module_& module) {
              py::arg("other_offset"), py::arg("other_axes"), "A voxel of a box that differs from its counterpart.")
         .def("resize", &resize, py::arg("shape"), "Gives the array another shape.")
         .def("list_shards", &list_shards, "Grid coordinates of all stored shards, sorted.")
-        .def("meta", &meta, "What the array is.");
+        .def("list_files", &list_files, "Paths of all files that make up the array, as bytes.")
+        .def_property_readonly(
+            "meta_version", [](const BoundArray& self) { return self.array.meta_version(); },
+            "Another number when the metadata have changed.")
+        .def("meta", &meta, "What the array is, as last seen.");
 }
 
 }  // namespace voxbrick

@@ -12,9 +12,12 @@ void bind_threads(py::module_& module) {
     module.def("num_threads", &thread_count, "Threads that work on one request.");
     module.def(
         "set_num_threads",
-        [](std::int64_t count) {
+        [](const py::object& given) {
+            const auto integer = py::reinterpret_steal<py::object>(PyNumber_Index(given.ptr()));
+            const std::int64_t count = integer ? PyLong_AsLongLong(integer.ptr()) : -1;
+            PyErr_Clear();
             if (count < 0)
-                fail(ErrorKind::invalid_argument, "the number of threads is ", count,
+                fail(ErrorKind::invalid_argument, "the number of threads is ", std::string(py::repr(given)),
                      "; give 1 or more, or 0 for the default");
             set_thread_count(static_cast<std::size_t>(count));
         },

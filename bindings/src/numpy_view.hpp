@@ -4,6 +4,8 @@
 #include <pybind11/numpy.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "voxbrick/base/dtype.hpp"
@@ -17,12 +19,21 @@ inline pybind11::dtype numpy_type(DType dtype) {
     return pybind11::dtype(std::string(name_of(dtype)));
 }
 
-/// Uninitialised. Throws invalid_argument for a negative extent, MemoryError where there is no memory.
-inline pybind11::array new_array(const pybind11::dtype& type, const Index& shape, bool c_order) {
+/// Throws invalid_argument for a shape that no array in memory can have, whether or not it is empty.
+inline void check_shape(const Index& shape, pybind11::ssize_t unit) {
+    std::int64_t bytes = unit;
     for (const std::int64_t extent : shape) {
         if (extent < 0) fail(ErrorKind::invalid_argument, "shape ", shape, " has a negative extent");
+        if (extent > std::numeric_limits<std::int64_t>::max() / bytes)
+            fail(ErrorKind::invalid_argument, "shape ", shape, " is too large for any memory: work on smaller boxes");
+        bytes *= std::max(extent, std::int64_t{1});
     }
+}
+
+/// Uninitialised. Throws invalid_argument for an impossible shape, MemoryError where there is no memory.
+inline pybind11::array new_array(const pybind11::dtype& type, const Index& shape, bool c_order) {
     const pybind11::ssize_t unit = type.itemsize();
+    check_shape(shape, unit);
     const Index strides = c_order ? c_order_strides(shape, unit) : f_order_strides(shape, unit);
     return {type, std::vector<pybind11::ssize_t>(shape.begin(), shape.end()),
             std::vector<pybind11::ssize_t>(strides.begin(), strides.end())};

@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 #include <voxbrick/base/error.hpp>
+#include <voxbrick/exec/thread_pool.hpp>
 #include <voxbrick/geometry/grid.hpp>
 
 #include "layout.hpp"
@@ -26,11 +27,11 @@ void add_cells(std::vector<Index>& cells, const Box& touched) {
     for (std::int64_t i = 0; i < product(touched.shape); ++i) cells.push_back(nth_index(touched, i));
 }
 
-// The shards of the target that meet anything stored in the source; all, if what is absent there is not zero.
+// The shards of the target that meet anything stored in the source; all, if what is absent there is not absent here.
 std::vector<Index> shards_to_write(const Array& source, const Array& target, const Box& all) {
     const Grid grid{target.meta().shard_shape};
     std::vector<Index> cells;
-    if (!source.meta().fill.is_zero()) {
+    if (source.meta().fill != target.meta().fill) {
         add_cells(cells, grid.cells_touching(all));
         return cells;
     }
@@ -77,6 +78,7 @@ void copy(const Array& source, Array& target, std::size_t memory, bool verify) {
     Buffer buffer;
     Buffer again;
     const auto copy_piece = [&](const Box& box) {
+        voxbrick::throw_if_cancelled();
         const StridedView view = room_for(buffer, box.shape, element_size);
         source.read(box, view);
         target.write(box, view);

@@ -1,6 +1,9 @@
 #include "layout.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <string_view>
 #include <voxbrick/base/error.hpp>
 #include <voxbrick/geometry/grid.hpp>
 
@@ -47,11 +50,46 @@ ArraySpec wkw_spec(const ArrayMeta& meta, const Options& options) {
     return spec;
 }
 
+// The bits of a number of up to 8 bytes, whose sign goes on to the left.
+std::int64_t bits_of(const voxbrick::ElementBits& element, bool with_sign) {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < element.size; ++i) {
+        const std::size_t byte = std::endian::native == std::endian::little ? i : element.size - 1 - i;
+        bits |= std::to_integer<std::uint64_t>(element.bytes[byte]) << 8 * i;
+    }
+    const std::size_t unused = 64 - 8 * element.size;
+    return with_sign ? static_cast<std::int64_t>(bits << unused) >> unused : static_cast<std::int64_t>(bits);
+}
+
+// As JSON; of floats their bits, which lose nothing.
+std::string fill_text(const ArrayMeta& meta) {
+    const std::int64_t bits = bits_of(meta.fill, is_signed(meta.dtype) && !is_float(meta.dtype));
+    if (meta.fill.is_zero()) return "0";
+    if (meta.dtype == voxbrick::DType::boolean) return "true";
+    if (!is_float(meta.dtype))
+        return is_signed(meta.dtype) ? std::to_string(bits) : std::to_string(static_cast<std::uint64_t>(bits));
+    std::string digits;
+    for (std::size_t shift = 8 * meta.fill.size; shift > 0; shift -= 4)
+        digits += "0123456789abcdef"[static_cast<std::uint64_t>(bits) >> (shift - 4) & 0xf];
+    return "\"0x" + digits + '"';
+}
+
+// Wherever a document has attributes, at its end or below, they are some if they are not empty.
+bool has_attributes(const ArrayMeta& meta) {
+    constexpr std::string_view name = "\"attributes\"";
+    const std::size_t begin = meta.document.find(name);
+    if (begin == std::string::npos) return false;
+    const std::size_t value = meta.document.find_first_not_of(": \t\r\n", begin + name.size());
+    const std::size_t first = meta.document.find_first_not_of(" \t\r\n", value + 1);
+    return first != std::string::npos && meta.document[first] != '}';
+}
+
 ArraySpec zarr_spec(const Array& source, const Options& options) {
     const ArrayMeta& meta = source.meta();
     ArraySpec spec;
     spec.shape = extent_of(source);
     spec.axes = meta.axes;
+    spec.fill_value = fill_text(meta);
     spec.chunk_shape = with_last_axes(meta.block_shape, options.chunk_shape);
     const bool whole = options.format == "zarr" && options.shard_shape.rank() == 0;  // version 2 has no shards
     spec.shard_shape = whole ? spec.chunk_shape : with_last_axes(meta.shard_shape, options.shard_shape);
@@ -70,6 +108,14 @@ Index extent_of(const Array& array) {
         for (std::size_t axis = 1; axis < box.rank(); ++axis) extent[axis] = std::max(extent[axis], box.end(axis));
     }
     return extent;
+}
+
+std::vector<std::string> losses(const ArrayMeta& source, const ArraySpec& spec) {
+    std::vector<std::string> lost;
+    if (has_attributes(source)) lost.emplace_back("the attributes are not copied");
+    if (spec.data_format == "wkw" && !source.fill.is_zero())
+        lost.emplace_back("the fill value is written out: WKW arrays are filled with 0");
+    return lost;
 }
 
 ArraySpec spec_for(const Array& source, const Options& options) {

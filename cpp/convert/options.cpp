@@ -13,7 +13,7 @@ const char* const usage =
     "usage: voxbrick-convert [options] SOURCE TARGET\n"
     "\n"
     "Copies the array in the folder SOURCE into a new array in the folder TARGET, which appears when it is complete.\n"
-    "Attributes are not copied.\n"
+    "It keeps type, axes and fill value, and says what it drops: attributes are not copied.\n"
     "\n"
     "  --format FORMAT        wkw, zarr3 (default) or zarr (version 2)\n"
     "  --chunk-shape X,Y,Z    what is read and compressed at once; one number stands for three of itself\n"

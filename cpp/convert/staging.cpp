@@ -1,6 +1,7 @@
 #include "staging.hpp"
 
 #include <algorithm>
+#include <iostream>
 #include <random>
 #include <string>
 #include <system_error>
@@ -18,7 +19,7 @@ bool lies_in(const fs::path& inner, const fs::path& outer) {
 }
 
 fs::path resolved(const fs::path& folder) {
-    fs::path path = fs::weakly_canonical(folder);
+    fs::path path = fs::weakly_canonical(fs::absolute(folder));
     return path.has_filename() ? path : path.parent_path();
 }
 
@@ -27,6 +28,22 @@ void check_replaceable(const fs::path& target, bool overwrite) {
     if (!fs::exists(target) || (fs::is_directory(target) && fs::is_empty(target))) return;
     if (!overwrite) fail(ErrorKind::already_exists, target.string(), " is there already; --overwrite replaces it");
     (void)voxbrick::Array::open(target.string());
+}
+
+bool is_staging(const fs::path& path, const fs::path& target) {
+    const std::string name = path.filename().string();
+    return name.starts_with("." + target.filename().string() + ".") &&
+           (name.ends_with(".new") || name.ends_with(".old"));
+}
+
+// What a killed run left. Nobody knows whether another one is still at work, so it is told and not removed.
+void tell_leftovers(const fs::path& target) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(target.parent_path()))
+        if (is_staging(entry.path(), target))
+            std::cerr << "voxbrick-convert: " << entry.path().string()
+                      << (entry.path().extension() == ".old" ? " is the array that a killed run was replacing"
+                                                             : " is what a killed run left; remove it")
+                      << ", unless another run is still at work\n";
 }
 
 }  // namespace
@@ -44,6 +61,7 @@ Staging::Staging(const fs::path& source, const fs::path& target, bool overwrite)
     folder_ = neighbour(".new");
     old_ = neighbour(".old");
     fs::create_directories(target_.parent_path());
+    tell_leftovers(target_);
 }
 
 Staging::~Staging() {
@@ -54,6 +72,12 @@ Staging::~Staging() {
 void Staging::commit() {
     const bool replaces = fs::exists(target_);
     if (replaces) fs::rename(target_, old_);
-    fs::rename(folder_, target_);
+    try {
+        fs::rename(folder_, target_);
+    } catch (const fs::filesystem_error&) {
+        std::error_code ignored;  // the error at hand is the one to tell
+        if (replaces) fs::rename(old_, target_, ignored);
+        throw;
+    }
     if (replaces) fs::remove_all(old_);
 }

@@ -41,6 +41,7 @@ class Array:
         self._mode = mode
         self._handle: _core.Array | None = handle
         self._info: ArrayMeta | None = None
+        self._info_version = 0
         self._closed = False
 
     @property
@@ -56,8 +57,13 @@ class Array:
     @property
     def info(self) -> ArrayMeta:
         """What the array is: data format, dtype, axes, shapes, codecs ..."""
-        if self._info is None:
-            self._info = parse_meta(self._opened().meta())
+        if self._closed and self._info is not None:
+            return self._info
+        handle = self._opened()
+        # Whoever reads or writes notices what another process made of the array, and so does this.
+        version = handle.meta_version
+        if self._info is None or version != self._info_version:
+            self._info, self._info_version = parse_meta(handle.meta()), version
         return self._info
 
     def read(
@@ -86,6 +92,8 @@ class Array:
         """
         if order not in ("F", "C"):
             raise InvalidArgumentError(f"order is {order!r}; give 'F' or 'C'")
+        if out is not None and not isinstance(out, np.ndarray):
+            raise InvalidArgumentError(f"{self._path}: out has to be a numpy array, not {type(out).__name__}")
         return (self._handle or self._opened()).read(offset, shape, out, order == "C")
 
     def largest(self, offset: Ints, shape: Ints) -> int:
@@ -158,11 +166,14 @@ class Array:
             UnsupportedError: the format has no shape (WKW).
         """
         self._opened().resize(shape)
-        self._info = None
 
     def list_shards(self) -> list[tuple[int, ...]]:
         """Grid coordinates of all stored shards, sorted; times ``info.shard_shape`` for offsets."""
         return self._opened().list_shards()
+
+    def list_files(self) -> list[Path]:
+        """Paths of all files that make up the array: shards and metadata, not what others put beside them."""
+        return [Path(os.fsdecode(file)) for file in self._opened().list_files()]
 
     def close(self) -> None:
         """Lets go of the files. Using the array afterwards is an error; closing it again is not."""
@@ -217,6 +228,8 @@ def open_array(path: PathLike, mode: Mode = "r") -> Array:
 
 def absolute(path: PathLike) -> str:
     """The path as arrays keep it: a copy that is unpickled elsewhere finds the same folder."""
+    if not os.fspath(path):
+        raise InvalidArgumentError("the path of an array is empty; the working directory is '.'")
     return str(Path(path).absolute())
 
 

@@ -1,15 +1,15 @@
 """Making new arrays."""
 
-import json
 import operator
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from voxbrick import _core
+from voxbrick._array_json import fill_json, json_text
 from voxbrick.array import Array, Ints, PathLike, absolute
 from voxbrick.errors import InvalidArgumentError
 
@@ -37,7 +37,7 @@ def create_array(
 
     Args:
         path: the folder; it is made if it does not exist.
-        metadata: a ready document instead of the keywords: a ``zarr.json``, a ``.zarray`` or a
+        metadata: a ready document instead of all keywords: a ``zarr.json``, a ``.zarray`` or a
             WKW header, as `ArrayMeta.metadata` gives it.
         data_format: ``"wkw"``, ``"zarr3"``, or ``"zarr"`` (or ``"zarr2"``) for Zarr version 2.
         dtype: bool, an integer or a float type of up to 8 bytes.
@@ -58,37 +58,91 @@ def create_array(
         AlreadyExistsError: the folder holds an array.
         InvalidArgumentError, UnsupportedError: there can be no such array.
     """
-    data_format = _format_of(metadata or {}, data_format)
-    if metadata is None and dtype is None:
-        raise InvalidArgumentError("a new array needs a dtype=, or a whole metadata document")
-    if metadata is None and shape is None and data_format != "wkw":
-        raise InvalidArgumentError(f"a new {data_format} array needs a shape=")
     folder = absolute(path)
-    element = np.dtype(np.uint8 if dtype is None else dtype).newbyteorder("=")
+    wanted = _format_of(metadata or {}, data_format)
+    if metadata is None:
+        _check_needed(wanted, dtype=dtype, shape=shape, chunk_shape=() if shape == () else chunk_shape)
+    else:
+        _check_alone(
+            data_format=data_format not in ("wkw", wanted) and _format_of({}, data_format) != wanted,
+            dtype=dtype is not None,
+            shape=shape is not None,
+            num_channels=num_channels != 1,
+            axes=axes is not None,
+            chunk_shape=chunk_shape is not None,
+            shard_shape=shard_shape is not None,
+            compress=not compress,
+            codecs=codecs is not None,
+            fill_value=not (isinstance(fill_value, int) and fill_value == 0),
+            chunk_key_encoding=chunk_key_encoding is not None,
+            attributes=attributes is not None,
+        )
+    element = _element(dtype)
     extent = () if shape is None else _ints(shape)
+    channels = _integer(num_channels, "num_channels")
     handle = _core.Array.create(
         path=os.fsencode(folder),
-        data_format=data_format,
+        data_format=wanted,
         dtype=element.name,
         shape=extent,
-        num_channels=num_channels,
-        axes=list(axes or ()),
-        chunk_shape=_cell(chunk_shape, data_format, len(extent), num_channels),
-        shard_shape=_cell(shard_shape, data_format, len(extent), num_channels),
+        num_channels=channels,
+        axes=_names(axes),
+        chunk_shape=_cell(chunk_shape, wanted, len(extent), channels),
+        shard_shape=_cell(shard_shape, wanted, len(extent), channels),
         compress=compress,
-        codecs=_json(codecs),
-        fill_value=_fill_json(fill_value, element),
-        chunk_key_encoding=_json(chunk_key_encoding),
-        attributes=_json(attributes),
-        metadata=_json(metadata),
+        codecs=json_text(codecs, "codecs"),
+        fill_value=fill_json(fill_value, element),
+        chunk_key_encoding=json_text(chunk_key_encoding, "chunk_key_encoding"),
+        attributes=json_text(attributes, "attributes"),
+        metadata=json_text(metadata, "metadata", allow_nan=True),
     )
     return Array(folder, "r+", handle)
 
 
 def _format_of(metadata: Mapping[str, Any], data_format: str) -> str:
-    version = metadata.get("zarr_format")
+    version = metadata.get("zarr_format") if isinstance(metadata, Mapping) else None
     name = data_format if version is None else f"zarr{version}"
+    if not isinstance(name, str):
+        raise InvalidArgumentError(f"data_format is {name!r}; give 'wkw', 'zarr' or 'zarr3'")
     return "zarr" if name == "zarr2" else name
+
+
+def _check_needed(data_format: str, **keywords: object) -> None:
+    for name, value in keywords.items():
+        if value is None and (name == "dtype" or data_format in ("zarr", "zarr3")):
+            raise InvalidArgumentError(
+                f"a new {data_format} array needs a {name}=, or a whole metadata document"
+            )
+
+
+def _check_alone(**given: bool) -> None:
+    """Metadata say all there is to say of an array: what else is asked may contradict them."""
+    names = [name for name, is_given in given.items() if is_given]
+    if names:
+        raise InvalidArgumentError(
+            f"metadata say all of a new array: leave out {', '.join(names)}, or change the metadata"
+        )
+
+
+def _element(dtype: DTypeLike | None) -> np.dtype[Any]:
+    try:
+        return np.dtype(np.uint8 if dtype is None else dtype).newbyteorder("=")
+    except TypeError as error:
+        raise InvalidArgumentError(f"dtype {dtype!r} is no type of elements: {error}") from None
+
+
+def _names(axes: Iterable[str] | None) -> list[str]:
+    names = list(axes or ())
+    if not all(isinstance(name, str) for name in names):
+        raise InvalidArgumentError(f"axes are names, '' for an axis without one, and not {names!r}")
+    return names
+
+
+def _integer(number: SupportsIndex, what: str) -> int:
+    try:
+        return operator.index(number)
+    except TypeError:
+        raise InvalidArgumentError(f"{what} is {number!r}; give an integer") from None
 
 
 def _ints(numbers: Ints) -> tuple[int, ...]:
@@ -108,26 +162,3 @@ def _cell(given: Ints | int | None, data_format: str, rank: int, num_channels: i
     cell = _ints(given)
     # ArrayMeta's shapes have all channels in front.
     return cell[1:] if is_wkw and len(cell) == 4 and cell[0] == num_channels else cell
-
-
-def _json(value: Any) -> str:
-    """JSON text, empty for None."""
-    return "" if value is None else json.dumps(value, allow_nan=False)
-
-
-def _fill_json(value: Any, dtype: np.dtype[Any]) -> str:
-    """The fill value as Zarr v3 writes it. Text is passed on: it is in that form already."""
-    if isinstance(value, str):
-        return json.dumps(value)
-    if dtype.kind == "f":
-        return _float_json(dtype.type(value))
-    return json.dumps(bool(value) if dtype.kind == "b" else np.asarray(value).item())
-
-
-def _float_json(value: Any) -> str:
-    if np.isnan(value):
-        bits = np.asarray(value).astype(value.dtype.newbyteorder(">")).tobytes()
-        return json.dumps(f"0x{bits.hex()}")
-    if np.isinf(value):
-        return json.dumps("Infinity" if value > 0 else "-Infinity")
-    return json.dumps(float(value))

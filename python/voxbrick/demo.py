@@ -23,7 +23,7 @@ from voxbrick.array import Array
 from voxbrick.conversion import ArraySource, NiftiSource, Source, plan_conversion
 from voxbrick.conversion.boxes import whole
 from voxbrick.conversion.extras import extra
-from voxbrick.disk import stored_bytes
+from voxbrick.disk import array_bytes
 
 SCAN = "tests/data/example4d.nii.gz"
 MARGIN = 16
@@ -57,7 +57,7 @@ def _convert(source: Source, destination: Path, data_format: str) -> tuple[Array
     array = plan.run()
     seconds = time.perf_counter() - begin
     what = f"convert to {data_format}, verified"
-    return array, Step(what, seconds, source.nbytes, stored_bytes(destination))
+    return array, Step(what, seconds, source.nbytes, array_bytes(array))
 
 
 def _read_beyond(array: Array, voxels: NDArray[Any]) -> Step:
@@ -68,7 +68,7 @@ def _read_beyond(array: Array, voxels: NDArray[Any]) -> Step:
     seconds = time.perf_counter() - begin
     np.testing.assert_array_equal(found, expected)
     what = f"read {array.info.data_format} and {MARGIN} voxels beyond, equal"
-    return Step(what, seconds, found.nbytes, stored_bytes(array.path))
+    return Step(what, seconds, found.nbytes, array_bytes(array))
 
 
 def draw(volume: NDArray[Any], path: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
+from voxbrick.array import Array
 from voxbrick.errors import StorageError
 
 SMALLEST = 50
@@ -16,8 +17,16 @@ def stored_bytes(folder: os.PathLike[str] | str) -> int:
     return sum(_occupied(path) for path in Path(folder).rglob("*") if path.is_file())
 
 
+def array_bytes(array: Array) -> int:
+    """The same of the files that make up an array, wherever links lead, without what lies beside them."""
+    return sum(map(_occupied, array.list_files()))
+
+
 def _occupied(path: Path) -> int:
-    status = path.stat()
+    try:
+        status = path.stat()
+    except FileNotFoundError:  # a shard that went since it was listed, or a link to nowhere
+        return 0
     blocks: int | None = getattr(status, "st_blocks", None)
     return status.st_size if blocks is None else min(status.st_size, 512 * blocks)
 

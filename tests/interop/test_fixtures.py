@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -24,13 +23,8 @@ CLASSES = {
 }
 
 
-def is_supported(entry: dict[str, Any]) -> bool:
-    """Whether voxbrick reads that valid array."""
-    return entry["name"] != "comp_bz2"
-
-
 @pytest.mark.parametrize("order", ["F", "C"])
-@pytest.mark.parametrize("fixture", fixtures("valid", FORMATS, is_supported))
+@pytest.mark.parametrize("fixture", fixtures("valid", FORMATS))
 def test_the_known_box(fixture: Fixture, order: str) -> None:
     with voxbrick.open_array(fixture.path) as array:
         found = array.read(*fixture.box, order=order)
@@ -38,7 +32,7 @@ def test_the_known_box(fixture: Fixture, order: str) -> None:
     assert_same_bits(found, fixture.voxels)
 
 
-@pytest.mark.parametrize("fixture", fixtures("valid", FORMATS, is_supported))
+@pytest.mark.parametrize("fixture", fixtures("valid", FORMATS))
 def test_boxes_inside(fixture: Fixture) -> None:
     origin, shape = fixture.box
     voxels = fixture.voxels
@@ -52,7 +46,7 @@ def test_boxes_inside(fixture: Fixture) -> None:
             assert_same_bits(found, voxels[part])
 
 
-@pytest.mark.parametrize("fixture", fixtures("valid", ["zarr2", "zarr3"], is_supported))
+@pytest.mark.parametrize("fixture", fixtures("valid", ["zarr2", "zarr3"]))
 def test_zeros_beyond_the_array(fixture: Fixture) -> None:
     origin, shape = fixture.box
     known = tuple(slice(0, n) for n in shape)

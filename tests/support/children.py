@@ -88,10 +88,22 @@ def overwrite_for_ever(path: Path, voxels: np.ndarray, first: int, finished: Any
             finished.value = version
 
 
+def create_on_a_full_disk(path: Path) -> None:
+    """Creates an array where no file may have a byte."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    voxbrick.create_array(path, dtype=np.uint8)
+
+
 def write_box(
-    path: Path, offset: tuple[int, ...], voxels: np.ndarray, file_size_limit: int | None = None
+    path: Path,
+    offset: tuple[int, ...],
+    voxels: np.ndarray,
+    file_size_limit: int | None = None,
+    memory_limit: int | None = None,
 ) -> None:
     """Writes a box; with a limit, files that grow beyond it fail as they do on a full disk."""
+    if memory_limit is not None:
+        limit_memory(memory_limit)
     if file_size_limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_size_limit, file_size_limit))
     with voxbrick.open_array(path, "r+") as array:

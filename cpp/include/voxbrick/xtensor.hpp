@@ -71,6 +71,10 @@ void read_into(const Array& array, const Box& box, Memory&& out) {
 /// The voxels of the box in a new container.
 template <class T, xt::layout_type Layout = XTENSOR_DEFAULT_LAYOUT>
 [[nodiscard]] xt::xarray<T, Layout> read(const Array& array, const Box& box) {
+    for (const std::int64_t extent : box.shape)
+        if (extent < 0)
+            fail(ErrorKind::invalid_argument, "shape ", box.shape, " of a box of ", array.description(),
+                 " is negative");
     const std::vector<std::size_t> shape(box.shape.begin(), box.shape.end());
     auto voxels = xt::xarray<T, Layout>::from_shape(shape);
     read_into(array, box, voxels);

@@ -3,6 +3,7 @@
 #include "difference.hpp"
 #include "largest.hpp"
 #include "locate.hpp"
+#include "new_folders.hpp"
 #include "reader.hpp"
 #include "resize.hpp"
 #include "state.hpp"
@@ -17,20 +18,38 @@ void check_rank(const ArrayState& state, const ArrayMeta& meta, std::size_t rank
              rank, " entries");
 }
 
+std::string channels(std::int64_t count) {
+    return concat(count, count == 1 ? " channel" : " channels");
+}
+
 void check_box(const ArrayState& state, const ArrayMeta& meta, const Box& box, const Index& shape_in_memory) {
     check_rank(state, meta, box.offset.rank(), "the offset");
     check_rank(state, meta, box.shape.rank(), "the shape");
     for (std::size_t axis = 0; axis < box.rank(); ++axis) {
-        if (box.shape[axis] < 0) fail(ErrorKind::invalid_argument, "shape ", box.shape, " is negative in axis ", axis);
+        if (box.shape[axis] < 0)
+            fail(ErrorKind::invalid_argument, "shape ", box.shape, " of a box of ", state.description(),
+                 " is negative in axis ", axis);
         if (box.offset[axis] < 0)
             fail(ErrorKind::out_of_bounds, "box ", box, " begins below zero in axis ", axis, " of ",
                  state.description(), ", whose voxels begin at 0");
         if (box.offset[axis] > largest_coordinate - box.shape[axis])
-            fail(ErrorKind::out_of_bounds, "box ", box, " ends beyond ", largest_coordinate, " in axis ", axis);
+            fail(ErrorKind::out_of_bounds, "box ", box, " of ", state.description(), " ends beyond ",
+                 largest_coordinate, " in axis ", axis);
     }
     if (box.shape != shape_in_memory)
         fail(ErrorKind::invalid_argument, "memory of shape ", shape_in_memory, " cannot hold a box of shape ",
-             box.shape);
+             box.shape, " of ", state.description());
+}
+
+void check_inside(const ArrayState& state, const ArrayMeta& meta, const Box& box) {
+    if (meta.bounds().contains(box)) return;
+    if (!meta.unbounded)
+        fail(ErrorKind::out_of_bounds, "box ", box, " leaves ", state.description(), ", whose shape is ", meta.shape);
+    if (box.offset[0] == 0)
+        fail(ErrorKind::invalid_argument, state.description(), " has ", channels(meta.shape[0]), ", the data has ",
+             channels(box.shape[0]));
+    fail(ErrorKind::out_of_bounds, "box ", box, " leaves ", state.description(), ", which has ",
+         channels(meta.shape[0]), ", the first axis");
 }
 
 void check_writable(const ArrayState& state) {
@@ -43,7 +62,8 @@ void check_correspondence(const ArrayState& state, const ArrayMeta& meta, const 
     Box there{where.offset, Index::filled(where.axes.rank(), 1)};
     for (std::size_t axis = 0; axis < where.axes.rank(); ++axis) {
         if (where.axes[axis] >= static_cast<std::int64_t>(box.rank()))
-            fail(ErrorKind::invalid_argument, "there is no axis ", where.axes[axis], " among ", box.rank());
+            fail(ErrorKind::invalid_argument, "there is no axis ", where.axes[axis], " among the ", box.rank(),
+                 " of the array that ", state.description(), " is compared with");
         if (where.axes[axis] >= 0) there.shape[axis] = box.shape[static_cast<std::size_t>(where.axes[axis])];
     }
     check_box(state, meta, there, there.shape);
@@ -60,7 +80,7 @@ std::shared_ptr<ArrayState> open_state(ArrayPlace place, OpenMode mode) {
 
 void check_vacant(const Store& store) {
     for (const Format* format : all_formats())
-        if (store.version(format->metadata_key()))
+        if (has_metadata(store, *format) && format->claims(store))
             fail(ErrorKind::already_exists, store.description(), " already holds an array (", format->metadata_key(),
                  "): remove it or choose another folder");
 }
@@ -77,7 +97,10 @@ Array Array::open(std::shared_ptr<Store> store, OpenMode mode) {
 
 Array Array::create(const std::string& folder, const ArraySpec& spec) {
     (void)format_named(spec.data_format).plan(spec);  // refuses before a folder is made
-    return create(open_filesystem_store(folder, true), spec);
+    NewFolders made(folder);
+    Array array = create(open_filesystem_store(folder, true), spec);
+    made.keep();
+    return array;
 }
 
 Array Array::create(std::shared_ptr<Store> store, const ArraySpec& spec) {
@@ -94,6 +117,10 @@ Array Array::create(std::shared_ptr<Store> store, const ArraySpec& spec) {
 
 ArrayMeta Array::meta() const {
     return *state_->meta();
+}
+
+std::uint64_t Array::meta_version() const {
+    return state_->meta_version();
 }
 
 void Array::read(const Box& box, const StridedView& out) const {
@@ -113,9 +140,7 @@ void Array::write(const Box& box, const ConstStridedView& in, bool durable) {
     check_writable(*state_);
     const SharedMeta meta = state_->refresh();
     check_box(*state_, *meta, box, in.shape);
-    if (!meta->bounds().contains(box))
-        fail(ErrorKind::out_of_bounds, "box ", box, " leaves ", state_->description(), ", whose shape is ",
-             meta->shape);
+    check_inside(*state_, *meta, box);
     if (!box.empty()) write_box(*state_, meta, box, in, durable);
 }
 
@@ -139,6 +164,13 @@ void Array::resize(const Index& shape) {
 
 std::vector<Index> Array::list_shards() const {
     return state_->stored_shards(*state_->refresh());
+}
+
+std::vector<std::string> Array::list_keys() const {
+    const SharedMeta meta = state_->refresh();
+    std::vector<std::string> keys = state_->store().list();
+    std::erase_if(keys, [&](const std::string& key) { return !state_->format().owns(*meta, key); });
+    return keys;
 }
 
 std::string Array::description() const {

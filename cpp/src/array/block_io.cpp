@@ -1,13 +1,25 @@
 #include "block_io.hpp"
 
+#include "codec/bounds.hpp"
 #include "scratch.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {
 namespace {
 
-void check_size(std::size_t found, std::size_t expected) {
-    if (found != expected) fail(ErrorKind::corrupt, "has ", found, " bytes where ", expected, " are expected");
+// What headers and framing may add to a block, however small it is.
+constexpr std::size_t framing = std::size_t{1} << 16;
+
+// Other encoders may waste more than ours.
+std::size_t longest_encoding(const CodecChain& chain, std::size_t block_bytes) {
+    return saturating_sum(saturating_product(chain.encoded_bound(block_bytes), 2), framing);
+}
+
+void check_size(const CodecChain& chain, std::uint64_t found, std::size_t block_bytes) {
+    if (chain.empty() && found != block_bytes)
+        fail(ErrorKind::corrupt, "has ", found, " bytes where ", block_bytes, " are expected");
+    if (!chain.empty() && found > longest_encoding(chain, block_bytes))
+        fail(ErrorKind::corrupt, "has ", found, " bytes, more than any encoding of its ", block_bytes, " bytes");
 }
 
 }  // namespace
@@ -34,14 +46,16 @@ ByteRange span_of(const ArrayMeta& meta, const Box& in_block) {
     return span;
 }
 
+std::optional<ByteRange> find_block(const ArrayMeta& meta, const ShardReader& shard, std::size_t number) {
+    const auto range = shard.index.find(number);
+    if (range) check_size(shard.chain, range->size, meta.block_bytes());
+    return range;
+}
+
 void decode_block(const ArrayMeta& meta, const CodecChain& chain, ByteView encoded, const BlockPart& part,
                   const StridedView& out) {
     const std::size_t size = meta.block_bytes();
     const bool swap = meta.layout.swap_bytes;
-    if (chain.empty()) {
-        check_size(encoded.size(), size);
-        return copy_box(subview(block_view(meta, encoded), part.in_block()), out, meta.element_size(), swap);
-    }
     chain.check_plausible(encoded, size);
     const StridedView straight{out.data, out.shape, meta.layout.strides};
     if (part.part == part.block && !swap && same_steps(straight, out)) return chain.decode(encoded, {out.data, size});

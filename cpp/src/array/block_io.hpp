@@ -1,9 +1,10 @@
 // One block between its encoded bytes and a box of memory.
 #pragma once
 
+#include <optional>
+
 #include "voxbrick/array/plan.hpp"
-#include "voxbrick/format/shard_index.hpp"
-#include "voxbrick/store/store.hpp"
+#include "voxbrick/format/format.hpp"
 
 namespace voxbrick {
 
@@ -17,7 +18,11 @@ namespace voxbrick {
 /// The bytes of a block without codecs that hold `part` and everything between.
 [[nodiscard]] ByteRange span_of(const ArrayMeta& meta, const Box& in_block);
 
-/// Decodes a block into `out` (its part of the caller's array, native byte order).
+/// Where block `number` of a shard lies; nothing if it is absent. Throws corrupt for a place whose size no encoded
+/// block has, so that a damaged index never asks for memory that the block does not need.
+[[nodiscard]] std::optional<ByteRange> find_block(const ArrayMeta& meta, const ShardReader& shard, std::size_t number);
+
+/// Decodes a block that has codecs into `out` (its part of the caller's array, native byte order).
 void decode_block(const ArrayMeta& meta, const CodecChain& chain, ByteView encoded, const BlockPart& part,
                   const StridedView& out);
 

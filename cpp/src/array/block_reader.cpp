@@ -73,7 +73,7 @@ class BlockReader {
         blocks.reserve(shard.part.count());
         for (std::size_t i = 0; i < shard.part.count(); ++i) {
             const BlockPart block = plan_.block_part(shard.part, i);
-            const auto range = at(shard, block, [&] { return shard.reader->index.find(block.number); });
+            const auto range = at(shard, block, [&] { return find_block(meta_, *shard.reader, block.number); });
             if (range)
                 blocks.push_back({narrowed(shard, block, *range), i});
             else
@@ -82,9 +82,9 @@ class BlockReader {
         return blocks;
     }
 
-    // Of a block without codecs only the bytes between the first and the last wanted one are read.
+    // Of a block without codecs always, and only, the bytes between the first and the last wanted one are read.
     ByteRange narrowed(const OpenShard& shard, const BlockPart& block, ByteRange range) const {
-        if (!shard.reader->chain.empty() || range.size != meta_.block_bytes()) return range;
+        if (!shard.reader->chain.empty()) return range;
         const ByteRange span = span_of(meta_, block.in_block());
         return {range.offset + span.offset, span.size};
     }
@@ -115,8 +115,7 @@ class BlockReader {
     void decode(const OpenShard& shard, const Fetch& fetch, ByteView bytes) {
         const BlockPart block = plan_.block_part(shard.part, fetch.ordinal);
         const StridedView room = sink_.room_for(block.part);
-        const ByteRange span = span_of(meta_, block.in_block());
-        if (shard.reader->chain.empty() && fetch.range.size == span.size)
+        if (shard.reader->chain.empty())
             copy_box({bytes.data(), room.shape, meta_.layout.strides}, room, meta_.element_size(),
                      meta_.layout.swap_bytes);
         else

@@ -19,7 +19,7 @@ void read_old_block(const ArrayMeta& meta, const ShardReader& old, ByteRange ran
 // What the block holds before the new voxels come: only asked for where they do not cover it.
 void prepare_block(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part, MutableBytes decoded) {
     const bool covers_all_that_exists = part.part == intersect(part.block, meta.bounds());
-    const auto range = job.old && !covers_all_that_exists ? job.old->index.find(part.number) : std::nullopt;
+    const auto range = job.old && !covers_all_that_exists ? find_block(meta, *job.old, part.number) : std::nullopt;
     if (range)
         read_old_block(meta, *job.old, *range, decoded);
     else

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <utility>
 
+#include "block_io.hpp"
 #include "reader.hpp"
 #include "scratch.hpp"
 #include "voxbrick/array/plan.hpp"
@@ -77,13 +78,16 @@ struct StoredBlock {
     }
 };
 
-StoredBlock find_block(ArrayState& state, const ArrayMeta& meta, const Box& box) {
+StoredBlock stored_block(ArrayState& state, const ArrayMeta& meta, const Box& box) {
     const Plan plan(meta, box);
     const ShardPart part = plan.shard_part(0);
-    auto shard = state.shards().open(state.store(), state.format(), meta, part.shard, state.key_of(meta, part.shard));
-    if (!shard) return {};
-    const auto range = shard->index.find(plan.block_part(part, 0).number);
-    return {std::move(shard), range};
+    return at_block(state, meta, part.shard, box.offset, [&]() -> StoredBlock {
+        auto shard =
+            state.shards().open(state.store(), state.format(), meta, part.shard, state.key_of(meta, part.shard));
+        if (!shard) return {};
+        const auto range = find_block(meta, *shard, plan.block_part(part, 0).number);
+        return {std::move(shard), range};
+    });
 }
 
 class Comparison {
@@ -137,8 +141,8 @@ class Comparison {
     }
 
     [[nodiscard]] bool has_same_bytes(const Box& piece) const {
-        const StoredBlock one = find_block(state_, meta_, piece);
-        const StoredBlock other = find_block(other_.state, other_.meta, other_box(piece));
+        const StoredBlock one = stored_block(state_, meta_, piece);
+        const StoredBlock other = stored_block(other_.state, other_.meta, other_box(piece));
         if (!one.range || !other.range) return !one.range && !other.range;
         if (one.range->size != other.range->size || one.shard->chain.empty() != other.shard->chain.empty())
             return false;

@@ -1,6 +1,8 @@
 #include "state.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <new>
 
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/geometry/grid.hpp"
@@ -24,6 +26,16 @@ ArrayMeta open_meta(const Store& store, const Format& format) {
 
 }  // namespace
 
+void rethrow_at(const std::string& place) {
+    try {
+        throw;
+    } catch (const Error& error) {
+        throw error.at(place);
+    } catch (const std::bad_alloc&) {
+        throw Error(ErrorKind::io, concat(place, ": the system has not enough memory for it"), ENOMEM);
+    }
+}
+
 // The version is always taken before the metadata: should these be replaced in between, they are read again once
 // more than necessary, and never once too little.
 ArrayState::ArrayState(std::shared_ptr<Store> store, std::shared_ptr<const Format> format, OpenMode mode)
@@ -40,6 +52,7 @@ SharedMeta ArrayState::remember(ArrayMeta meta, const std::optional<BlobVersion>
     auto seen = std::make_shared<const ArrayMeta>(std::move(meta));
     const std::lock_guard lock(mutex_);
     seen_ = seen;
+    ++seen_count_;
     version_ = version;
     return seen;
 }
@@ -47,6 +60,11 @@ SharedMeta ArrayState::remember(ArrayMeta meta, const std::optional<BlobVersion>
 SharedMeta ArrayState::meta() const {
     const std::lock_guard lock(mutex_);
     return seen_;
+}
+
+std::uint64_t ArrayState::meta_version() const {
+    const std::lock_guard lock(mutex_);
+    return seen_count_;
 }
 
 SharedMeta ArrayState::refresh() {

@@ -28,6 +28,8 @@ class ArrayState {
 
     /// The metadata as last seen.
     [[nodiscard]] SharedMeta meta() const;
+    /// How often the metadata were seen to be new.
+    [[nodiscard]] std::uint64_t meta_version() const;
     /// The metadata as it is now: another process may have resized the array since. Throws
     /// invalid_metadata if another kind of array took its place.
     [[nodiscard]] SharedMeta refresh();
@@ -55,17 +57,21 @@ class ArrayState {
     ShardCache shards_;
     mutable std::mutex mutex_;
     SharedMeta seen_;
+    std::uint64_t seen_count_ = 0;
     std::optional<BlobVersion> version_;  // of what was seen, or older; nothing: to be looked at again
     std::optional<BlobVersion> synced_;   // the one that was brought to stable storage
 };
+
+/// Throws the exception that is being handled once more: an Error, or a lack of memory as one, names `place`.
+[[noreturn]] void rethrow_at(const std::string& place);
 
 /// Runs `action`; an Error that leaves it names the shard.
 template <class Action>
 auto at_shard(const ArrayState& state, const ArrayMeta& meta, const Index& shard, const Action& action) {
     try {
         return action();
-    } catch (const Error& error) {
-        throw error.at(state.place_of(meta, shard));
+    } catch (...) {
+        rethrow_at(state.place_of(meta, shard));
     }
 }
 
@@ -75,8 +81,8 @@ auto at_block(const ArrayState& state, const ArrayMeta& meta, const Index& shard
               const Action& action) {
     try {
         return action();
-    } catch (const Error& error) {
-        throw error.at(state.place_of(meta, shard, Grid{meta.block_shape}.cell_of(offset)));
+    } catch (...) {
+        rethrow_at(state.place_of(meta, shard, Grid{meta.block_shape}.cell_of(offset)));
     }
 }
 

@@ -1,7 +1,10 @@
 #include "base/json.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <charconv>
 #include <limits>
+#include <optional>
 
 #include "voxbrick/base/error.hpp"
 
@@ -35,16 +38,83 @@ void check_object(const Json& value, std::string_view where) {
     if (!value.is_object()) fail_expected("an object", value, where);
 }
 
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+// A control character makes sure that no text of anyone's begins so.
+constexpr std::string_view mark = "\x01number ";
+constexpr std::string_view mark_as_written = "\\u0001number ";
+
+bool is_in_number(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '-' || c == '.';
+}
+
+bool is_odd_number(std::string_view word) {
+    if (word == "NaN" || word == "Infinity" || word == "-Infinity") return true;
+    double number = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    return error == std::errc::result_out_of_range && end == word.data() + word.size();
+}
+
+// The length of what begins at the front of `text`: a string, a number or name, or one other character.
+std::size_t token_length(std::string_view text) {
+    std::size_t length = 1;
+    if (text.front() == '"') {
+        while (length < text.size() && text[length] != '"') length += text[length] == '\\' ? 2 : 1;
+        return std::min(length + 1, text.size());
+    }
+    if (is_in_number(text.front()))
+        while (length < text.size() && is_in_number(text[length])) ++length;
+    return length;
+}
+
+// Only asked where a document is none otherwise. Nothing if there is another reason.
+template <class Document>
+std::optional<Document> parse_with_odd_numbers(std::string_view text) {
+    std::string marked;
+    while (!text.empty()) {
+        const std::string_view token = text.substr(0, token_length(text));
+        marked += is_odd_number(token) ? concat('"', mark_as_written, token, '"') : std::string(token);
+        text.remove_prefix(token.size());
+    }
+    Document document = Document::parse(marked, nullptr, false);
+    return document.is_discarded() ? std::nullopt : std::optional(std::move(document));
+}
+
+bool has_odd_number(const Json& value) {
+    if (value.is_string()) return value.get_ref<const std::string&>().starts_with(mark);
+    return value.is_structured() && std::any_of(value.begin(), value.end(), has_odd_number);
+}
+
 }  // namespace
 
 template <class Document>
 Document parse_json(std::string_view text, std::string_view where) {
+    if (text.starts_with(byte_order_mark))
+        fail(ErrorKind::invalid_metadata, where,
+             ": begins with a byte order mark, which JSON has not: save it as plain UTF-8");
     check_depth(text, where);
     try {
         return Document::parse(text);
     } catch (const nlohmann::json::exception& error) {
+        if (auto document = parse_with_odd_numbers<Document>(text)) return std::move(*document);
         fail(ErrorKind::invalid_metadata, where, ": not a JSON document: ", error.what());
     }
+}
+
+std::string json_text(const OrderedJson& document) {
+    std::string text = document.dump(2);
+    const std::string marked = concat('"', mark_as_written);
+    for (std::size_t at = text.find(marked); at != std::string::npos; at = text.find(marked, at)) {
+        text.erase(at, marked.size());
+        text.erase(text.find('"', at), 1);
+    }
+    return text;
+}
+
+void refuse_odd_numbers(const Json& document, std::string_view free, std::string_view where) {
+    check_object(document, where);
+    for (const auto& [key, member] : document.items())
+        if (key != free && has_odd_number(member))
+            fail(ErrorKind::invalid_metadata, where, ": \"", key, "\" has a number that JSON does not have");
 }
 
 template Json parse_json<Json>(std::string_view text, std::string_view where);

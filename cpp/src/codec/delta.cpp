@@ -88,12 +88,13 @@ CodecPtr make_delta(const CodecSettings& settings) {
     const std::string dtype = type_of(settings);
     const bool is_integer =
         dtype.size() == 3 && std::string_view("<>|").find(dtype[0]) < 3 && (dtype[1] == 'i' || dtype[1] == 'u');
-    const char size = is_integer ? dtype[2] : '-';
+    const bool has_order = is_integer && (dtype[0] != '|' || dtype[2] == '1');
+    const char size = has_order ? dtype[2] : '-';
     if (size == '1') return std::make_shared<DeltaCodec<std::uint8_t>>(dtype);
     if (size == '2') return std::make_shared<DeltaCodec<std::uint16_t>>(dtype);
     if (size == '4') return std::make_shared<DeltaCodec<std::uint32_t>>(dtype);
     if (size == '8') return std::make_shared<DeltaCodec<std::uint64_t>>(dtype);
-    fail(ErrorKind::unsupported, "delta: dtype \"", dtype, "\" is not supported, only integers");
+    fail(ErrorKind::unsupported, "delta: dtype \"", dtype, "\" is not supported, only integers of a byte order");
 }
 
 }  // namespace voxbrick

@@ -11,13 +11,13 @@
 #include "format/formats.hpp"
 #include "format/n5_metadata.hpp"
 #include "format/read_only_format.hpp"
+#include "format/stored_document.hpp"
 #include "format/zarr_keys.hpp"
 
 namespace voxbrick {
 namespace {
 
 constexpr std::string_view document_key = "attributes.json";
-constexpr std::uint64_t largest_document = std::uint64_t{64} << 20;
 constexpr ZarrKeys keys{false, '/'};
 
 enum Mode : std::uint64_t { counted = 1, object = 2 };
@@ -73,13 +73,8 @@ class N5Format final : public ReadOnlyFormat {
     std::string_view metadata_key() const noexcept override { return document_key; }
 
     ArrayMeta open(const Store& store) const override {
-        const auto document = read_text(store, document_key, largest_document);
-        if (!document) fail(ErrorKind::not_found, "there is no ", document_key, " in ", store.description());
-        try {
-            return parse_n5(*document);
-        } catch (const Error& error) {
-            throw error.at(document_key);
-        }
+        const std::string document = read_document(store, document_key);
+        return parsed_at(document_key, [&] { return parse_n5(document); });
     }
 
     std::string shard_key(const ArrayMeta&, const Index& shard) const override { return keys.key_of(shard); }

@@ -66,7 +66,7 @@ std::string with_attributes_apart(const std::string& document) {
         json.erase(member);
     }
     own["attributes"] = json;
-    return own.dump(2);
+    return json_text(own);
 }
 
 }  // namespace

@@ -5,22 +5,21 @@
 // A folder with `info` opens as its first scale, the full resolution; the folder of a scale below it, as that scale.
 // A chunk is an object KEY/0-64_0-64_0-64 (its voxels, counted from the volume's own origin), cut at the volume's
 // end, or lies with others in KEY/0a3.shard. Either is a shard of one block. Programs that keep volumes as if behind
-// an HTTP server add ".gz" to the names of objects and compress them.
+// an HTTP server compress objects and add ".gz" or another ending to their names.
 #include <algorithm>
 
-#include "codec/registry.hpp"
+#include "format/compressed_names.hpp"
 #include "format/formats.hpp"
 #include "format/precomputed_info.hpp"
 #include "format/read_only_format.hpp"
 #include "format/shard_keys.hpp"
+#include "format/stored_document.hpp"
 #include "voxbrick/geometry/grid.hpp"
 
 namespace voxbrick {
 namespace {
 
 constexpr std::string_view info_key = "info";
-constexpr std::uint64_t largest_info = std::uint64_t{64} << 20;
-constexpr std::string_view gzip_suffix = ".gz";
 
 std::optional<std::int64_t> take_coordinate(std::string_view& text) {
     const bool negative = take(text, "-");
@@ -60,9 +59,12 @@ Index without_channels(const Index& chunk) {
     return {chunk[1], chunk[2], chunk[3]};
 }
 
-ShardReader with_gzip(ShardReader reader) {
+ShardReader with_codec(ShardReader reader, const CompressedName& name) {
+    if (!name.codec)
+        fail(ErrorKind::unsupported, "its compression, which the ending ", name.ending, " of the name ",
+             "stands for, is not supported: decompress the file");
     std::vector<CodecPtr> codecs = reader.chain.codecs();
-    codecs.push_back(make_codec("gzip", {{"level", 6}}, Dialect::zarr3, 1));
+    codecs.push_back(name.codec);
     reader.chain = CodecChain(std::move(codecs));
     return reader;
 }
@@ -75,19 +77,19 @@ class PrecomputedFormat final : public ReadOnlyFormat {
     std::string_view metadata_key() const noexcept override { return info_key; }
 
     std::shared_ptr<const Format> part(const Store& store, std::string_view path) const override {
-        const auto info = read_text(store, info_key, largest_info);
+        const auto info = find_document(store, info_key);
         if (!info || !has_scale(*info, path)) return nullptr;
         return std::make_shared<PrecomputedFormat>(std::string(path));
     }
 
     ArrayMeta open(const Store& store) const override {
-        const auto info = read_text(store, info_key, largest_info);
-        if (!info) fail(ErrorKind::not_found, "there is no ", info_key, " in ", store.description());
-        try {
-            return parse_precomputed(*info, scale_);
-        } catch (const Error& error) {
-            throw error.at(info_key);
-        }
+        const std::string info = read_document(store, info_key);
+        return parsed_at(info_key, [&] { return parse_precomputed(info, scale_); });
+    }
+
+    bool claims(const Store& store) const override {
+        const auto info = find_document(store, info_key);
+        return info && describes_volume(*info);
     }
 
     std::string shard_key(const ArrayMeta& meta, const Index& shard) const override {
@@ -97,26 +99,28 @@ class PrecomputedFormat final : public ReadOnlyFormat {
     }
 
     std::optional<Index> shard_of_key(const ArrayMeta& meta, std::string_view key) const override {
-        if (key.ends_with(gzip_suffix)) key.remove_suffix(gzip_suffix.size());
-        return chunk_of_key(meta, key);
+        return chunk_of_key(meta, without_ending(key));
+    }
+
+    bool owns(const ArrayMeta& meta, std::string_view key) const override {
+        return is_shard_file(meta, key) || ReadOnlyFormat::owns(meta, key);
     }
 
     std::vector<Index> stored_shards(const Store& store, const ArrayMeta& meta) const override {
-        const auto& details = precomputed_details(meta);
-        if (!details.sharding) return ReadOnlyFormat::stored_shards(store, meta);
+        if (!precomputed_details(meta).sharding) return ReadOnlyFormat::stored_shards(store, meta);
         std::vector<Index> shards;
         for (const std::string& key : store.list())
-            if (key.starts_with(details.key + "/") && key.ends_with(".shard"))
-                add_chunks(shards, meta, store.open(key));
+            if (is_shard_file(meta, key)) add_chunks(shards, meta, store.open(key));
         return shards;
     }
 
     std::shared_ptr<const ShardReader> find_shard(const Store& store, const ArrayMeta& meta, const Index& shard,
                                                   const std::string& key) const override {
         if (auto reader = ReadOnlyFormat::find_shard(store, meta, shard, key)) return reader;
-        auto blob = store.open(concat(key, gzip_suffix));
-        if (!blob) return nullptr;
-        return std::make_shared<const ShardReader>(with_gzip(open_shard(meta, shard, std::move(blob))));
+        for (const CompressedName& name : compressed_names())
+            if (auto blob = store.open(concat(key, name.ending)))
+                return std::make_shared<const ShardReader>(with_codec(open_shard(meta, shard, std::move(blob)), name));
+        return nullptr;
     }
 
     ShardReader open_shard(const ArrayMeta& meta, const Index& shard, std::shared_ptr<const Blob> blob) const override {
@@ -129,6 +133,11 @@ class PrecomputedFormat final : public ReadOnlyFormat {
     }
 
   private:
+    static bool is_shard_file(const ArrayMeta& meta, std::string_view key) {
+        const auto& details = precomputed_details(meta);
+        return details.sharding && key.starts_with(details.key + "/") && key.ends_with(".shard");
+    }
+
     // Null for an object that went since it was listed.
     static void add_chunks(std::vector<Index>& shards, const ArrayMeta& meta, const std::shared_ptr<const Blob>& blob) {
         if (!blob) return;

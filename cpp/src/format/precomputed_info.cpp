@@ -151,6 +151,11 @@ CodecChain PrecomputedDetails::chain_for(const ArrayMeta& meta, const Index& sto
     return CodecChain(std::move(codecs));
 }
 
+bool describes_volume(const std::string& info) {
+    const Json document = Json::parse(info, nullptr, false);
+    return document.is_object() && document.contains("scales");
+}
+
 bool has_scale(const std::string& info, std::string_view key) {
     const Json document = Json::parse(info, nullptr, false);
     if (!document.is_object() || !document.contains("scales") || !document["scales"].is_array()) return false;

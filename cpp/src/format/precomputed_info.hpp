@@ -29,6 +29,9 @@ struct PrecomputedDetails final : FormatDetails {
 
 [[nodiscard]] const PrecomputedDetails& precomputed_details(const ArrayMeta& meta) noexcept;
 
+/// True if `info` is meant to describe a volume, well or badly.
+[[nodiscard]] bool describes_volume(const std::string& info);
+
 /// True if `info` describes a volume that has this scale.
 [[nodiscard]] bool has_scale(const std::string& info, std::string_view key);
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "codec/registry.hpp"
+#include "format/compressed_names.hpp"
 #include "format/little_endian.hpp"
 #include "format/murmurhash.hpp"
 #include "format/sizes.hpp"
@@ -28,7 +28,7 @@ CodecChain codecs_of(const Json& sharding, const char* key) {
     if (*encoding != "gzip")
         fail(ErrorKind::unsupported, "sharding: ", key, " ", encoding->dump(),
              " is not supported; there are raw, gzip");
-    return CodecChain({make_codec("gzip", {{"level", 6}}, Dialect::zarr3, 1)});
+    return CodecChain({gzip_streams()});
 }
 
 bool parse_hash(const Json& sharding) {
@@ -142,11 +142,13 @@ ByteRange PrecomputedSharding::index_range(const Blob& shard, std::uint64_t mini
 }
 
 std::vector<std::byte> PrecomputedSharding::read_index(const Blob& shard, const ByteRange& range) const {
+    const auto most = static_cast<std::size_t>(dense_bytes(grid_, entry_size, ErrorKind::unsupported));
+    if (range.size > index_codecs_.encoded_bound(most))
+        fail(ErrorKind::corrupt, "the index of a minishard has ", range.size, " bytes, more than all chunks need");
     std::vector<std::byte> encoded(range.size);
     shard.read_at(range.offset, encoded);
     if (index_codecs_.empty()) return encoded;
     const Codec& codec = *index_codecs_.codecs().front();
-    const auto most = static_cast<std::size_t>(dense_bytes(grid_, entry_size, ErrorKind::unsupported));
     Buffer buffer(std::min(codec.decoded_bound(encoded.size()), most));
     const std::size_t size = codec.decode(encoded, buffer.bytes());
     return {buffer.bytes().begin(), buffer.bytes().begin() + static_cast<std::ptrdiff_t>(size)};

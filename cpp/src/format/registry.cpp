@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cerrno>
+
 #include "format/formats.hpp"
 #include "voxbrick/base/error.hpp"
 
@@ -10,20 +13,42 @@ std::string list_of(std::string_view (Format::*member)() const noexcept) {
     return list;
 }
 
+// Whether shards lie below a key: it becomes one's by the last folders and the name of the first shard.
+bool is_folder_of_shards(const Format& format, const ArrayMeta& meta, std::string_view key) {
+    const std::string first = format.shard_key(meta, Index::filled(meta.shape.rank(), 0));
+    const auto depth = std::count(key.begin(), key.end(), '/');
+    std::size_t end = 0;
+    for (auto level = -1; level < depth && end != std::string::npos; ++level) end = first.find('/', end + 1);
+    return end != std::string::npos && format.shard_of_key(meta, concat(key, first.substr(end))).has_value();
+}
+
 }  // namespace
 
 std::optional<Format::EmptyShard> Format::empty_shard(const ArrayMeta&) const {
     return std::nullopt;
 }
 
+bool Format::claims(const Store&) const {
+    return true;
+}
+
 std::shared_ptr<const Format> Format::part(const Store&, std::string_view) const {
     return nullptr;
 }
 
+bool Format::owns(const ArrayMeta& meta, std::string_view key) const {
+    return key == metadata_key() || shard_of_key(meta, key);
+}
+
 std::vector<Index> Format::stored_shards(const Store& store, const ArrayMeta& meta) const {
     std::vector<Index> shards;
-    for (const std::string& key : store.list())
-        if (const auto shard = shard_of_key(meta, key)) shards.push_back(*shard);
+    for (const std::string& key : store.list()) {
+        if (const auto shard = shard_of_key(meta, key))
+            shards.push_back(*shard);
+        else if (is_folder_of_shards(*this, meta, key))
+            fail(ErrorKind::io, key, " in ", store.description(),
+                 " is no folder, so that the shards below it are lost");
+    }
     return shards;
 }
 
@@ -49,9 +74,18 @@ const Format& format_named(std::string_view name) {
     fail(ErrorKind::invalid_argument, "there is no data format \"", name, "\"; there are ", list_of(&Format::name));
 }
 
+bool has_metadata(const Store& store, const Format& format) {
+    try {
+        return store.version(format.metadata_key()).has_value();
+    } catch (const Error& error) {
+        if (error.system_code() == EISDIR) return false;
+        throw;
+    }
+}
+
 const Format* find_format(const Store& store) {
     for (const Format* format : all_formats())
-        if (store.version(format->metadata_key())) return format;
+        if (has_metadata(store, *format)) return format;
     return nullptr;
 }
 

@@ -7,6 +7,7 @@
 
 #include "format/as_argument.hpp"
 #include "format/formats.hpp"
+#include "format/stored_document.hpp"
 #include "format/zarr2_documents.hpp"
 #include "format/zarr2_metadata.hpp"
 #include "format/zarr_shape.hpp"
@@ -17,13 +18,6 @@ namespace {
 
 constexpr std::string_view zarray_key = ".zarray";
 constexpr std::string_view zattrs_key = ".zattrs";
-constexpr std::uint64_t largest_document = std::uint64_t{64} << 20;
-
-Zarr2Documents read_documents(const Store& store) {
-    auto zarray = read_text(store, zarray_key, largest_document);
-    if (!zarray) fail(ErrorKind::not_found, "there is no ", zarray_key, " in ", store.description());
-    return {std::move(*zarray), read_text(store, zattrs_key, largest_document)};
-}
 
 class Zarr2Format final : public Format {
   public:
@@ -32,12 +26,9 @@ class Zarr2Format final : public Format {
     std::vector<std::string_view> metadata_keys() const override { return {zattrs_key, zarray_key}; }
 
     ArrayMeta open(const Store& store) const override {
-        const Zarr2Documents documents = read_documents(store);
-        try {
-            return parse_zarr2(documents);
-        } catch (const Error& error) {
-            throw error.at(zarray_key);
-        }
+        const Zarr2Documents documents{read_document(store, zarray_key), find_document(store, zattrs_key)};
+        (void)parsed_at(zattrs_key, [&] { return parse_attributes(documents); });
+        return parsed_at(zarray_key, [&] { return parse_zarr2(documents); });
     }
 
     ArrayMeta plan(const ArraySpec& spec) const override {
@@ -71,6 +62,10 @@ class Zarr2Format final : public Format {
 
     std::optional<Index> shard_of_key(const ArrayMeta& meta, std::string_view key) const override {
         return zarr2_details(meta).keys.cell_in(meta.shape, meta.shard_shape, key);
+    }
+
+    bool owns(const ArrayMeta& meta, std::string_view key) const override {
+        return key == zattrs_key || Format::owns(meta, key);
     }
 
     ShardReader open_shard(const ArrayMeta& meta, const Index&, std::shared_ptr<const Blob> blob) const override {

@@ -66,7 +66,7 @@ std::string zattrs_from_keywords(const ArraySpec& spec) {
         names.resize(spec.shape.rank());
         attributes["_ARRAY_DIMENSIONS"] = names;
     }
-    return attributes.dump(2);
+    return json_text(attributes);
 }
 
 Zarr2Documents from_document(const ArraySpec& spec) {
@@ -76,7 +76,7 @@ Zarr2Documents from_document(const ArraySpec& spec) {
         attributes = zarray["attributes"];
         zarray.erase("attributes");
     }
-    return {zarray.dump(2), attributes.dump(2)};
+    return {json_text(zarray), json_text(attributes)};
 }
 
 }  // namespace

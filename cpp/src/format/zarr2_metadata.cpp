@@ -35,7 +35,7 @@ bool is_order_f(const Json& zarray) {
 
 ZarrKeys parse_keys(const Json& zarray) {
     const Json* separator = optional(zarray, "dimension_separator", "document");
-    if (separator == nullptr) return {false, '.'};
+    if (separator == nullptr || separator->is_null()) return {false, '.'};
     if (*separator != "." && *separator != "/")
         fail(ErrorKind::invalid_metadata, R"(dimension_separator must be "." or "/", not )", separator->dump());
     return {false, separator->get<std::string>().front()};
@@ -43,13 +43,6 @@ ZarrKeys parse_keys(const Json& zarray) {
 
 ElementBits parse_fill_or_null(const Json& value, DType dtype) {
     return parse_fill(value.is_null() ? lenient_fill(0, dtype) : lenient_fill(value, dtype), dtype);
-}
-
-OrderedJson parse_attributes(const Zarr2Documents& documents) {
-    auto attributes = parse_json<OrderedJson>(documents.zattrs.value_or("{}"), "attributes");
-    if (!attributes.is_object())
-        fail(ErrorKind::invalid_metadata, "attributes: expected an object, found ", attributes.type_name());
-    return attributes;
 }
 
 // An agreement among programs and no part of the format, so that anything else is just an attribute.
@@ -63,7 +56,7 @@ std::vector<std::string> names_in(const OrderedJson& attributes, std::size_t ran
 std::string one_document(const std::string& zarray, const OrderedJson& attributes) {
     auto document = parse_json<OrderedJson>(zarray, "document");
     if (!attributes.empty()) document["attributes"] = attributes;
-    return document.dump(2);
+    return json_text(document);
 }
 
 void read_encoding(ArrayMeta& meta, const Json& zarray, bool big_endian) {
@@ -84,10 +77,18 @@ const Zarr2Details& zarr2_details(const ArrayMeta& meta) noexcept {
     return static_cast<const Zarr2Details&>(*meta.details);
 }
 
+OrderedJson parse_attributes(const Zarr2Documents& documents) {
+    auto attributes = parse_json<OrderedJson>(documents.zattrs.value_or("{}"), "attributes");
+    if (!attributes.is_object())
+        fail(ErrorKind::invalid_metadata, "attributes: expected an object, found ", attributes.type_name());
+    return attributes;
+}
+
 ArrayMeta parse_zarr2(const Zarr2Documents& documents) {
     const Json zarray = parse_json(documents.zarray, "document");
     const OrderedJson attributes = parse_attributes(documents);
     check_version(zarray);
+    refuse_odd_numbers(zarray, "", "document");
     const auto details = std::make_shared<Zarr2Details>();
     details->keys = parse_keys(zarray);
     details->documents = documents;

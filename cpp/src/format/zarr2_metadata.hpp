@@ -22,6 +22,9 @@ struct Zarr2Details final : FormatDetails {
 
 [[nodiscard]] const Zarr2Details& zarr2_details(const ArrayMeta& meta) noexcept;
 
+/// The array's attributes. Throws invalid_metadata.
+[[nodiscard]] OrderedJson parse_attributes(const Zarr2Documents& documents);
+
 /// Throws invalid_metadata for what is malformed, unsupported for what is well-formed but has a meaning that
 /// voxbrick does not know. The array's one document is `.zarray` with the attributes as a further member.
 [[nodiscard]] ArrayMeta parse_zarr2(const Zarr2Documents& documents);

@@ -8,6 +8,7 @@
 
 #include "format/as_argument.hpp"
 #include "format/formats.hpp"
+#include "format/stored_document.hpp"
 #include "format/zarr3_document.hpp"
 #include "format/zarr3_metadata.hpp"
 #include "format/zarr_shape.hpp"
@@ -17,13 +18,6 @@ namespace voxbrick {
 namespace {
 
 constexpr std::string_view document_key = "zarr.json";
-constexpr std::uint64_t largest_document = std::uint64_t{64} << 20;
-
-std::string read_document(const Store& store) {
-    auto document = read_text(store, document_key, largest_document);
-    if (!document) fail(ErrorKind::not_found, "there is no ", document_key, " in ", store.description());
-    return std::move(*document);
-}
 
 // Codecs that hold blocks of their own may make others than the caller asked for.
 void check_blocks(const ArrayMeta& meta, const ArraySpec& spec) {
@@ -38,12 +32,8 @@ class Zarr3Format final : public Format {
     std::string_view metadata_key() const noexcept override { return document_key; }
 
     ArrayMeta open(const Store& store) const override {
-        const std::string document = read_document(store);
-        try {
-            return parse_zarr3(document);
-        } catch (const Error& error) {
-            throw error.at(document_key);
-        }
+        const std::string document = read_document(store, document_key);
+        return parsed_at(document_key, [&] { return parse_zarr3(document); });
     }
 
     ArrayMeta plan(const ArraySpec& spec) const override {

@@ -5,6 +5,7 @@
 #include "format/zarr_keys.hpp"
 #include "format/zarr_shape.hpp"
 #include "format/zarr_spec.hpp"
+#include "voxbrick/base/error.hpp"
 
 namespace voxbrick {
 namespace {
@@ -34,6 +35,7 @@ OrderedJson default_codecs(const ArraySpec& spec) {
 // The caller's codecs; bare names, which not all readers take, as objects.
 OrderedJson given_codecs(const ArraySpec& spec) {
     auto codecs = parse_json<OrderedJson>(spec.codecs, "codecs");
+    if (!codecs.is_array()) fail(ErrorKind::invalid_argument, "codecs: expected a list of codecs, not ", spec.codecs);
     for (OrderedJson& codec : codecs)
         if (codec.is_string()) codec = {{"name", codec}};
     return codecs;
@@ -92,7 +94,7 @@ OrderedJson from_keywords(const ArraySpec& spec) {
 
 std::string make_zarr3_document(const ArraySpec& spec) {
     const bool given = !spec.metadata.empty();
-    return (given ? parse_json<OrderedJson>(spec.metadata, "metadata") : from_keywords(spec)).dump(2);
+    return json_text(given ? parse_json<OrderedJson>(spec.metadata, "metadata") : from_keywords(spec));
 }
 
 }  // namespace voxbrick

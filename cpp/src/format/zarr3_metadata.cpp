@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "format/canonical_codecs.hpp"
 #include "format/sizes.hpp"
 #include "format/zarr_fill.hpp"
 #include "format/zarr_shape.hpp"
@@ -24,13 +25,15 @@ void check_node(const Json& document) {
     if (node != "array") fail(ErrorKind::invalid_metadata, "node_type \"", node, "\" is neither array nor group");
 }
 
-bool ignorable(const Json& member) {
+// Programs write null for what is not there.
+bool ignorable(std::string_view key, const Json& member) {
+    if (key == "consolidated_metadata" && member.is_null()) return true;
     return member.is_object() && member.contains("must_understand") && member["must_understand"] == false;
 }
 
 void check_keys(const Json& document) {
     for (const auto& [key, member] : document.items())
-        if (std::find(known_keys.begin(), known_keys.end(), key) == known_keys.end() && !ignorable(member))
+        if (std::find(known_keys.begin(), known_keys.end(), key) == known_keys.end() && !ignorable(key, member))
             fail(ErrorKind::unsupported, "unknown key \"", key, "\", which has to be understood");
 }
 
@@ -48,9 +51,10 @@ void check_storage_transformers(const Json& document) {
 }
 
 DType parse_data_type(const Json& document) {
-    const std::string name = parse_extension(required(document, "data_type", "document"), "data_type").name;
-    const auto dtype = dtype_from_name(name);
-    if (!dtype) fail(ErrorKind::unsupported, "data_type \"", name, "\" is not supported");
+    const ZarrExtension type = parse_extension(required(document, "data_type", "document"), "data_type");
+    const auto dtype = dtype_from_name(type.name);
+    if (!dtype) fail(ErrorKind::unsupported, "data_type \"", type.name, "\" is not supported");
+    refuse_unknown_keys(type.configuration, {}, concat("data_type ", type.name));
     return *dtype;
 }
 
@@ -105,6 +109,7 @@ ArrayMeta parse_zarr3(const std::string& document) {
     const Json json = parse_json(document, "document");
     check_node(json);
     check_keys(json);
+    refuse_odd_numbers(json, "attributes", "document");
     check_attributes(json);
     check_storage_transformers(json);
     const auto details = std::make_shared<Zarr3Details>();
@@ -119,7 +124,7 @@ ArrayMeta parse_zarr3(const std::string& document) {
     read_codecs(meta, *details, required(json, "codecs", "document"));
     (void)dense_bytes(meta.shard_shape, meta.element_size(), ErrorKind::invalid_metadata);
     meta.document = document;
-    meta.codecs = json["codecs"].dump();
+    meta.codecs = canonical_codecs(json["codecs"], meta.shape.rank(), meta.element_size()).dump();
     meta.details = details;
     return meta;
 }

@@ -18,6 +18,7 @@ namespace {
 // Linux moves no more than this at once; macOS refuses more.
 constexpr std::size_t longest_transfer = 0x7ffff000;
 
+// A path on which something is in the way leads nowhere either; what it is, `check_absent` finds out.
 bool means_absent(int code) {
     return code == ENOENT || code == ENOTDIR;
 }

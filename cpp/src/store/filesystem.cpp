@@ -66,11 +66,15 @@ class FilesystemStore final : public Store {
 
     [[nodiscard]] std::shared_ptr<const Blob> open(std::string_view key) const override {
         auto file = File::open(path_of(key), File::Use::read);
-        return file ? std::make_shared<FileBlob>(std::move(*file)) : nullptr;
+        if (file) return std::make_shared<FileBlob>(std::move(*file));
+        check_absent(root_, key);
+        return nullptr;
     }
 
     [[nodiscard]] std::optional<BlobVersion> version(std::string_view key) const override {
-        return file_version(path_of(key));
+        const auto version = file_version(path_of(key));
+        if (!version) check_absent(root_, key);
+        return version;
     }
 
     [[nodiscard]] std::vector<std::string> list() const override {

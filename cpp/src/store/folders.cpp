@@ -5,6 +5,7 @@
 
 #include "store/file.hpp"
 #include "store/system_error.hpp"
+#include "voxbrick/base/error.hpp"
 
 namespace voxbrick {
 namespace {
@@ -50,13 +51,26 @@ class Walk {
         std::error_code error;  // a link to nowhere, or just removed
         if (entry.is_directory(error)) {
             enter(entry.path(), key + "/");
-        } else if (entry.is_regular_file(error)) {
+        } else if (entry.is_symlink(error) || entry.exists(error)) {
             files.push_back(key);
         }
     }
 
     std::vector<fs::path> entered_;  // the folders we are in, without links
 };
+
+// What is at a path, whatever a link there leads to.
+fs::file_type type_at(const fs::path& path) {
+    std::error_code error;
+    const fs::file_status status = fs::symlink_status(path, error);
+    if (status.type() == fs::file_type::none) check(error, "cannot look at", path);
+    return status.type();
+}
+
+std::string_view folder_of(std::string_view key) {
+    const std::size_t slash = key.rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : key.substr(0, slash);
+}
 
 }  // namespace
 
@@ -101,6 +115,21 @@ void sync_folders(const std::string& root, const std::string& path) {
         folder = parent_of(folder);
         sync_folder(folder);
     } while (folder.size() > root.size());
+}
+
+// From the object upwards, to the first folder that is there: most absent objects lie in one.
+void check_absent(const std::string& folder, std::string_view key) {
+    for (std::string_view found = key; !found.empty(); found = folder_of(found)) {
+        const fs::path path = to_path(folder + "/" + std::string(found));
+        const fs::file_type type = type_at(path);
+        if (type == fs::file_type::not_found) continue;
+        std::error_code error;
+        if (type == fs::file_type::symlink && !fs::exists(path, error))
+            fail(ErrorKind::io, "cannot open ", from_path(path), ": it is a link that leads nowhere");
+        if (found != key && !fs::is_directory(path, error))
+            fail(ErrorKind::io, "cannot open ", folder, "/", key, ": ", from_path(path), " is no folder");
+        return;
+    }
 }
 
 std::vector<std::string> files_under(const std::string& folder) {

@@ -26,8 +26,13 @@ void make_folders(const std::string& folder);
 /// Waits until the names on the way from the folder `root` to a path below it are on stable storage.
 void sync_folders(const std::string& root, const std::string& path);
 
+/// To be asked where `folder`/`key` could not be found. Throws io if that is not because it does not exist, but because
+/// a link that leads nowhere, or a file in the place of a folder, is in the way below `folder`.
+void check_absent(const std::string& folder, std::string_view key);
+
 /// Paths of all files under a folder, relative to it, with "/" between their parts, sorted. Links are followed,
-/// but never in circles. What vanishes meanwhile is left out; a missing folder has no files.
+/// but never in circles; those that lead nowhere count as files. What vanishes meanwhile is left out; a missing
+/// folder has no files.
 [[nodiscard]] std::vector<std::string> files_under(const std::string& folder);
 
 }  // namespace voxbrick

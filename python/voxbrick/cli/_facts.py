@@ -13,7 +13,7 @@ from voxbrick.array import Array, open_array
 from voxbrick.dataset.dataset import Dataset
 from voxbrick.dataset.layer import Layer
 from voxbrick.dataset.mag_view import MagView
-from voxbrick.disk import stored_bytes
+from voxbrick.disk import array_bytes
 from voxbrick.errors import NotFoundError, VoxbrickError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 
@@ -101,7 +101,7 @@ def _extent(mag: MagView, array: Array) -> tuple[int, ...] | None:
 def _array_facts(array: Array, extent: tuple[int, ...] | None) -> Facts:
     meta = array.info
     shards = array.list_shards()
-    stored = stored_bytes(array.path)
+    stored = array_bytes(array)
     return {
         "path": array.path,
         "data_format": meta.data_format,
@@ -115,7 +115,7 @@ def _array_facts(array: Array, extent: tuple[int, ...] | None) -> Facts:
         "compressed": meta.compressed,
         "codecs": meta.codecs,
         "fill_value": _json_value(meta.fill_value),
-        "attributes": meta.attributes,
+        "attributes": _json_value(meta.attributes),
         "stored_shards": len(shards),
         "possible_shards": None if extent is None else _cells(extent, meta.shard_shape),
         "stored_bytes": stored,
@@ -141,6 +141,14 @@ def _ratio(voxel_bytes: int, stored: int) -> float | None:
     return round(voxel_bytes / stored, 3) if stored and voxel_bytes else None
 
 
-def _json_value(number: np.generic) -> Any:
-    """The number, or its name where JSON has none."""
-    return number.item() if np.isfinite(number) else str(number)
+_NAMES = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+
+
+def _json_value(value: Any) -> Any:
+    """The value, with the names that Zarr has for numbers that JSON has not."""
+    if isinstance(value, dict):
+        return {key: _json_value(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_json_value(member) for member in value]
+    plain = value.item() if isinstance(value, np.generic) else value
+    return _NAMES.get(str(plain), plain) if isinstance(plain, float) else plain

@@ -141,7 +141,7 @@ def _convert_to_dataset(
 def _announce(conversion: Conversion) -> None:
     source, layout = conversion.source, conversion.layout
     typer.echo(
-        f"{source.name}: {source.dtype} of {show(source.axes)} = {show(source.shape)}, "
+        f"{source.name}: {source.dtype} of {', '.join(source.axes)} = {show(source.shape)}, "
         f"{decimal(source.nbytes)}"
     )
     typer.echo(

@@ -46,10 +46,23 @@ TEST_CASE("json: unknown members are refused") {
 
 TEST_CASE("json: documents that are none are refused") {
     CHECK(parse_json("{\"a\": [1, \"]]\\\"[[\"]}", "n") == Json{{"a", {1, "]]\"[["}}});
-    for (const char* wrong : {"", "{", "[1,]", "{} {}", "\"\xff\"", "nul", "1e999"}) {
+    for (const char* wrong : {"", "{", "[1,]", "{} {}", "\"\xff\"", "nul", "1e", "[NaN", "-NaN", "\xef\xbb\xbf{}"}) {
         CAPTURE(wrong);
         CHECK(error_kind([&] { (void)parse_json(wrong, "n"); }) == ErrorKind::invalid_metadata);
     }
+}
+
+TEST_CASE("json: numbers that JSON does not have are kept as they were written") {
+    const std::string text =
+        "{\n  \"a\": [\n    NaN,\n    -Infinity,\n    1e999,\n    1\n  ],\n  \"b\": \"NaN, Infinity\"\n}";
+    CHECK(json_text(parse_json<OrderedJson>(text, "n")) == text);
+    CHECK(json_text(parse_json<OrderedJson>(R"({"a": "\" NaN \\"})", "n")) == "{\n  \"a\": \"\\\" NaN \\\\\"\n}");
+}
+
+TEST_CASE("json: numbers that JSON does not have are refused where they are not free") {
+    const Json document = parse_json(R"({"free": {"a": [NaN]}, "other": [1]})", "n");
+    CHECK_NOTHROW(refuse_odd_numbers(document, "free", "n"));
+    CHECK_THROWS_WITH(refuse_odd_numbers(document, "other", "n"), "n: \"free\" has a number that JSON does not have");
 }
 
 TEST_CASE("json: a nesting bomb is refused before it is parsed") {

@@ -52,13 +52,30 @@ TEST_CASE("a relative folder stays the same when the working directory changes",
     CHECK(store->description() == "array/");
 }
 
-TEST_CASE("a file where a folder should be means absent, and cannot be written below", "[filesystem]") {
+TEST_CASE("a file where a folder should be is an error, not absent, and cannot be written below", "[filesystem]") {
     const OnDisk disk;
     disk.put("c", "text");
-    CHECK(disk.store->open("c/0") == nullptr);
-    CHECK(disk.store->version("c/0") == std::nullopt);
+    CHECK(error_kind([&] { (void)disk.store->open("c/0"); }) == ErrorKind::io);
+    CHECK(error_kind([&] { (void)disk.store->version("c/0/1"); }) == ErrorKind::io);
     CHECK(error_kind([&] { put_text(*disk.store, "c/0", ""); }) == ErrorKind::io);
     CHECK(entries(disk.string()) == 1);
+}
+
+TEST_CASE("a link to nowhere is an error, not absent", "[filesystem]") {
+    const OnDisk disk;
+    fs::create_symlink("nowhere", disk / "c");
+    for (const char* key : {"c", "c/0", "c/0/1"}) {
+        CHECK(error_kind([&] { (void)disk.store->open(key); }) == ErrorKind::io);
+        CHECK(error_kind([&] { (void)disk.store->version(key); }) == ErrorKind::io);
+    }
+    CHECK(disk.store->open("d/0/1") == nullptr);
+}
+
+TEST_CASE("below a file there is a store without objects", "[filesystem]") {
+    const OnDisk disk;
+    disk.put("c", "text");
+    CHECK(open_filesystem_store(disk.string() + "/c", false)->open("d/0") == nullptr);
+    CHECK(open_filesystem_store(disk.string() + "/none/at/all", false)->version("d/0") == std::nullopt);
 }
 
 TEST_CASE("a folder in the place of a file is an error, not absent", "[filesystem]") {
@@ -80,7 +97,7 @@ TEST_CASE("a temporary that a killed writer left is not listed, and the next wri
     CHECK(entries(disk.string()) == 2);
 }
 
-TEST_CASE("list follows links, but not in circles", "[filesystem]") {
+TEST_CASE("list follows links, but not in circles, and has those to nowhere", "[filesystem]") {
     const OnDisk disk;
     const TemporaryFolder elsewhere;
     elsewhere.put("far/file", "");
@@ -90,7 +107,7 @@ TEST_CASE("list follows links, but not in circles", "[filesystem]") {
     fs::create_symlink("nowhere", disk / "broken");
     fs::create_directory_symlink("..", disk / "a/up");
     fs::create_directory_symlink(disk.string(), elsewhere / "far/back");
-    CHECK(disk.store->list() == Keys{"a/file", "b/file", "link"});
+    CHECK(disk.store->list() == Keys{"a/file", "b/file", "broken", "link"});
 }
 
 TEST_CASE("writers of one object who do not lock still leave it whole", "[filesystem]") {

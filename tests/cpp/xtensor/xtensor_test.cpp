@@ -86,3 +86,9 @@ TEST_CASE("shapes and types that do not fit are refused") {
     CHECK(error_kind([&] { read_into(array, box, floats); }) == ErrorKind::invalid_argument);
     CHECK(error_kind([&] { write(array, box.offset, floats); }) == ErrorKind::invalid_argument);
 }
+
+TEST_CASE("a box of a negative extent is refused before there is a container") {
+    const Array array = empty_array();
+    const auto read_negative = [&] { (void)read<std::int32_t>(array, {{0, 0, 0, 0}, {1, -1, 4, 5}}); };
+    CHECK(error_kind(read_negative) == ErrorKind::invalid_argument);
+}

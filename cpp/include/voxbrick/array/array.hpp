@@ -35,6 +35,8 @@ class Array {
 
     /// As last seen by this handle: another process may have resized the array since.
     [[nodiscard]] ArrayMeta meta() const;
+    /// Another number whenever `meta` has changed.
+    [[nodiscard]] std::uint64_t meta_version() const;
 
     /// Fills `out` (shape: box.shape) with the voxels of `box`, in native byte order. The box may reach
     /// beyond the array, where voxels read as zero, but not below zero. Every element of `out` is written
@@ -65,6 +67,9 @@ class Array {
 
     /// Grid coordinates of all stored shards, sorted.
     [[nodiscard]] std::vector<Index> list_shards() const;
+
+    /// Keys of all objects that make up the array, its metadata among them; not those that others put beside them.
+    [[nodiscard]] std::vector<std::string> list_keys() const;
 
     /// For messages: where the array lies.
     [[nodiscard]] std::string description() const;

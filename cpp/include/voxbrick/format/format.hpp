@@ -39,6 +39,9 @@ class Format {
     /// False for formats that voxbrick reads only (see read_only_format.hpp).
     [[nodiscard]] virtual bool writable() const noexcept { return true; }
 
+    /// True if what lies under metadata_key(), so common a name that others use it too, is meant as this format's.
+    [[nodiscard]] virtual bool claims(const Store& store) const;
+
     /// For formats that keep several arrays below one object: the format of the one that lies at `path` in the store.
     /// Null if there is none.
     [[nodiscard]] virtual std::shared_ptr<const Format> part(const Store& store, std::string_view path) const;
@@ -55,6 +58,9 @@ class Format {
     [[nodiscard]] virtual std::string shard_key(const ArrayMeta& meta, const Index& shard) const = 0;
     /// The shard that lies under a key; nothing if it is not the key of one.
     [[nodiscard]] virtual std::optional<Index> shard_of_key(const ArrayMeta& meta, std::string_view key) const = 0;
+
+    /// True if the object under a key is part of the array: a shard, or metadata.
+    [[nodiscard]] virtual bool owns(const ArrayMeta& meta, std::string_view key) const;
 
     /// The shards that are stored, in any order.
     [[nodiscard]] virtual std::vector<Index> stored_shards(const Store& store, const ArrayMeta& meta) const;
@@ -84,6 +90,9 @@ class Format {
 [[nodiscard]] const Format& format_named(std::string_view name);
 /// All formats, in the order in which a folder is asked for them.
 [[nodiscard]] const std::vector<const Format*>& all_formats();
+/// True if the object that makes a folder an array of this format is there. A folder of its name is another thing: an
+/// array or a layer may be called "info".
+[[nodiscard]] bool has_metadata(const Store& store, const Format& format);
 /// The format whose metadata lies in the store; null if there is none.
 [[nodiscard]] const Format* find_format(const Store& store);
 /// The same; throws not_found, saying what was looked for.

@@ -1,0 +1,25 @@
+// Folders that exist only if what they are made for succeeds.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace voxbrick {
+
+/// Remembers which of a folder and those above it are missing. Removes them when it is destroyed, if they are there
+/// then and empty, unless they are to be kept.
+class NewFolders {
+  public:
+    explicit NewFolders(const std::string& folder);
+    NewFolders(const NewFolders&) = delete;
+    NewFolders& operator=(const NewFolders&) = delete;
+    ~NewFolders();
+
+    void keep() noexcept { missing_.clear(); }
+
+  private:
+    std::vector<std::filesystem::path> missing_;  // inner ones first
+};
+
+}  // namespace voxbrick

@@ -1,0 +1,65 @@
+"""What `voxbrick info` counts, and how it spells what JSON has not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import voxbrick
+from voxbrick.cli import app
+
+KEYWORDS: dict[str, Any] = {
+    "data_format": "zarr3",
+    "dtype": "float32",
+    "shape": (64, 64),
+    "chunk_shape": (32, 32),
+}
+
+
+def info(path: Path) -> dict[str, Any]:
+    result = CliRunner().invoke(app, ["info", str(path), "--json"])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.output)
+
+
+def create(path: Path, **changes: Any) -> Path:
+    with voxbrick.create_array(path, **KEYWORDS | changes) as array:
+        array.write((0, 0), np.ones((64, 64), np.float32))
+    return path
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_files_of_others_are_not_counted(linked: bool, tmp_path: Path) -> None:
+    path = create(tmp_path / "array", compress=False)
+    expected = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    if linked:
+        (path / "c").rename(tmp_path / "elsewhere")
+        (path / "c").symlink_to(tmp_path / "elsewhere")
+    (path / "notes").write_bytes(b"x" * 100_000)
+    (path / "c/1/notes").write_bytes(b"x" * 100_000)
+    facts = info(path)
+    assert facts["stored_bytes"] == expected
+    assert facts["compression_ratio"] == pytest.approx(64 * 64 * 4 / expected, abs=0.001)
+
+
+@pytest.mark.parametrize(("value", "name"), [(np.nan, "NaN"), (np.inf, "Infinity"), (-np.inf, "-Infinity")])
+def test_fill_values_have_the_names_of_zarr(value: float, name: str, tmp_path: Path) -> None:
+    assert info(create(tmp_path / "array", fill_value=value))["fill_value"] == name
+
+
+def test_attributes_that_json_has_not(tmp_path: Path) -> None:
+    path = create(tmp_path / "array", attributes={"a": ["X", 1]})
+    document = (path / "zarr.json").read_text()
+    (path / "zarr.json").write_text(document.replace('"X"', "NaN"))
+    assert info(path)["attributes"] == {"a": ["NaN", 1]}
+
+
+def test_convert_lists_the_axes_by_name(tmp_path: Path) -> None:
+    path = create(tmp_path / "array", axes="xy")
+    result = CliRunner().invoke(app, ["convert", str(path), str(tmp_path / "copy"), "--dry-run"])
+    assert "float32 of c, x, y, z = 1 x 64 x 64 x 1" in result.output
