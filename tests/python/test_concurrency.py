@@ -93,3 +93,13 @@ def test_readers_see_one_version_while_a_writer_overwrites(data_format: str, tmp
         assert len(seen) > 1
     finally:
         writer.kill()
+
+
+def test_many_readers_share_few_open_files(tmp_path: Path) -> None:
+    shape = (96, 64, 64)
+    voxels = children.round_voxels(0, (0,), shape, np.dtype("uint8"))
+    with voxbrick.create_array(
+        tmp_path / "array", data_format="zarr3", dtype="uint8", shape=shape, chunk_shape=(8, 16, 16)
+    ) as array:
+        array.write((0, 0, 0), voxels)
+    assert children.run(children.read_with_few_files, tmp_path / "array", 24, 320) == [voxels.tobytes()] * 48

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import resource
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -130,3 +131,10 @@ def resize_for_a_while(path: Path, shape: tuple[int, ...], other: tuple[int, ...
         for _ in range(ROUNDS):
             array.resize(other)
             array.resize(shape)
+
+
+def read_with_few_files(path: Path, threads: int, most_files: int) -> list[bytes]:
+    """Reads a whole array twice in each of many threads."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
+    with voxbrick.open_array(path) as array, ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(lambda _: array.read((0, 0, 0), array.info.shape).tobytes(), range(2 * threads)))

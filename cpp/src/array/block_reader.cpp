@@ -4,7 +4,11 @@
 // What is absent is told in the same passes. Parts never overlap, so nothing is locked.
 #include "block_reader.hpp"
 
+#include <algorithm>
+#include <atomic>
+
 #include "block_io.hpp"
+#include "exec/per_process.hpp"
 #include "fetch.hpp"
 #include "scratch.hpp"
 #include "voxbrick/base/error.hpp"
@@ -13,11 +17,29 @@
 namespace voxbrick {
 namespace {
 
-// So many shards are open at a time: each holds a file.
+// So many shards are open at a time, as each holds a file: for one read, and for all of this process together.
 constexpr std::size_t shards_per_group = 64;
+constexpr std::size_t shards_of_all = 128;
 // Runs are at most this long: what one read brings is still in the cache when it is decoded.
 constexpr std::uint64_t longest_run = std::uint64_t{1} << 18;
 constexpr std::uint64_t shortest_run = std::uint64_t{1} << 16;
+
+// One of the reads that are under way.
+class ActiveRead {
+  public:
+    ActiveRead() { ++count(); }
+    ActiveRead(const ActiveRead&) = delete;
+    ActiveRead& operator=(const ActiveRead&) = delete;
+    ~ActiveRead() { --count(); }
+
+    /// How many shards it may open now. Nobody waits for those that read already, so for a while it may be more in all.
+    [[nodiscard]] std::size_t share() const {
+        return std::clamp(shards_of_all / count().load(), std::size_t{1}, shards_per_group);
+    }
+
+  private:
+    static std::atomic<std::size_t>& count() { return PerProcess<std::atomic<std::size_t>>::get(); }
+};
 
 class BlockReader {
   public:
@@ -25,8 +47,12 @@ class BlockReader {
         : state_(state), meta_(meta), sink_(sink), plan_(meta, inside) {}
 
     void read() {
-        for (std::size_t first = 0; first < plan_.shard_count(); first += shards_per_group)
-            read_group(first, std::min(shards_per_group, plan_.shard_count() - first));
+        const ActiveRead active;
+        for (std::size_t first = 0; first < plan_.shard_count();) {
+            const std::size_t count = std::min(active.share(), plan_.shard_count() - first);
+            read_group(first, count);
+            first += count;
+        }
     }
 
   private:
@@ -91,13 +117,12 @@ class BlockReader {
 
     void fetch(const OpenShard& shard, const FetchRun& run) {
         if (run.blocks.size() == 1 && fetch_straight(shard, run.blocks.front())) return;
-        Scratch& scratch = Scratch::mine();
+        const ScratchLease lease;
         const ByteRange range = run.range();
-        const MutableBytes bytes = scratch.encoded.resize(range.size);
+        const MutableBytes bytes = Scratch::mine().encoded.resize(range.size);
         at(shard, [&] { shard.reader->blob->read_at(range.offset, bytes); });
         for (const Fetch& block : run.blocks)
             decode(shard, block, ByteView(bytes).subspan(block.range.offset - range.offset, block.range.size));
-        scratch.release_large();
     }
 
     // Bytes that need no codec and lie in the file as they shall lie in memory go there without a detour.
@@ -107,6 +132,7 @@ class BlockReader {
         const StridedView room = sink_.room_for(block.part);
         const bool dense = fetch.range.size == static_cast<std::uint64_t>(product(room.shape)) * meta_.element_size();
         if (!dense || !same_steps({room.data, room.shape, meta_.layout.strides}, room)) return false;
+        const ScratchLease lease;
         at(shard, block, [&] { shard.reader->blob->read_at(fetch.range.offset, {room.data, fetch.range.size}); });
         sink_.arrived(room);
         return true;

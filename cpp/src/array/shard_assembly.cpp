@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "block_io.hpp"
+
 namespace voxbrick {
 
 ShardAssembly::ShardAssembly(Target target, std::shared_ptr<const ShardReader> old, std::vector<std::byte> empty)
@@ -48,7 +50,7 @@ void ShardAssembly::store_until(std::size_t end) {
 void ShardAssembly::append(std::size_t number) {
     const NewBlock& block = blocks_[number];
     const bool carried = block.source == NewBlock::Source::carried && old_;
-    const auto range = carried ? old_->index.find(number) : std::nullopt;
+    const auto range = carried ? find_block(target_.meta, *old_, number) : std::nullopt;
     const ByteView bytes = block.size > 0 ? block.view() : ByteView(empty_);
     sizes_[number] = range ? range->size : bytes.size();
     if (range)
