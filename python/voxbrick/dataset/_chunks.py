@@ -46,6 +46,11 @@ class Chunks:
         """How many voxels of the mag a chunk has."""
         return self.grid[number].volume() // self.view.mag.to_vec3_int().prod()
 
+    def note(self, number: int) -> str:
+        """What an error in a chunk says about it."""
+        path = self.view._array.place.path
+        return f"in chunk {number} of {len(self.grid)}, {self.grid[number]} of {path}"
+
 
 @attr.frozen
 class ForEach:
@@ -93,9 +98,7 @@ def map_all(func: Callable[[Any], Any], chunks: Chunks, how: How) -> list[Any]:
 
 def _run(job: Callable[[int], Any], chunks: Chunks, numbers: Sequence[int], how: How) -> dict[int, Any]:
     with _progress(chunks, numbers, how.progress_desc) as finished:
-        return fan_out(
-            job, numbers, how.executor, how.on_error, lambda number: _note(chunks, number), finished
-        )
+        return fan_out(job, numbers, how.executor, how.on_error, chunks.note, finished)
 
 
 @contextmanager
@@ -115,13 +118,8 @@ def _named(chunks: Chunks, number: int) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        add_note(error, _note(chunks, number))
+        add_note(error, chunks.note(number))
         raise
-
-
-def _note(chunks: Chunks, number: int) -> str:
-    path = chunks.view._array.place.path
-    return f"in chunk {number} of {len(chunks.grid)}, {chunks.grid[number]} of {path}"
 
 
 def _described(func: Callable[[Any], Any], chunks: tuple[Chunks, ...]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import gc
 import importlib.util
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ import pytest
 
 import voxbrick
 from python.dataset import chunk_functions
-from support.tree import snapshot
 from voxbrick import Dataset, InvalidArgumentError, MagView, UnsupportedError
 from voxbrick.utils import named_partial
 
@@ -133,43 +131,7 @@ def test_checkpoints(mag: MagView, executor: Any, tmp_path: Path) -> None:
     assert marks == dict.fromkeys(map(str, range(12)), "done\n")
 
 
-# -- failures --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_killed_work_is_taken_up_again(mag: MagView, tmp_path: Path, method: str) -> None:
-    undisturbed = small_mag(mag.layer.dataset.add_layer("undisturbed", "color"), 1, compress=True)
-    undisturbed.write(DATA)
-    folders = [tmp_path / "marks", tmp_path / "other_marks"]
-    for folder in folders:
-        folder.mkdir()
-    work, other_work = (named_partial(chunk_functions.leave_a_mark, folder=folder) for folder in folders)
-    undisturbed.for_each_chunk(other_work)
-    with ProcessPoolExecutor(1, get_context(method)) as executor, pytest.raises(BrokenProcessPool) as caught:
-        mag.for_each_chunk(named_partial(work, die_at=5), executor=executor, checkpoint=tmp_path / "progress")
-    assert "a worker died" in (notes := " ".join(caught.value.__notes__))
-    assert " 5, 6" in notes
-    with ProcessPoolExecutor(1, get_context(method)) as executor:
-        mag.for_each_chunk(work, executor=executor, checkpoint=tmp_path / "progress")
-    assert snapshot(mag.path) == snapshot(undisturbed.path)
-    assert snapshot(folders[0]) == snapshot(folders[1])  # every chunk was done once
-
-
-def test_a_dead_pool_is_no_hang(mag: MagView, tmp_path: Path) -> None:
-    die = named_partial(chunk_functions.leave_a_mark, folder=tmp_path, die_at=0)
-    with ProcessPoolExecutor(1, get_context("fork")) as executor:
-        with pytest.raises(BrokenProcessPool):
-            mag.for_each_chunk(die, executor=executor, on_error="finish")
-        with pytest.raises(BrokenProcessPool) as caught:
-            mag.map_chunk(chunk_functions.sum_of, executor=executor)
-    assert any(note.startswith("in chunk 0 of 12") for note in caught.value.__notes__)
-
-
-def test_what_cannot_be_sent_is_named_before_anything_begins(mag: MagView) -> None:
-    with ProcessPoolExecutor(1, get_context("fork")) as executor:
-        with pytest.raises(InvalidArgumentError, match=r"lambda.*cannot be sent.*named_partial"):
-            mag.map_chunk(lambda view: 1, executor=executor)
-        assert not executor._processes
+# -- what is left out ------------------------------------------------------------------------------
 
 
 class Counting(ThreadPoolExecutor):
