@@ -141,6 +141,7 @@ def test_nothing_to_do(dataset: Dataset) -> None:
 def test_view_chunk(mag: MagView) -> None:
     views = list(mag.chunk(16, 16, read_only=True))
     assert [view.bounding_box for view in views] == boxes_of(mag)
+    assert [view.bounding_box for view in mag.chunk(np.int64(16), np.int64(16))] == boxes_of(mag)
     assert views[0].read_only
     cut_from_topleft = mag.get_view(absolute_offset=(10, 0, 0), size=(20, 8, 8), read_only=True).chunk(
         (16, 8, 8)
