@@ -12,6 +12,7 @@ import attr
 from voxbrick.dataset._checkpoint import Checkpoint
 from voxbrick.dataset._chunk_grid import ChunkGrid
 from voxbrick.dataset._fan_out import OnError, fan_out
+from voxbrick.dataset._same_work import function_marks
 from voxbrick.utils import add_note
 
 if TYPE_CHECKING:
@@ -124,15 +125,16 @@ def _named(chunks: Chunks, number: int) -> Iterator[None]:
 
 def _described(func: Callable[[Any], Any], chunks: tuple[Chunks, ...]) -> dict[str, Any]:
     """What a checkpoint has to have in common with the work that is taken up again."""
-    named = getattr(func, "func", func)
+    return {**function_marks(func), "views": [_described_view(each) for each in chunks]}
+
+
+def _described_view(chunks: Chunks) -> dict[str, Any]:
+    view, array = chunks.view, chunks.view._array
+    if not view.read_only:
+        array.reach(view.bounding_box.in_mag(view.mag))  # lest it grows after its marks were taken
     return {
-        "function": getattr(named, "__qualname__", type(named).__qualname__),
-        "views": [
-            {
-                "path": str(each.view._array.place.path),
-                "bounding_box": each.grid.box.to_checkpoint_name(),
-                "chunk_shape": each.grid.shape.to_list(),
-            }
-            for each in chunks
-        ],
+        "path": str(array.place.path.resolve()),
+        "array": array.marks(),
+        "bounding_box": chunks.grid.box.to_checkpoint_name(),
+        "chunk_shape": chunks.grid.shape.to_list(),
     }

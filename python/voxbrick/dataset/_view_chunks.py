@@ -73,13 +73,15 @@ class ChunkMethods:
             progress_desc: shows progress with that text.
             chunk_size: deprecated, use ``chunk_shape``.
             on_error: ``"cancel"`` or ``"finish"``.
-            checkpoint: a folder to remember the chunks that are done; they are left out when the
-                same work is started again.
+            checkpoint: a folder of its own to remember the chunks that are done; they are left out
+                when the same work is started again: the same function with the same parameters, on
+                the same array. After a power cut, which may take away what was just written, begin
+                anew.
 
         Raises:
             MisalignedError: the shape is not made of whole files, or whole chunks if read-only.
             InvalidArgumentError: the shape is not positive, the function cannot be sent to another
-                process, or the checkpoint is of other work.
+                process, or the checkpoint is of other work or no checkpoint.
         """
         shape = _either(chunk_shape, chunk_size, "chunk_shape", "chunk_size")
         chunks = self._chunks(shape)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import traceback
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ import pytest
 from python.dataset import chunk_functions
 from voxbrick import BoundingBox, Dataset, InvalidArgumentError, MagView, MisalignedError, NDBoundingBox, View
 from voxbrick.dataset._chunk_grid import ChunkGrid
-from voxbrick.utils import named_partial
 
 from .conftest import noise, small_mag
 
@@ -191,45 +189,6 @@ def test_the_rest_can_be_finished(mag: MagView) -> None:
 def test_other_ways_to_go_on_are_refused(mag: MagView) -> None:
     with pytest.raises(InvalidArgumentError, match="'cancel' or 'finish'"):
         mag.map_chunk(print, on_error="ignore")  # type: ignore[arg-type]
-
-
-# -- checkpoints -----------------------------------------------------------------------------------
-
-
-def test_done_chunks_are_not_done_again(mag: MagView, tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError):
-        mag.for_each_chunk(chunk_functions.fail_at_two, checkpoint=tmp_path / "progress")
-    seen: list[int] = []
-
-    def fail_at_two(args: tuple[View, int]) -> None:
-        seen.append(args[1])
-
-    fail_at_two.__qualname__ = "fail_at_two"
-    for expected in (list(range(2, 12)), []):
-        seen.clear()
-        mag.for_each_chunk(fail_at_two, checkpoint=str(tmp_path / "progress"))
-        assert seen == expected
-
-
-@pytest.mark.parametrize("change", ["function", "shape", "box"])
-def test_a_checkpoint_belongs_to_its_work(mag: MagView, tmp_path: Path, change: str) -> None:
-    mag.for_each_chunk(chunk_functions.add_one, checkpoint=tmp_path / "progress")
-    if change == "box":
-        mag.layer.bounding_box = BoundingBox((0, 0, 0), (8, 8, 8))
-    func = chunk_functions.fail_at_two if change == "function" else chunk_functions.add_one
-    with pytest.raises(InvalidArgumentError, match="belongs to other work"):
-        mag.for_each_chunk(func, 32 if change == "shape" else None, checkpoint=tmp_path / "progress")
-
-
-def test_a_damaged_checkpoint_is_refused(mag: MagView, tmp_path: Path) -> None:
-    (tmp_path / "work.json").write_text("{")
-    with pytest.raises(InvalidArgumentError, match="damaged"):
-        mag.for_each_chunk(chunk_functions.add_one, checkpoint=tmp_path)
-
-
-def test_zipped_chunks_have_checkpoints_too(mag: MagView, tmp_path: Path) -> None:
-    mag.for_zipped_chunks(chunk_functions.copy, mag, checkpoint=tmp_path / "progress")
-    mag.for_zipped_chunks(named_partial(chunk_functions.copy), mag, checkpoint=tmp_path / "progress")
 
 
 # -- progress --------------------------------------------------------------------------------------
