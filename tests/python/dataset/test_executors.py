@@ -185,11 +185,43 @@ def test_no_more_threads_than_cores(kind: str, options: dict[str, Any], workers:
         voxbrick.set_num_threads(before)
 
 
+@pytest.mark.parametrize("first_to_end", [0, 1])
+def test_pools_of_threads_at_the_same_time(first_to_end: int) -> None:
+    before = voxbrick.num_threads()
+    voxbrick.set_num_threads(8)
+    try:
+        pools = [voxbrick.get_executor("threads", workers) for workers in (2, 3)]
+        assert voxbrick.num_threads() == 1
+        pools.pop(first_to_end).shutdown()
+        assert voxbrick.num_threads() < 8
+        pools[0].shutdown()
+        pools[0].shutdown()
+        assert voxbrick.num_threads() == 8
+    finally:
+        voxbrick.set_num_threads(before)
+
+
+def test_a_pool_that_is_forgotten_gives_the_threads_back() -> None:
+    before = voxbrick.num_threads()
+    voxbrick.set_num_threads(8)
+    try:
+        voxbrick.get_executor("threads", 4).submit(threads_inside, 0).result()
+        gc.collect()
+        assert voxbrick.num_threads() == 8
+    finally:
+        voxbrick.set_num_threads(before)
+
+
 def test_kinds_that_do_not_exist() -> None:
     with pytest.raises(UnsupportedError, match="'abacus', there are 'sequential', 'threads'"):
         voxbrick.get_executor("abacus")
-    with pytest.raises(InvalidArgumentError, match="at least one worker"):
-        voxbrick.get_executor("threads", 0)
+
+
+@pytest.mark.parametrize("workers", [0, -1, "2", 2.5])
+@pytest.mark.parametrize("kind", ["threads", "processes", "dask"])
+def test_numbers_of_workers_that_make_no_sense(kind: str, workers: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=f"at least one, got {workers!r}"):
+        voxbrick.get_executor(kind, workers)
 
 
 @pytest.mark.parametrize(("kind", "package"), [("slurm", "cluster_tools"), ("dask", "distributed")])
