@@ -13,6 +13,7 @@ from voxbrick.dataset._checkpoint import Checkpoint
 from voxbrick.dataset._chunk_grid import ChunkGrid
 from voxbrick.dataset._fan_out import OnError, fan_out
 from voxbrick.dataset._same_work import function_marks
+from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.utils import add_note
 
 if TYPE_CHECKING:
@@ -45,7 +46,16 @@ class Chunks:
 
     def voxels(self, number: int) -> int:
         """How many voxels of the mag a chunk has."""
-        return self.grid[number].volume() // self.view.mag.to_vec3_int().prod()
+        return self._voxels_in(self.grid[number])
+
+    def voxels_of(self, numbers: Sequence[int]) -> int:
+        """How many voxels some chunks have; at once if they are all."""
+        if len(numbers) == len(self.grid):
+            return self._voxels_in(self.grid.box)
+        return sum(map(self.voxels, numbers))
+
+    def _voxels_in(self, box: NDBoundingBox) -> int:
+        return box.volume() // self.view.mag.to_vec3_int().prod()
 
     def note(self, number: int) -> str:
         """What an error in a chunk says about it."""
@@ -109,7 +119,7 @@ def _progress(chunks: Chunks, numbers: Sequence[int], label: str | None) -> Iter
         return
     from voxbrick._progress import progress
 
-    with progress(label, sum(map(chunks.voxels, numbers))) as advance:
+    with progress(label, chunks.voxels_of(numbers)) as advance:
         yield lambda number: advance(chunks.voxels(number))
 
 

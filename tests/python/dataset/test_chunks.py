@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import re
+import time
 import traceback
 from typing import Any
 
@@ -199,6 +201,34 @@ def test_progress_in_a_log(mag: MagView, capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().err.startswith("adding: 19.2 k voxels of 19.2 k voxels (100 %)")
     mag.map_chunk(chunk_functions.sum_of)
     assert capsys.readouterr().err == ""
+
+
+def test_a_log_has_a_line_every_ten_seconds(
+    mag: MagView, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+
+    def take_four_seconds(view: View) -> None:
+        nonlocal now
+        now += 4
+
+    mag.map_chunk(take_four_seconds, progress_desc="waiting")
+    percents = re.findall(r"waiting: .*\((\d+) %\)", capsys.readouterr().err)
+    assert percents == ["37", "66", "90", "100"]  # after 12, 24, 36 and 48 s
+
+
+def test_progress_does_not_look_at_every_chunk(mag: MagView, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    original = ChunkGrid.__getitem__
+    monkeypatch.setattr(ChunkGrid, "__getitem__", lambda grid, n: asked.append(n) or original(grid, n))
+
+    def fail(view: View) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        mag.map_chunk(fail, progress_desc="failing")
+    assert set(asked) == {0}
 
 
 def test_progress_on_a_terminal(
