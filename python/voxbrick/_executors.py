@@ -158,7 +158,8 @@ def _end_with_parent() -> None:
 def _dask(workers: int, engine_threads: int, **options: Any) -> Any:
     distributed = _package("distributed", "dask")
     env = {"VOXBRICK_NUM_THREADS": str(engine_threads), **options.pop("env", {})}
-    defaults = {"threads_per_worker": 1, "dashboard_address": None}
+    # Without an address its port is 8787, which another cluster on this machine may have.
+    defaults = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
     return distributed.Client(n_workers=workers, env=env, **{**defaults, **options})
 
 

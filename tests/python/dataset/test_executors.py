@@ -212,6 +212,11 @@ def test_a_pool_that_is_forgotten_gives_the_threads_back() -> None:
         voxbrick.set_num_threads(before)
 
 
+def test_two_clusters_of_dask_on_one_machine() -> None:
+    with dask_client() as one, dask_client() as other:  # a port that is taken would be a warning
+        assert one.dashboard_link != other.dashboard_link
+
+
 def test_kinds_that_do_not_exist() -> None:
     with pytest.raises(UnsupportedError, match="'abacus', there are 'sequential', 'threads'"):
         voxbrick.get_executor("abacus")

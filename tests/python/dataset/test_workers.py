@@ -255,7 +255,7 @@ def test_a_script_that_starts_itself_again_is_told(mag: MagView, tmp_path: Path)
 def test_work_waits_for_the_first_worker_of_dask(mag: MagView) -> None:
     distributed = pytest.importorskip("distributed", reason="the package distributed is not installed")
     zeros = small_mag(mag.layer.dataset.add_layer("zeros", "color", bounding_box=mag.bounding_box), 1)
-    options = {"n_workers": 0, "threads_per_worker": 1, "dashboard_address": None}
+    options = {"n_workers": 0, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
     with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
         later = Timer(0.5, cluster.scale, (1,))
         later.start()
