@@ -6,11 +6,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
-from threading import Barrier, Timer
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -264,49 +264,3 @@ def test_work_waits_for_the_first_worker_of_dask(mag: MagView) -> None:
         later.join()
         expected = mag.map_chunk(chunk_functions.sum_of)
         assert mag.map_chunk(chunk_functions.sum_of, executor=client) == expected
-
-
-# -- executors of unknown kinds --------------------------------------------------------------------
-
-
-class Wrapped:
-    """An executor that does not tell how many workers it has."""
-
-    def __init__(self, workers: int) -> None:
-        self._threads = ThreadPoolExecutor(workers)
-
-    def submit(self, *arguments: Any) -> Future[Any]:
-        return self._threads.submit(*arguments)
-
-
-def test_workers_that_are_not_told_of_have_work_too(mag: MagView) -> None:
-    everyone = Barrier(12)
-    mag.for_each_chunk(lambda args: everyone.wait(timeout=60), executor=Wrapped(12))
-
-
-class Lossy:
-    """An executor that ends before all is done."""
-
-    def map_to_futures(self, function: Callable[[Any], Any], args: Any) -> list[Future[Any]]:
-        with ThreadPoolExecutor(1) as threads:
-            return [threads.submit(function, arg) for arg in args]
-
-    @staticmethod
-    def as_completed(futures: list[Future[Any]]) -> Any:
-        return iter(futures[:3])
-
-
-def test_lost_chunks_are_no_success(mag: MagView) -> None:
-    with pytest.raises(WorkerError, match="ended after 3 of 12 chunks"):
-        mag.for_each_chunk(chunk_functions.add_one, executor=Lossy())
-    with pytest.raises(WorkerError, match="ended after 3 of 12 chunks"):
-        mag.content_is_equal(mag, executor=Lossy())
-
-
-@pytest.mark.parametrize("executor", ["threads", 5, object()])
-def test_what_is_no_executor(mag: MagView, executor: Any) -> None:
-    for call in (mag.for_each_chunk, mag.map_chunk):
-        with pytest.raises(InvalidArgumentError, match=r"the executor is .*; give what get_executor\(\)"):
-            call(pytest.fail, executor=executor)
-    with pytest.raises(InvalidArgumentError, match="the executor is"):
-        mag.content_is_equal(mag, executor=executor)
