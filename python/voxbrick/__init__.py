@@ -27,6 +27,7 @@ from voxbrick.errors import (
     UnknownInterpolationError,
     UnsupportedError,
     VoxbrickError,
+    WorkerError,
 )
 from voxbrick.geometry import (
     BoundingBox,
@@ -102,6 +103,7 @@ __all__ = [
     "View",
     "VoxbrickError",
     "VoxelSize",
+    "WorkerError",
     "__version__",
     "create_array",
     "get_executor",

@@ -6,9 +6,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from importlib import import_module
+from itertools import count
 from multiprocessing import get_context, parent_process
-from threading import Thread
+from operator import index
+from threading import RLock, Thread
 from typing import Any
+from weakref import finalize
 
 from voxbrick.array import num_threads, set_num_threads
 from voxbrick.errors import InvalidArgumentError, UnsupportedError
@@ -40,17 +43,45 @@ class SequentialExecutor(ClusterCalls):
         return future
 
 
+class _EngineThreads:
+    """How many threads the engine has beside pools of threads; as before when the last of them ends."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()  # pools may be collected as garbage at any moment
+        self._pools: dict[int, int] = {}
+        self._before = 0
+
+    def lend(self, pool: int, engine_threads: int) -> None:
+        with self._lock:
+            if not self._pools:
+                self._before = num_threads()
+            self._pools[pool] = engine_threads
+            set_num_threads(min(self._pools.values()))
+
+    def give_back(self, pool: int) -> None:
+        with self._lock:
+            if self._pools.pop(pool, None) is not None:
+                set_num_threads(min(self._pools.values(), default=self._before))
+
+
+_engine_threads = _EngineThreads()
+
+
 class ThreadsExecutor(ClusterCalls, ThreadPoolExecutor):
     """A pool of threads, which take over from those of the engine until it is shut down."""
 
+    _numbers = count()
+
     def __init__(self, workers: int, engine_threads: int) -> None:
         super().__init__(workers)
-        self._before = num_threads()
-        set_num_threads(engine_threads)
+        number = next(self._numbers)
+        _engine_threads.lend(number, engine_threads)
+        self._give_back = finalize(self, _engine_threads.give_back, number)
+        self._give_back.atexit = False
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         super().shutdown(wait, cancel_futures=cancel_futures)
-        set_num_threads(self._before)
+        self._give_back()
 
 
 class MultiprocessingExecutor(ClusterCalls, ProcessPoolExecutor):
@@ -60,7 +91,7 @@ class MultiprocessingExecutor(ClusterCalls, ProcessPoolExecutor):
 def workers_of(executor: Any) -> int:
     """How many tasks run at once where memory is shared; 1 where each has a machine of its own."""
     if hasattr(executor, "nthreads"):  # a client of Dask
-        return sum(executor.nthreads().values())
+        return max(int(sum(executor.nthreads().values())), 1)
     return getattr(executor, "_max_workers", None) or 1
 
 
@@ -82,14 +113,25 @@ def get_executor(kind: str, workers: int | None = None, **options: Any) -> Any:
 
     Raises:
         UnsupportedError: there is no such kind, or the package for it is not installed.
+        InvalidArgumentError: ``workers`` is not a whole number from 1 on.
     """
-    count = num_threads() if workers is None else workers
-    if count < 1:
-        raise InvalidArgumentError(f"an executor has at least one worker, got {workers}")
+    number = num_threads() if workers is None else _checked(workers)
     make = _MAKERS.get(kind)
     if make is None:
         return _cluster(kind, **options)
-    return make(count, max(num_threads() // count, 1), **options)
+    return make(number, max(num_threads() // number, 1), **options)
+
+
+def _checked(workers: int) -> int:
+    try:
+        number = index(workers)
+    except TypeError:
+        number = 0
+    if number < 1:
+        raise InvalidArgumentError(
+            f"an executor has a whole number of workers, at least one, got {workers!r}"
+        )
+    return number
 
 
 def _sequential(workers: int, engine_threads: int) -> SequentialExecutor:
@@ -116,7 +158,8 @@ def _end_with_parent() -> None:
 def _dask(workers: int, engine_threads: int, **options: Any) -> Any:
     distributed = _package("distributed", "dask")
     env = {"VOXBRICK_NUM_THREADS": str(engine_threads), **options.pop("env", {})}
-    defaults = {"threads_per_worker": 1, "dashboard_address": None}
+    # Without an address its port is 8787, which another cluster on this machine may have.
+    defaults = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
     return distributed.Client(n_workers=workers, env=env, **{**defaults, **options})
 
 

@@ -33,7 +33,9 @@ def progress(
     console = Console(stderr=True)
     shown = _Shown(total, unit, unit_bytes)
     if not console.is_terminal:
-        yield _Lines(label, shown).advance
+        lines = _Lines(label, shown)
+        yield lines.advance
+        lines.finish()
         return
     columns = (TextColumn("{task.description}"), BarColumn(), _Amounts(shown), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
@@ -77,17 +79,23 @@ class _Lines:
         self._label = label
         self._shown = shown
         self._done = 0
+        self._shown_done = 0
         self._begin = self._last = time.monotonic()
 
     def advance(self, done: int) -> None:
         self._done += done
-        now = time.monotonic()
-        if self._done == self._shown.total or now - self._last >= LINE_EVERY:
-            self._last = now
-            self._print(now - self._begin)
+        if self._done == self._shown.total or time.monotonic() - self._last >= LINE_EVERY:
+            self._print()
 
-    def _print(self, seconds: float) -> None:
-        rate = self._done / max(seconds, 1e-9)
+    def finish(self) -> None:
+        """Sizes that are rounded may add up to less than the total."""
+        if self._done != self._shown_done:
+            self._print()
+
+    def _print(self) -> None:
+        self._last = time.monotonic()
+        self._shown_done = self._done
+        rate = self._done / max(self._last - self._begin, 1e-9)
         left = (self._shown.total - self._done) / max(rate, 1e-9)
         line = f"{self._label}: {self._shown.text(self._done, rate)}, {left:.0f} s left"
         print(line, file=sys.stderr, flush=True)

@@ -24,6 +24,7 @@ __all__ = [
     "UnknownInterpolationError",
     "UnsupportedError",
     "VoxbrickError",
+    "WorkerError",
 ]
 
 
@@ -73,6 +74,10 @@ class StorageError(VoxbrickError, OSError):
 
 class CancelledError(VoxbrickError, RuntimeError):
     """The work was stopped on request."""
+
+
+class WorkerError(VoxbrickError, RuntimeError):
+    """A worker of an executor ended in a way that has no error of its own, or that cannot be passed on."""
 
 
 class NameNotFoundError(NotFoundError, IndexError, KeyError):

@@ -32,6 +32,7 @@ BUILT_INS: dict[str, tuple[type[Exception], ...]] = {
     "SamplingSchemeError": (ValueError, RuntimeError),
     "UnsupportedError": (NotImplementedError, ValueError),
     "VoxbrickError": (Exception,),
+    "WorkerError": (RuntimeError,),
 }
 
 

@@ -22,6 +22,7 @@ from voxbrick.geometry.vec3_int import XYZ, Vec3Int
 Voxels: TypeAlias = NDArray[Any]
 
 _FORMATS = {"wkw": DataFormat.WKW, "zarr": DataFormat.Zarr, "zarr3": DataFormat.Zarr3}
+_METADATA = {"wkw": "header.wkw", "zarr": ".zarray", "zarr3": "zarr.json"}
 
 
 @attr.frozen
@@ -171,6 +172,21 @@ class MagArray:
     def stored_info(self) -> Any:
         """What the engine says about the array."""
         return self._opened().info
+
+    def marks(self) -> dict[str, Any]:
+        """What tells the array apart from another one in its place, even one that looks the same.
+
+        Until it grows.
+        """
+        meta = self.stored_info()
+        metadata = self.place.path / _METADATA[meta.data_format]
+        return {
+            "data_format": meta.data_format,
+            "dtype": str(meta.dtype),
+            "chunk_shape": list(meta.chunk_shape),
+            "shard_shape": list(meta.shard_shape),
+            "made": metadata.stat().st_mtime_ns,
+        }
 
     def close(self) -> None:
         """Lets go of the files; the next use opens them again."""

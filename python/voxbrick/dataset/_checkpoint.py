@@ -2,19 +2,21 @@
 
 Every chunk that succeeded leaves an empty file, made by the process that did the work: neither the
 loss of a worker nor that of the process that waits for all of them loses what others have done.
+A power cut may: what was written shortly before it, records and voxels alike, need not be on disk.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import attr
 
 from voxbrick.dataset._replace import replace_text
-from voxbrick.errors import InvalidArgumentError
+from voxbrick.errors import InvalidArgumentError, StorageError
 
 _WORK = "work.json"
 _PER_FOLDER = 1000
@@ -32,26 +34,35 @@ class Checkpoint:
         """Opens the folder, or makes it.
 
         Raises:
-            InvalidArgumentError: it records the progress of other work.
+            InvalidArgumentError: it records the progress of other work, or holds something else.
+            StorageError: it cannot be made.
         """
         checkpoint = cls(Path(folder).absolute())
-        checkpoint.folder.mkdir(parents=True, exist_ok=True)
+        with _told_of(checkpoint.folder):
+            checkpoint.folder.mkdir(parents=True, exist_ok=True)
         file = checkpoint.folder / _WORK
         if not file.exists():
+            checkpoint._check_empty()
             replace_text(file, json.dumps(work, indent=2))
         found = _work_in(file)
         if found != work:
+            differing = _differing(found, work)
             raise InvalidArgumentError(
-                f"the checkpoint {folder} belongs to other work, {found}, and not to {work}; "
+                f"the checkpoint {folder} belongs to other work: its {differing}; "
                 "delete it, or use another folder"
             )
         return checkpoint
 
     def record(self, number: int) -> None:
-        """Remembers that the chunk of that number is done."""
+        """Remembers that the chunk of that number is done.
+
+        Raises:
+            StorageError: the disk is full, or does not take it for another reason.
+        """
         file = self._file(number)
-        file.parent.mkdir(exist_ok=True)
-        file.touch()
+        with _told_of(file):
+            file.parent.mkdir(exist_ok=True)
+            file.touch()
 
     def missing(self, count: int) -> list[int]:
         """The numbers below ``count`` that are not recorded."""
@@ -60,11 +71,37 @@ class Checkpoint:
 
     def _recorded(self) -> Iterator[int]:
         for file in self.folder.glob("*/*"):
-            if file.name.isdecimal():
+            if file.name.isdecimal() and file == self._file(int(file.name)):
                 yield int(file.name)
+
+    def _check_empty(self) -> None:
+        """Files of other origin may have names that look like records."""
+        others = [entry.name for entry in self.folder.iterdir() if not entry.name.startswith(".")]
+        if others:
+            raise InvalidArgumentError(
+                f"{self.folder} is no checkpoint: there is {others[0]}, but no {_WORK}; use another folder"
+            )
 
     def _file(self, number: int) -> Path:
         return self.folder / str(number // _PER_FOLDER) / str(number)
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        message = f"cannot keep the checkpoint: {error.strerror}"
+        raise StorageError(error.errno, message, str(path)) from error
+
+
+def _differing(found: Any, work: dict[str, Any]) -> str:
+    """The first thing that is not the same."""
+    for key, value in work.items():
+        was = found.get(key) if isinstance(found, dict) else found
+        if was != value:
+            return f"{key} was {was}, and is {value} now"
+    return f"description was {found}"
 
 
 def _work_in(file: Path) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attr
 
@@ -62,6 +62,14 @@ class ChunkGrid:
             number, along = divmod(number, count)
             place.append(along)
         return tuple(reversed(place))
+
+
+def check_view(name: str, view: Any) -> None:
+    """Refuses what is no view where one is needed."""
+    from voxbrick.dataset.view import View
+
+    if not isinstance(view, View):
+        raise InvalidArgumentError(f"{name} is {view!r}; give a view or a mag")
 
 
 def stored_shapes(view: View) -> tuple[VecInt, VecInt]:

@@ -12,6 +12,8 @@ import attr
 from voxbrick.dataset._checkpoint import Checkpoint
 from voxbrick.dataset._chunk_grid import ChunkGrid
 from voxbrick.dataset._fan_out import OnError, fan_out
+from voxbrick.dataset._same_work import function_marks
+from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.utils import add_note
 
 if TYPE_CHECKING:
@@ -44,7 +46,21 @@ class Chunks:
 
     def voxels(self, number: int) -> int:
         """How many voxels of the mag a chunk has."""
-        return self.grid[number].volume() // self.view.mag.to_vec3_int().prod()
+        return self._voxels_in(self.grid[number])
+
+    def voxels_of(self, numbers: Sequence[int]) -> int:
+        """How many voxels some chunks have; at once if they are all."""
+        if len(numbers) == len(self.grid):
+            return self._voxels_in(self.grid.box)
+        return sum(map(self.voxels, numbers))
+
+    def _voxels_in(self, box: NDBoundingBox) -> int:
+        return box.volume() // self.view.mag.to_vec3_int().prod()
+
+    def note(self, number: int) -> str:
+        """What an error in a chunk says about it."""
+        path = self.view._array.place.path
+        return f"in chunk {number} of {len(self.grid)}, {self.grid[number]} of {path}"
 
 
 @attr.frozen
@@ -93,9 +109,7 @@ def map_all(func: Callable[[Any], Any], chunks: Chunks, how: How) -> list[Any]:
 
 def _run(job: Callable[[int], Any], chunks: Chunks, numbers: Sequence[int], how: How) -> dict[int, Any]:
     with _progress(chunks, numbers, how.progress_desc) as finished:
-        return fan_out(
-            job, numbers, how.executor, how.on_error, lambda number: _note(chunks, number), finished
-        )
+        return fan_out(job, numbers, how.executor, how.on_error, chunks.note, finished)
 
 
 @contextmanager
@@ -105,7 +119,7 @@ def _progress(chunks: Chunks, numbers: Sequence[int], label: str | None) -> Iter
         return
     from voxbrick._progress import progress
 
-    with progress(label, sum(map(chunks.voxels, numbers))) as advance:
+    with progress(label, chunks.voxels_of(numbers)) as advance:
         yield lambda number: advance(chunks.voxels(number))
 
 
@@ -115,26 +129,22 @@ def _named(chunks: Chunks, number: int) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        add_note(error, _note(chunks, number))
+        add_note(error, chunks.note(number))
         raise
-
-
-def _note(chunks: Chunks, number: int) -> str:
-    path = chunks.view._array.place.path
-    return f"in chunk {number} of {len(chunks.grid)}, {chunks.grid[number]} of {path}"
 
 
 def _described(func: Callable[[Any], Any], chunks: tuple[Chunks, ...]) -> dict[str, Any]:
     """What a checkpoint has to have in common with the work that is taken up again."""
-    named = getattr(func, "func", func)
+    return {**function_marks(func), "views": [_described_view(each) for each in chunks]}
+
+
+def _described_view(chunks: Chunks) -> dict[str, Any]:
+    view, array = chunks.view, chunks.view._array
+    if not view.read_only:
+        array.reach(view.bounding_box.in_mag(view.mag))  # lest it grows after its marks were taken
     return {
-        "function": getattr(named, "__qualname__", type(named).__qualname__),
-        "views": [
-            {
-                "path": str(each.view._array.place.path),
-                "bounding_box": each.grid.box.to_checkpoint_name(),
-                "chunk_shape": each.grid.shape.to_list(),
-            }
-            for each in chunks
-        ],
+        "path": str(array.place.path.resolve()),
+        "array": array.marks(),
+        "bounding_box": chunks.grid.box.to_checkpoint_name(),
+        "chunk_shape": chunks.grid.shape.to_list(),
     }

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import attr
 import numpy as np
 
-from voxbrick.dataset._chunk_grid import ChunkGrid, stored_shapes
+from voxbrick.dataset._chunk_grid import ChunkGrid, check_view, stored_shapes
 from voxbrick.dataset._chunks import Chunks
-from voxbrick.dataset._fan_out import outcomes
+from voxbrick.dataset._fan_out import give_up, outcomes
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 
 if TYPE_CHECKING:
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def is_comparable(one: View, other: View) -> bool:
-    """Whether each voxel of one view has a counterpart in the other."""
+    """Whether each voxel of one view has a counterpart in the other.
+
+    Raises:
+        InvalidArgumentError: the other is no view.
+    """
+    check_view("other", other)
     same_box = one.bounding_box.size == other.bounding_box.size and one.mag == other.mag
     return same_box and one.info.num_channels == other.info.num_channels
 
@@ -32,9 +37,9 @@ def difference_of(one: View, other: View, executor: Any) -> NDBoundingBox | None
     job = _DifferenceIn(chunks, other._part(other.bounding_box, read_only=True))
     difference: NDBoundingBox | None
     with closing(outcomes(job, range(len(chunks.grid)), executor)) as every:
-        for _, difference, error in every:
+        for number, difference, error in every:
             if error is not None:
-                raise error
+                give_up(executor, error, chunks.note(number))
             if difference is not None:
                 return difference
     return None

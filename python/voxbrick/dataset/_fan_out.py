@@ -6,36 +6,18 @@ the executor itself keeps. Outcomes come as they are known.
 
 from __future__ import annotations
 
-import pickle
-import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NoReturn, TypeAlias
 
-from voxbrick.errors import InvalidArgumentError
+from voxbrick.dataset._errand import Errand, Job
+from voxbrick.dataset._mapped import cancel_cluster_jobs, mapped
+from voxbrick.dataset._streamed import Outcomes, listed, outcome_of, pool_of, streamed
+from voxbrick.errors import InvalidArgumentError, WorkerError
 from voxbrick.utils import add_note
 
-if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
-
-Job: TypeAlias = Callable[[int], Any]
 OnError: TypeAlias = Literal["cancel", "finish"]
-
-_AHEAD = 4
-"""Jobs that wait for each worker, so that none is ever idle."""
-
-
-class Outcome(NamedTuple):
-    """What became of the job with a number: a result, unless there is an error."""
-
-    number: int
-    result: Any
-    error: Exception | None
-
-
-Outcomes: TypeAlias = Generator[Outcome, None, None]
 
 
 def fan_out(
@@ -61,138 +43,66 @@ def fan_out(
             if error is None:
                 results[number] = result
                 finished(number)
-                continue
-            add_note(error, note(number))
-            if on_error == "cancel":
-                _cancel_cluster_jobs(executor)
-                raise error
-            errors[number] = error
+            elif on_error == "cancel":
+                give_up(executor, error, note(number))
+            else:
+                add_note(error, note(number))
+                errors[number] = error
     if errors:
         raise _first(errors, len(numbers))
     return results
 
 
+def give_up(executor: Any, error: Exception, note: str) -> NoReturn:
+    """Raises the error of one number, and takes the jobs of the others off the cluster if there is one."""
+    add_note(error, note)
+    cancel_cluster_jobs(executor)
+    raise error
+
+
 def _first(errors: dict[int, Exception], jobs: int) -> Exception:
     first = errors[min(errors)]
     if len(errors) > 1:
-        add_note(first, f"{len(errors)} of {jobs} chunks failed, with the numbers {_listed(errors)}")
+        add_note(first, f"{len(errors)} of {jobs} chunks failed, with the numbers {listed(errors)}")
     return first
 
 
-def _listed(numbers: dict[int, Any]) -> str:
-    some = sorted(numbers)[:20]
-    return ", ".join(map(str, some)) + (" ..." if len(some) < len(numbers) else "")
-
-
 def outcomes(job: Job, numbers: Sequence[int], executor: Any) -> Outcomes:
-    """What becomes of each number. Closing the iterator cancels what has not begun."""
-    if executor is None:
+    """What becomes of each number.
+
+    Closing the iterator cancels what has not begun, and waits for what has, so that nothing is
+    written afterwards. (The jobs of a cluster go on: see `give_up`.)
+    """
+    return _complete(_outcomes(job, numbers, executor), len(numbers))
+
+
+def _outcomes(job: Job, numbers: Sequence[int], executor: Any) -> Outcomes:
+    from voxbrick._executors import SequentialExecutor
+
+    if executor is None or isinstance(executor, SequentialExecutor):
         return _here(job, numbers)
-    from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-
-    from voxbrick._executors import ClusterCalls, SequentialExecutor
-
-    if isinstance(executor, SequentialExecutor):
-        return _here(job, numbers)
-    if isinstance(executor, ProcessPoolExecutor):
-        _check_picklable(job)
-    if _is_dask_client(executor):
-        threads = sum(executor.nthreads().values())
-        return _streamed(job, numbers, executor.get_executor(pure=False), threads)
-    pools = (ProcessPoolExecutor, ThreadPoolExecutor, ClusterCalls)
-    if hasattr(executor, "map_to_futures") and not isinstance(executor, pools):
-        return _mapped(job, numbers, executor)
-    return _streamed(job, numbers, executor, getattr(executor, "_max_workers", None) or 1)
-
-
-def _is_dask_client(executor: Any) -> bool:
-    dask = sys.modules.get("distributed")
-    return dask is not None and isinstance(executor, dask.Client)
-
-
-def _check_picklable(job: Job) -> None:
-    """Says so before anything is begun; the pool would say it of every single chunk."""
-    try:
-        pickle.dumps(job)
-    except Exception as error:
-        raise InvalidArgumentError(
-            f"{getattr(job, 'func', job)!r} cannot be sent to another process ({error}); define the "
-            "function at the top of a module, and give it parameters with named_partial(), not with lambda"
-        ) from error
+    pool = pool_of(executor, Errand(job))
+    if pool is not None:
+        return streamed(pool, numbers)
+    if hasattr(executor, "map_to_futures") and hasattr(executor, "as_completed"):
+        return mapped(executor, Errand(job), numbers)
+    raise InvalidArgumentError(
+        f"the executor is {executor!r}; give what get_executor() makes, an executor of "
+        "concurrent.futures or cluster_tools, or a client of Dask"
+    )
 
 
 def _here(job: Job, numbers: Sequence[int]) -> Outcomes:
     for number in numbers:
-        yield _outcome(number, partial(job, number))
+        yield outcome_of(number, partial(job, number))
 
 
-def _outcome(number: int, result: Callable[[], Any]) -> Outcome:
-    try:
-        return Outcome(number, result(), None)
-    except Exception as error:
-        return Outcome(number, None, error)
-
-
-def _mapped(job: Job, numbers: Sequence[int], executor: Any) -> Outcomes:
-    """For the executors of clusters, whose futures only they themselves can wait for."""
-    futures = executor.map_to_futures(job, numbers)
-    number_of = dict(zip(futures, numbers, strict=True))
-    for future in executor.as_completed(futures):
-        yield _outcome(number_of[future], future.result)
-
-
-def _cancel_cluster_jobs(executor: Any) -> None:
-    """Futures of jobs cannot be cancelled: only an executor that is shut down takes jobs off the cluster."""
-    tools = sys.modules.get("cluster_tools")
-    if tools is not None and isinstance(executor, tools.ClusterExecutor):
-        executor.shutdown(wait=False, cancel_futures=True)
-
-
-def _streamed(job: Job, numbers: Sequence[int], executor: Executor, workers: int) -> Outcomes:
-    from queue import SimpleQueue
-
-    waiting = iter(numbers)
-    running: dict[Future[Any], int] = {}
-    done: SimpleQueue[Future[Any]] = SimpleQueue()
-    try:
-        while True:
-            for number in islice(waiting, _AHEAD * workers - len(running)):
-                future = _submitted(executor, job, number)
-                running[future] = number
-                future.add_done_callback(done.put)
-            if not running:
-                return
-            future = done.get()
-            outcome = _outcome(running[future], future.result)
-            _name_lost(outcome.error, running)
-            del running[future]
+def _complete(every: Outcomes, jobs: int) -> Outcomes:
+    """Takes no executor at its word that it is done: chunks that are left out look like success."""
+    known = 0
+    with closing(every):
+        for outcome in every:
+            known += 1
             yield outcome
-    finally:
-        _stop(running)
-
-
-def _submitted(executor: Executor, job: Job, number: int) -> Future[Any]:
-    """The future of a job; one that has failed already if the workers are gone."""
-    from concurrent.futures import BrokenExecutor, Future
-
-    try:
-        return executor.submit(job, number)
-    except BrokenExecutor as error:
-        future: Future[Any] = Future()
-        future.set_exception(error)
-        return future
-
-
-def _name_lost(error: Exception | None, running: dict[Future[Any], int]) -> None:
-    from concurrent.futures import BrokenExecutor
-
-    if isinstance(error, BrokenExecutor):
-        numbers = _listed(dict.fromkeys(running.values()))
-        add_note(error, f"a worker died, maybe for lack of memory; chunks not finished: {numbers}")
-
-
-def _stop(running: dict[Future[Any], int]) -> None:
-    """Cancels what has not begun and waits for the rest, so that nothing is written afterwards."""
-    from concurrent.futures import wait
-
-    wait([future for future in running if not future.cancel()])
+    if known != jobs:
+        raise WorkerError(f"the executor ended after {known} of {jobs} chunks, and lost the others")

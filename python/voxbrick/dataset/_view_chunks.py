@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
@@ -12,6 +12,7 @@ from voxbrick.dataset._fan_out import OnError
 from voxbrick.dataset._zipped_grids import zipped_grids
 from voxbrick.errors import ConflictingArgumentsError
 from voxbrick.geometry.vec3_int import Vec3IntLike
+from voxbrick.geometry.vec_int import to_int
 from voxbrick.utils import warn_deprecated
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class ChunkMethods:
     ``executor`` is one of ``concurrent.futures`` or ``cluster_tools``, or a client of Dask, see
     `voxbrick.get_executor`; None works in this process, one chunk after the other.
     An error says in which chunk it was raised. With ``on_error="cancel"`` chunks that have not
-    begun by then are left out; with ``"finish"`` the others are finished before it is raised.
+    begun by then are left out (but for one that waits at each worker of a pool of processes); with
+    ``"finish"`` the others are finished before it is raised. Either way nothing goes on afterwards.
     Jobs on a cluster (Slurm) are cancelled even if they have begun, and their executor is shut down.
     """
 
@@ -71,13 +73,15 @@ class ChunkMethods:
             progress_desc: shows progress with that text.
             chunk_size: deprecated, use ``chunk_shape``.
             on_error: ``"cancel"`` or ``"finish"``.
-            checkpoint: a folder to remember the chunks that are done; they are left out when the
-                same work is started again.
+            checkpoint: a folder of its own to remember the chunks that are done; they are left out
+                when the same work is started again: the same function with the same parameters, on
+                the same array. After a power cut, which may take away what was just written, begin
+                anew.
 
         Raises:
             MisalignedError: the shape is not made of whole files, or whole chunks if read-only.
             InvalidArgumentError: the shape is not positive, the function cannot be sent to another
-                process, or the checkpoint is of other work.
+                process, or the checkpoint is of other work or no checkpoint.
         """
         shape = _either(chunk_shape, chunk_size, "chunk_shape", "chunk_size")
         chunks = self._chunks(shape)
@@ -147,7 +151,7 @@ class ChunkMethods:
 
 
 def _full(shape: Shape | None) -> Any:
-    return (shape,) * 3 if isinstance(shape, int) else shape
+    return shape if shape is None or isinstance(shape, Iterable) else (to_int(shape),) * 3
 
 
 def _either(shape: Shape | None, size: Shape | None, name: str, old_name: str) -> Shape | None:

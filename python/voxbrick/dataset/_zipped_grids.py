@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import lcm
 from typing import TYPE_CHECKING
 
-from voxbrick.dataset._chunk_grid import ChunkGrid, check_chunk_shape, spread_shape, stored_shapes
+from voxbrick.dataset._chunk_grid import ChunkGrid, check_chunk_shape, check_view, spread_shape, stored_shapes
 from voxbrick.errors import InvalidArgumentError, MisalignedError
 from voxbrick.geometry.vec3_int import Vec3IntLike
 from voxbrick.geometry.vec_int import VecInt
@@ -23,9 +23,10 @@ def zipped_grids(
     """Two grids whose chunks correspond one to one.
 
     Raises:
-        InvalidArgumentError: only one shape is given, or the axes differ.
+        InvalidArgumentError: only one shape is given, the axes differ, or the target is no view.
         MisalignedError: chunks would share files of the target, or do not correspond.
     """
+    check_view("target_view", target)
     if source.bounding_box.axes != target.bounding_box.axes:
         raise InvalidArgumentError(f"{source} and {target} have different axes")
     shapes = _shapes(source, target, source_chunk_shape, target_chunk_shape)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
+import time
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 import numpy as np
 
@@ -39,10 +44,48 @@ def fail_at_two(args: tuple[View, int]) -> None:
 
 
 def leave_a_mark(args: tuple[View, int], folder: Path, die_at: int | None = None) -> None:
-    """Writes the number into the chunk and a file; the worker is killed first where that is asked."""
+    """Writes the number into the chunk and a file.
+
+    The worker is killed first where that is asked, unless there is a file ``healthy`` next to the folder.
+    """
     view, number = args
-    if number == die_at:
-        os._exit(9)
+    if number == die_at and not (folder.parent / "healthy").exists():
+        os.kill(os.getpid(), signal.SIGKILL)
     view.write(np.full_like(view.read(), number + 1))
     with (folder / str(number)).open("a") as mark:
         mark.write("done\n")
+
+
+def fail_at_three_or_take_long(args: tuple[View, int], folder: Path) -> None:
+    """Leaves a file when it begins, and one when it ends."""
+    _, number = args
+    (folder / f"{number} begins").touch()
+    if number == 3:
+        raise ZeroDivisionError("on purpose")
+    time.sleep(0.2)
+    (folder / f"{number} ends").touch()
+
+
+def raise_what_cannot_be_pickled(view: View) -> None:
+    raise ZeroDivisionError(Lock())
+
+
+def give_what_cannot_be_pickled(view: View) -> Any:
+    return Lock()
+
+
+class NoNumber:
+    def __reduce__(self) -> tuple[Any, ...]:
+        return int, ("no number",)
+
+
+def raise_what_cannot_be_unpickled(view: View) -> None:
+    raise ZeroDivisionError(NoNumber())
+
+
+def give_what_cannot_be_unpickled(view: View) -> Any:
+    return NoNumber()
+
+
+def leave(view: View) -> None:
+    sys.exit(7)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import re
+import time
 import traceback
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ import pytest
 from python.dataset import chunk_functions
 from voxbrick import BoundingBox, Dataset, InvalidArgumentError, MagView, MisalignedError, NDBoundingBox, View
 from voxbrick.dataset._chunk_grid import ChunkGrid
-from voxbrick.utils import named_partial
 
 from .conftest import noise, small_mag
 
@@ -141,6 +141,7 @@ def test_nothing_to_do(dataset: Dataset) -> None:
 def test_view_chunk(mag: MagView) -> None:
     views = list(mag.chunk(16, 16, read_only=True))
     assert [view.bounding_box for view in views] == boxes_of(mag)
+    assert [view.bounding_box for view in mag.chunk(np.int64(16), np.int64(16))] == boxes_of(mag)
     assert views[0].read_only
     cut_from_topleft = mag.get_view(absolute_offset=(10, 0, 0), size=(20, 8, 8), read_only=True).chunk(
         (16, 8, 8)
@@ -192,45 +193,6 @@ def test_other_ways_to_go_on_are_refused(mag: MagView) -> None:
         mag.map_chunk(print, on_error="ignore")  # type: ignore[arg-type]
 
 
-# -- checkpoints -----------------------------------------------------------------------------------
-
-
-def test_done_chunks_are_not_done_again(mag: MagView, tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError):
-        mag.for_each_chunk(chunk_functions.fail_at_two, checkpoint=tmp_path / "progress")
-    seen: list[int] = []
-
-    def fail_at_two(args: tuple[View, int]) -> None:
-        seen.append(args[1])
-
-    fail_at_two.__qualname__ = "fail_at_two"
-    for expected in (list(range(2, 12)), []):
-        seen.clear()
-        mag.for_each_chunk(fail_at_two, checkpoint=str(tmp_path / "progress"))
-        assert seen == expected
-
-
-@pytest.mark.parametrize("change", ["function", "shape", "box"])
-def test_a_checkpoint_belongs_to_its_work(mag: MagView, tmp_path: Path, change: str) -> None:
-    mag.for_each_chunk(chunk_functions.add_one, checkpoint=tmp_path / "progress")
-    if change == "box":
-        mag.layer.bounding_box = BoundingBox((0, 0, 0), (8, 8, 8))
-    func = chunk_functions.fail_at_two if change == "function" else chunk_functions.add_one
-    with pytest.raises(InvalidArgumentError, match="belongs to other work"):
-        mag.for_each_chunk(func, 32 if change == "shape" else None, checkpoint=tmp_path / "progress")
-
-
-def test_a_damaged_checkpoint_is_refused(mag: MagView, tmp_path: Path) -> None:
-    (tmp_path / "work.json").write_text("{")
-    with pytest.raises(InvalidArgumentError, match="damaged"):
-        mag.for_each_chunk(chunk_functions.add_one, checkpoint=tmp_path)
-
-
-def test_zipped_chunks_have_checkpoints_too(mag: MagView, tmp_path: Path) -> None:
-    mag.for_zipped_chunks(chunk_functions.copy, mag, checkpoint=tmp_path / "progress")
-    mag.for_zipped_chunks(named_partial(chunk_functions.copy), mag, checkpoint=tmp_path / "progress")
-
-
 # -- progress --------------------------------------------------------------------------------------
 
 
@@ -239,6 +201,34 @@ def test_progress_in_a_log(mag: MagView, capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().err.startswith("adding: 19.2 k voxels of 19.2 k voxels (100 %)")
     mag.map_chunk(chunk_functions.sum_of)
     assert capsys.readouterr().err == ""
+
+
+def test_a_log_has_a_line_every_ten_seconds(
+    mag: MagView, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+
+    def take_four_seconds(view: View) -> None:
+        nonlocal now
+        now += 4
+
+    mag.map_chunk(take_four_seconds, progress_desc="waiting")
+    percents = re.findall(r"waiting: .*\((\d+) %\)", capsys.readouterr().err)
+    assert percents == ["37", "66", "90", "100"]  # after 12, 24, 36 and 48 s
+
+
+def test_progress_does_not_look_at_every_chunk(mag: MagView, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    original = ChunkGrid.__getitem__
+    monkeypatch.setattr(ChunkGrid, "__getitem__", lambda grid, n: asked.append(n) or original(grid, n))
+
+    def fail(view: View) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        mag.map_chunk(fail, progress_desc="failing")
+    assert set(asked) == {0}
 
 
 def test_progress_on_a_terminal(

@@ -131,5 +131,15 @@ def test_damage_is_no_difference(dataset: Dataset) -> None:
     one, other = (mag_with(dataset, name, DATA, compress=True) for name in ("one", "other"))
     for file in other.path.rglob("x*.wkw"):
         file.write_bytes(file.read_bytes()[:40])
-    with pytest.raises(CorruptDataError):
+    with pytest.raises(CorruptDataError) as caught:
+        one.content_is_equal(other)
+    assert caught.value.__notes__ == [
+        f"in chunk 0 of 8, {BoundingBox((0, 0, 0), (16, 16, 16))} of {one.path}"
+    ]
+
+
+@pytest.mark.parametrize("other", [None, "other", DATA])
+def test_only_views_are_compared(dataset: Dataset, other: Any) -> None:
+    one = mag_with(dataset, "one", DATA)
+    with pytest.raises(InvalidArgumentError, match=r"(?s)other is .*; give a view or a mag"):
         one.content_is_equal(other)

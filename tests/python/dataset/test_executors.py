@@ -6,9 +6,9 @@ import gc
 import importlib.util
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,7 @@ import pytest
 
 import voxbrick
 from python.dataset import chunk_functions
-from support.tree import snapshot
-from voxbrick import Dataset, InvalidArgumentError, MagView, UnsupportedError
+from voxbrick import Dataset, InvalidArgumentError, MagView, UnsupportedError, WorkerError
 from voxbrick.utils import named_partial
 
 from .conftest import noise, small_mag
@@ -133,43 +132,7 @@ def test_checkpoints(mag: MagView, executor: Any, tmp_path: Path) -> None:
     assert marks == dict.fromkeys(map(str, range(12)), "done\n")
 
 
-# -- failures --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_killed_work_is_taken_up_again(mag: MagView, tmp_path: Path, method: str) -> None:
-    undisturbed = small_mag(mag.layer.dataset.add_layer("undisturbed", "color"), 1, compress=True)
-    undisturbed.write(DATA)
-    folders = [tmp_path / "marks", tmp_path / "other_marks"]
-    for folder in folders:
-        folder.mkdir()
-    work, other_work = (named_partial(chunk_functions.leave_a_mark, folder=folder) for folder in folders)
-    undisturbed.for_each_chunk(other_work)
-    with ProcessPoolExecutor(1, get_context(method)) as executor, pytest.raises(BrokenProcessPool) as caught:
-        mag.for_each_chunk(named_partial(work, die_at=5), executor=executor, checkpoint=tmp_path / "progress")
-    assert "a worker died" in (notes := " ".join(caught.value.__notes__))
-    assert " 5, 6" in notes
-    with ProcessPoolExecutor(1, get_context(method)) as executor:
-        mag.for_each_chunk(work, executor=executor, checkpoint=tmp_path / "progress")
-    assert snapshot(mag.path) == snapshot(undisturbed.path)
-    assert snapshot(folders[0]) == snapshot(folders[1])  # every chunk was done once
-
-
-def test_a_dead_pool_is_no_hang(mag: MagView, tmp_path: Path) -> None:
-    die = named_partial(chunk_functions.leave_a_mark, folder=tmp_path, die_at=0)
-    with ProcessPoolExecutor(1, get_context("fork")) as executor:
-        with pytest.raises(BrokenProcessPool):
-            mag.for_each_chunk(die, executor=executor, on_error="finish")
-        with pytest.raises(BrokenProcessPool) as caught:
-            mag.map_chunk(chunk_functions.sum_of, executor=executor)
-    assert any(note.startswith("in chunk 0 of 12") for note in caught.value.__notes__)
-
-
-def test_what_cannot_be_sent_is_named_before_anything_begins(mag: MagView) -> None:
-    with ProcessPoolExecutor(1, get_context("fork")) as executor:
-        with pytest.raises(InvalidArgumentError, match=r"lambda.*cannot be sent.*named_partial"):
-            mag.map_chunk(lambda view: 1, executor=executor)
-        assert not executor._processes
+# -- what is left out ------------------------------------------------------------------------------
 
 
 class Counting(ThreadPoolExecutor):
@@ -201,6 +164,52 @@ def test_an_error_or_a_difference_stops_the_rest(mag: MagView) -> None:
     assert executor.jobs < 12
 
 
+# -- executors of unknown kinds --------------------------------------------------------------------
+
+
+class Wrapped:
+    """An executor that does not tell how many workers it has."""
+
+    def __init__(self, workers: int) -> None:
+        self._threads = ThreadPoolExecutor(workers)
+
+    def submit(self, *arguments: Any) -> Future[Any]:
+        return self._threads.submit(*arguments)
+
+
+def test_workers_that_are_not_told_of_have_work_too(mag: MagView) -> None:
+    everyone = Barrier(12)
+    mag.for_each_chunk(lambda args: everyone.wait(timeout=60), executor=Wrapped(12))
+
+
+class Lossy:
+    """An executor that ends before all is done."""
+
+    def map_to_futures(self, function: Callable[[Any], Any], args: Any) -> list[Future[Any]]:
+        with ThreadPoolExecutor(1) as threads:
+            return [threads.submit(function, arg) for arg in args]
+
+    @staticmethod
+    def as_completed(futures: list[Future[Any]]) -> Any:
+        return iter(futures[:3])
+
+
+def test_lost_chunks_are_no_success(mag: MagView) -> None:
+    with pytest.raises(WorkerError, match="ended after 3 of 12 chunks"):
+        mag.for_each_chunk(chunk_functions.add_one, executor=Lossy())
+    with pytest.raises(WorkerError, match="ended after 3 of 12 chunks"):
+        mag.content_is_equal(mag, executor=Lossy())
+
+
+@pytest.mark.parametrize("executor", ["threads", 5, object()])
+def test_what_is_no_executor(mag: MagView, executor: Any) -> None:
+    for call in (mag.for_each_chunk, mag.map_chunk):
+        with pytest.raises(InvalidArgumentError, match=r"the executor is .*; give what get_executor\(\)"):
+            call(pytest.fail, executor=executor)
+    with pytest.raises(InvalidArgumentError, match="the executor is"):
+        mag.content_is_equal(mag, executor=executor)
+
+
 # -- executors by name -----------------------------------------------------------------------------
 
 
@@ -223,11 +232,48 @@ def test_no_more_threads_than_cores(kind: str, options: dict[str, Any], workers:
         voxbrick.set_num_threads(before)
 
 
+@pytest.mark.parametrize("first_to_end", [0, 1])
+def test_pools_of_threads_at_the_same_time(first_to_end: int) -> None:
+    before = voxbrick.num_threads()
+    voxbrick.set_num_threads(8)
+    try:
+        pools = [voxbrick.get_executor("threads", workers) for workers in (2, 3)]
+        assert voxbrick.num_threads() == 1
+        pools.pop(first_to_end).shutdown()
+        assert voxbrick.num_threads() < 8
+        pools[0].shutdown()
+        pools[0].shutdown()
+        assert voxbrick.num_threads() == 8
+    finally:
+        voxbrick.set_num_threads(before)
+
+
+def test_a_pool_that_is_forgotten_gives_the_threads_back() -> None:
+    before = voxbrick.num_threads()
+    voxbrick.set_num_threads(8)
+    try:
+        voxbrick.get_executor("threads", 4).submit(threads_inside, 0).result()
+        gc.collect()
+        assert voxbrick.num_threads() == 8
+    finally:
+        voxbrick.set_num_threads(before)
+
+
+def test_two_clusters_of_dask_on_one_machine() -> None:
+    with dask_client() as one, dask_client() as other:  # a port that is taken would be a warning
+        assert one.dashboard_link != other.dashboard_link
+
+
 def test_kinds_that_do_not_exist() -> None:
     with pytest.raises(UnsupportedError, match="'abacus', there are 'sequential', 'threads'"):
         voxbrick.get_executor("abacus")
-    with pytest.raises(InvalidArgumentError, match="at least one worker"):
-        voxbrick.get_executor("threads", 0)
+
+
+@pytest.mark.parametrize("workers", [0, -1, "2", 2.5])
+@pytest.mark.parametrize("kind", ["threads", "processes", "dask"])
+def test_numbers_of_workers_that_make_no_sense(kind: str, workers: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=f"at least one, got {workers!r}"):
+        voxbrick.get_executor(kind, workers)
 
 
 @pytest.mark.parametrize(("kind", "package"), [("slurm", "cluster_tools"), ("dask", "distributed")])

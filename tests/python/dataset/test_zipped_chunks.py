@@ -124,3 +124,9 @@ def test_axes_have_to_be_the_same(mag: MagView) -> None:
     layer = mag.layer.dataset.add_layer("movie", "color", data_format="zarr3", bounding_box=box)
     with pytest.raises(InvalidArgumentError, match="different axes"):
         mag.for_zipped_chunks(pytest.fail, small_mag(layer, 1))
+
+
+@pytest.mark.parametrize("target", [None, "mag", DATA])
+def test_the_target_has_to_be_a_view(mag: MagView, target: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"(?s)target_view is .*; give a view or a mag"):
+        mag.for_zipped_chunks(pytest.fail, target)
