@@ -134,13 +134,13 @@ class MagView(View):
     def _frame(self) -> Frame:
         return Frame(self.bounding_box, self._mag, Vec3Int.zeros())
 
-    def _admit(self, region: NDBoundingBox, json_update_allowed: bool, allow_resize: bool | None) -> None:
-        """Lets the box of the layer grow, if that is needed and allowed."""
-        if self.bounding_box.contains_bbox(region):
-            return
-        if allow_resize is False:
+    def _admit(self, region: NDBoundingBox, allow_resize: bool | None = None) -> None:
+        if allow_resize is False and not self.bounding_box.contains_bbox(region):
             raise BoundsError(f"{self._outside(region)}; allow_resize=True lets the layer grow")
-        if json_update_allowed:
+
+    def _cover(self, region: NDBoundingBox) -> None:
+        """Lets the box of the layer grow; only now, as it promises what is there."""
+        if not self.bounding_box.contains_bbox(region):
             self._layer._extend(region)
 
     def _moved_to(self, place: ArrayPlace) -> None:

@@ -178,18 +178,23 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
         box = in_mag(region, self._mag)
         if self.info.compression_mode and json_update_allowed and not allow_unaligned:
             self._warn_if_unaligned("write() was called on a compressed mag", region)
-        self._admit(region, json_update_allowed, allow_resize)
+        self._admit(region, allow_resize)
         self._array.reach(box)
         self._array.write(box, voxels)
+        if json_update_allowed:
+            self._cover(region)
 
     def _check_writable(self) -> None:
         if self._read_only:
             raise ReadOnlyError(f"{self} is read-only")
 
-    def _admit(self, region: NDBoundingBox, json_update_allowed: bool, allow_resize: bool | None) -> None:
+    def _admit(self, region: NDBoundingBox, allow_resize: bool | None = None) -> None:
         """Refuses to write outside of the view."""
         if not self.bounding_box.contains_bbox(region):
             raise BoundsError(self._outside(region))
+
+    def _cover(self, region: NDBoundingBox) -> None:
+        """Called when a region is written: the view contains it, as `_admit` made sure."""
 
     def _outside(self, region: NDBoundingBox) -> str:
         return f"{in_words(region, self._mag)} leaves the view {in_words(self.bounding_box, self._mag)}"

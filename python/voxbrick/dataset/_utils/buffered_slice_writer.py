@@ -153,7 +153,7 @@ class BufferedSliceWriter:
             )
         flat = given.ndim == len(others)
         voxels = channels_first(np.expand_dims(given, place if flat else place + 1), axes, self._view.info)
-        self._view._admit(self._region(len(self._buffer), voxels.shape[1:]), False, None)
+        self._view._admit(self._region(len(self._buffer), voxels.shape[1:]))
         return voxels[(slice(None),) * (place + 1) + (0,)]
 
     # -- writing ---------------------------------------------------------------------------------
