@@ -179,7 +179,6 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
         if self.info.compression_mode and json_update_allowed and not allow_unaligned:
             self._warn_if_unaligned("write() was called on a compressed mag", region)
         self._admit(region, allow_resize)
-        self._array.reach(box)
         self._array.write(box, voxels)
         if json_update_allowed:
             self._cover(region)
