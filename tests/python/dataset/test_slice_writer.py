@@ -71,6 +71,37 @@ def test_dtypes_are_cast_only_without_loss(dataset: Dataset) -> None:
     np.testing.assert_array_equal(mag.read()[0, 0, 0], [7, 8])
 
 
+@pytest.mark.parametrize(
+    ("plane", "message"),
+    [
+        (np.zeros((4, 4), np.uint8), r"a slice of shape \(4, 4\) .* 3 channels, .* \(channels, x, y\)$"),
+        (np.zeros((2, 4, 4), np.uint8), r"a slice of shape \(2, 4, 4\) .* 3 channels"),
+        (np.zeros((3, 4, 4, 1), np.uint8), r"\(channels, x, y\)$"),
+        ([[1], [2, 3]], "a slice that is no array"),
+        (np.zeros((3, 4, 4)), "a slice of type float64 may lose values"),
+    ],
+)
+def test_messages_speak_of_slices(dataset: Dataset, plane: Any, message: str) -> None:
+    mag = dataset.add_layer("color", "color", None, np.uint8, 3).add_mag(1, 8, 2)
+    with mag.get_buffered_slice_writer() as writer, pytest.raises(InvalidArgumentError, match=message):
+        writer.send(plane)
+
+
+def test_a_buffer_is_as_large_as_what_is_sent(mag1: MagView) -> None:
+    data = noise(1, 4, 5, 100)
+    send_all(mag1, slices_of(data, 2), buffer_size=10**15)
+    np.testing.assert_array_equal(mag1.read(), data)
+
+
+def test_a_deep_buffer_of_growing_slices(mag1: MagView) -> None:
+    planes = [noise(1 + number // 20, 3 + number % 7) for number in range(100)]
+    send_all(mag1, [*planes, *planes], buffer_size=100)
+    expected = np.zeros((5, 9, 200), np.uint8)
+    for number, plane in enumerate([*planes, *planes]):
+        expected[: plane.shape[0], : plane.shape[1], number] = plane
+    np.testing.assert_array_equal(mag1.read()[0], expected)
+
+
 @pytest.mark.parametrize("shape", [(4,), (2, 4, 4), (1, 1, 4, 4), ()])
 def test_shapes_are_checked_when_a_slice_is_sent(mag1: MagView, shape: tuple[int, ...]) -> None:
     with mag1.get_buffered_slice_writer() as writer, pytest.raises(InvalidArgumentError, match="shape"):

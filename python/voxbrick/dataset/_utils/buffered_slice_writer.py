@@ -143,18 +143,12 @@ class BufferedSliceWriter:
 
     def _checked(self, slice_data: ArrayLike) -> Voxels:
         """A slice with its channels first; it fits the view and lies inside."""
-        given = np.asarray(slice_data)
         axes, place = self._next.axes, self._axis
         others = axes[:place] + axes[place + 1 :]
-        if given.ndim not in (len(others), len(others) + 1):
-            names = ", ".join(others)
-            raise InvalidArgumentError(
-                f"a slice of shape {given.shape} is neither ({names}) nor (channels, {names})"
-            )
-        flat = given.ndim == len(others)
-        voxels = channels_first(np.expand_dims(given, place if flat else place + 1), axes, self._view.info)
-        self._view._admit(self._region(len(self._buffer), voxels.shape[1:]))
-        return voxels[(slice(None),) * (place + 1) + (0,)]
+        plane = channels_first(slice_data, others, self._view.info, "a slice")
+        extent = plane.shape[1:]
+        self._view._admit(self._region(len(self._buffer), (*extent[:place], 1, *extent[place:])))
+        return plane
 
     # -- writing ---------------------------------------------------------------------------------
 
