@@ -200,14 +200,23 @@ class VecInt(tuple[int, ...]):
 
     def moveaxis(self, source: int | list[int], target: int | list[int]) -> Self:
         """Components moved to other places, as ``numpy.moveaxis`` moves axes."""
-        sources = [source] if isinstance(source, int) else list(source)
-        targets = [target] if isinstance(target, int) else list(target)
-        for place in (*sources, *targets):
-            self._check_place(place)
+        sources, targets = self._places(source), self._places(target)
+        if len(sources) != len(targets):
+            raise InvalidArgumentError(f"{len(sources)} places cannot be moved to {len(targets)}")
         order = [place for place in range(len(self)) if place not in sources]
         for to_place, from_place in sorted(zip(targets, sources, strict=True)):
             order.insert(to_place, from_place)
         return self._like([self[place] for place in order])
+
+    def _places(self, places: int | Iterable[int]) -> list[int]:
+        """Each of them once; those below 0 count from the end."""
+        given = list(places) if isinstance(places, Iterable) else [places]
+        found = [to_int(place) + len(self) * (place < 0) for place in given]
+        for place in found:
+            self._check_place(place)
+        if len(set(found)) != len(found):
+            raise InvalidArgumentError(f"{given} names a place twice")
+        return found
 
     def with_replaced(self, index: int, new_element: int) -> Self:
         """The same but for the component at ``index``."""
