@@ -24,7 +24,7 @@ _Entry = TypeVar("_Entry")
 _Value = TypeVar("_Value")
 _Result = TypeVar("_Result")
 
-_PACKAGE = str(Path(__file__).parent)
+_PACKAGE = str(Path(__file__).parent) + os.sep
 _starts: dict[str, float] = {}
 
 

@@ -33,6 +33,13 @@ def test_deprecations_point_at_the_line_outside() -> None:
     assert caught[0].filename == __file__
 
 
+def test_deprecations_point_at_folders_that_begin_like_the_package() -> None:
+    script = str(Path(utils.__file__).parent) + "_scripts/mine.py"
+    with pytest.warns(DeprecationWarning, match="`old`") as caught:
+        exec(compile("warn('old', 'new')", script, "exec"), {"warn": utils.warn_deprecated})
+    assert caught[0].filename == script
+
+
 def test_deprecations_are_shown_once_set_up() -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("ignore")
