@@ -92,6 +92,8 @@ def test_a_negative_size_flips(written: MagView) -> None:
         ({"relative_offset": (0, 0, 0)}, InvalidArgumentError),
         ({"absolute_offset": (0, 0, 0)}, InvalidArgumentError),
         ({"size": (1, 1, 1)}, InvalidArgumentError),
+        ({"absolute_bounding_box": ((0, 0, 0), (1, 1, 1))}, InvalidArgumentError),
+        ({"relative_bounding_box": 7}, InvalidArgumentError),
         (
             {"relative_offset": (0, 0, 0), "absolute_offset": (0, 0, 0), "size": (1, 1, 1)},
             InvalidArgumentError,
@@ -237,6 +239,14 @@ def test_the_deprecated_header(dataset: Dataset) -> None:
         header = mag.header
     assert (header.block_len, header.file_len, header.num_channels) == (8, 2, 1)
     assert header.voxel_type == np.uint8
+    assert header.block_type == header.BLOCK_TYPE_RAW == 1
+
+
+@pytest.mark.filterwarnings("ignore:.*header:DeprecationWarning")
+def test_the_block_type_of_compressed_arrays(dataset: Dataset) -> None:
+    header = small_mag(dataset.add_layer("color", "color"), 1, compress=True).header
+    assert header.block_type in (header.BLOCK_TYPE_LZ4, header.BLOCK_TYPE_LZ4HC)
+    assert (header.BLOCK_TYPE_LZ4, header.BLOCK_TYPE_LZ4HC) == (2, 3)
 
 
 @pytest.mark.filterwarnings("ignore:.*header:DeprecationWarning")
