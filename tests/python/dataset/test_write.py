@@ -12,6 +12,7 @@ import pytest
 from voxbrick import (
     BoundingBox,
     BoundsError,
+    ConflictingArgumentsError,
     Dataset,
     InvalidArgumentError,
     MagView,
@@ -159,6 +160,11 @@ def test_places_that_are_refused(view: View, place: dict[str, Any], error: type[
     with pytest.raises(error):
         view.write(DATA, **place)
     assert not stored(view).any()
+
+
+def test_places_of_nothing_are_checked(view: View) -> None:
+    with pytest.raises(ConflictingArgumentsError):
+        view.write(DATA[:0], relative_offset=(0, 0, 0), absolute_offset=(16, 16, 16))
 
 
 def test_a_message_tells_both_boxes_in_both_mags(mag2: MagView) -> None:
