@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voxbrick._casting import check_castable
 from voxbrick.dataset._array import ArrayInfo, Voxels
 from voxbrick.errors import InvalidArgumentError
 
@@ -32,9 +33,6 @@ def channels_first(data: ArrayLike, axes: tuple[str, ...], info: ArrayInfo, what
             f"{what} of shape {given} does not fit a view with {info.num_channels} "
             f"channels, it has to be (channels, {', '.join(axes)}){optional}"
         )
-    if not np.can_cast(voxels.dtype, info.voxel_type, "safe"):
-        raise InvalidArgumentError(
-            f"{what} of type {voxels.dtype} may lose values in a view of {info.voxel_type}; "
-            f"convert it yourself with astype({info.voxel_type.name!r})"
-        )
+    if voxels.dtype != info.voxel_type:
+        check_castable(voxels, info.voxel_type, what, "a view")
     return voxels

@@ -46,7 +46,7 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
         mag: Mag,
         read_only: bool = False,
     ) -> None:
-        """Do not use this; use `get_view` of a `MagView` or another view."""
+        """Use `get_view` of a `MagView` or another view."""
         self._set(MagArray(ArrayPlace(Path(path_to_mag_view)), array_info), bounding_box, mag, read_only)
 
     def _set(self, array: MagArray, bounding_box: NDBoundingBox | None, mag: Mag, read_only: bool) -> None:
@@ -151,7 +151,8 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
 
         Args:
             data: ``(channels, x, y, z)`` in the view's mag, or ``(x, y, z)`` for one channel; of
-                the view's dtype, or one that can be cast to it without loss.
+                the view's dtype, or one that can be cast to it without loss (to float64 also
+                64-bit integers up to 2**53).
             offset: deprecated, in the view's mag: relative for views, absolute for a `MagView`.
             json_update_allowed: whether a `MagView` may let the bounding box of the layer grow;
                 if not, data is written beyond it all the same.

@@ -21,7 +21,7 @@ from voxbrick import (
     View,
 )
 
-from .conftest import LAYOUTS, SHARD, noise
+from .conftest import LAYOUTS, SHARD, noise, small_mag
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 
@@ -106,6 +106,20 @@ def test_lists_are_taken(dataset: Dataset) -> None:
     mag = dataset.add_layer("lists", "color", None, "int64").add_mag(1)
     mag.write([[[1, 2], [3, 4]]])
     assert mag.read().tolist() == [[[[1, 2], [3, 4]]]]
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint64])
+def test_large_integers_are_not_rounded(dataset: Dataset, dtype: Any) -> None:
+    mag = small_mag(dataset.add_layer("color", "color", None, np.float64), 1)
+    exact = np.array([0, 2**53, 5], dtype).reshape(3, 1, 1)
+    mag.write(exact)
+    mag.write(exact[:0])
+    np.testing.assert_array_equal(mag.read()[0], exact)
+    extremes = [2**53 + 1, np.iinfo(dtype).max] + [-(2**53) - 1] * (dtype is np.int64)
+    for value in extremes:
+        with pytest.raises(InvalidArgumentError, match=f"holds {value}, which a view of float64 may round"):
+            mag.write(np.array([1, value, 2], dtype).reshape(3, 1, 1))
+    np.testing.assert_array_equal(mag.read()[0], exact)
 
 
 def test_data_of_a_smaller_type_fits(dataset: Dataset) -> None:
