@@ -74,15 +74,18 @@ class Vec3Int(VecInt):
         return cls.full(numbers[0]) if len(numbers) == 1 else cls(numbers, axes=axes)
 
     @classmethod
-    def full(cls, an_int: int, axes: tuple[str, ...] = XYZ) -> Vec3Int:
-        return cls((an_int,) * 3, axes=axes)
+    def full(cls, an_int: int, axes: tuple[str, ...] | None = XYZ) -> Vec3Int:
+        """Three times the same number; the axes are x, y and z, whatever is given."""
+        return cls((an_int,) * 3)
 
     @classmethod
-    def zeros(cls, axes: tuple[str, ...] = XYZ) -> Vec3Int:
+    def zeros(cls, axes: tuple[str, ...] | None = XYZ) -> Vec3Int:
+        """(0, 0, 0)."""
         return cls.full(0, axes)
 
     @classmethod
-    def ones(cls, axes: tuple[str, ...] = XYZ) -> Vec3Int:
+    def ones(cls, axes: tuple[str, ...] | None = XYZ) -> Vec3Int:
+        """(1, 1, 1)."""
         return cls.full(1, axes)
 
     @property

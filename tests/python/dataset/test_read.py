@@ -214,6 +214,10 @@ def test_what_a_view_is(written: MagView, view: View) -> None:
     assert view.bounding_box == BoundingBox((10, 20, 30), (20, 24, 28))
     assert (view.mag, view.read_only, view.info) == (written.mag, False, written.info)
     assert view.info.shard_shape == view.info.chunk_shape * view.info.chunks_per_shard == (16,) * 3
+    axes = view.info.axis_order
+    assert (axes.axes, axes) == (view.info.dimension_names, (0, 1, 2, 3))
+    with pytest.warns(DeprecationWarning, match="shard_shape"):
+        assert view.info.shard_size == view.info.shard_shape
     assert str(written.path) in repr(view)
     assert str(view.bounding_box) in repr(view)
 

@@ -56,6 +56,8 @@ def test_uniform_vectors() -> None:
     assert Vec3Int.zeros() == (0, 0, 0)
     assert Vec3Int.ones() == (1, 1, 1)
     assert VecInt.full(3, ("x", "t")).axes == ("x", "t")
+    assert Vec3Int.full(2, ("x",)) == (2, 2, 2)
+    assert (Vec3Int.zeros(("z", "y", "x")), Vec3Int.ones(None)) == ((0, 0, 0), (1, 1, 1))
     assert VecInt.zeros(("x", "t")) + VecInt.ones(("x", "t")) == (1, 1)
 
 
