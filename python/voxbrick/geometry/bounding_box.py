@@ -74,19 +74,24 @@ class BoundingBox(NDBoundingBox):
 
     @property
     def bottomright(self) -> Vec3Int:
+        """The first position beyond the box, along every axis."""
         return self.topleft + self.size
 
     def with_bounds_x(self, new_topleft_x: int | None = None, new_size_x: int | None = None) -> Self:
+        """Other bounds along x; None keeps what is there."""
         return self.with_bounds("x", new_topleft_x, new_size_x)
 
     def with_bounds_y(self, new_topleft_y: int | None = None, new_size_y: int | None = None) -> Self:
+        """Other bounds along y; None keeps what is there."""
         return self.with_bounds("y", new_topleft_y, new_size_y)
 
     def with_bounds_z(self, new_topleft_z: int | None = None, new_size_z: int | None = None) -> Self:
+        """Other bounds along z; None keeps what is there."""
         return self.with_bounds("z", new_topleft_z, new_size_z)
 
     @classmethod
     def empty(cls) -> BoundingBox:
+        """A box without any position, at the origin."""
         return cls((0, 0, 0), (0, 0, 0))
 
     @classmethod
@@ -171,6 +176,7 @@ class BoundingBox(NDBoundingBox):
         return cls.from_csv(text) if "," in text else cls.from_checkpoint_name(text)
 
     def to_config_dict(self) -> dict[str, Any]:
+        """As `from_config_dict` takes it."""
         return {"topleft": self.topleft.to_list(), "size": self.size.to_list()}
 
     def to_csv(self) -> str:

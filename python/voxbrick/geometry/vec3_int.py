@@ -53,6 +53,7 @@ class Vec3Int(VecInt):
 
     @staticmethod
     def from_xyz(x: int, y: int, z: int) -> Vec3Int:
+        """Of its components."""
         return Vec3Int(x, y, z)
 
     @staticmethod
@@ -90,26 +91,33 @@ class Vec3Int(VecInt):
 
     @property
     def x(self) -> int:
+        """The component along x."""
         return self[0]
 
     @property
     def y(self) -> int:
+        """The component along y."""
         return self[1]
 
     @property
     def z(self) -> int:
+        """The component along z."""
         return self[2]
 
     def with_x(self, new_x: int) -> Vec3Int:
+        """The same but for x."""
         return self.with_replaced(0, new_x)
 
     def with_y(self, new_y: int) -> Vec3Int:
+        """The same but for y."""
         return self.with_replaced(1, new_y)
 
     def with_z(self, new_z: int) -> Vec3Int:
+        """The same but for z."""
         return self.with_replaced(2, new_z)
 
     def to_tuple(self) -> tuple[int, int, int]:
+        """(x, y, z)."""
         return self[0], self[1], self[2]
 
     def _like(self, values: Iterable[int]) -> Self:

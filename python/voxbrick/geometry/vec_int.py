@@ -102,22 +102,27 @@ class VecInt(tuple[int, ...]):
 
     @classmethod
     def zeros(cls, axes: tuple[str, ...]) -> VecInt:
+        """0 for every axis."""
         return cls.full(0, axes)
 
     @classmethod
     def ones(cls, axes: tuple[str, ...]) -> VecInt:
+        """1 for every axis."""
         return cls.full(1, axes)
 
     @property
     def x(self) -> int:
+        """The component along x; an error if there is no such axis."""
         return self._component("x")
 
     @property
     def y(self) -> int:
+        """The component along y; an error if there is no such axis."""
         return self._component("y")
 
     @property
     def z(self) -> int:
+        """The component along z; an error if there is no such axis."""
         return self._component("z")
 
     def _component(self, axis: str) -> int:
@@ -196,6 +201,7 @@ class VecInt(tuple[int, ...]):
         return min(self) == max(self)
 
     def contains(self, needle: int) -> bool:
+        """Whether a component has that value."""
         return needle in self
 
     def moveaxis(self, source: int | list[int], target: int | list[int]) -> Self:
@@ -228,9 +234,11 @@ class VecInt(tuple[int, ...]):
             raise BoundsError(f"{self} has no component at index {place}")
 
     def to_list(self) -> list[int]:
+        """The components in the order of the axes."""
         return list(self)
 
     def to_tuple(self) -> tuple[int, ...]:
+        """The components in the order of the axes."""
         return tuple(self)
 
     def to_np(self) -> np.ndarray[Any, Any]:
