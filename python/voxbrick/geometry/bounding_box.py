@@ -67,6 +67,7 @@ class BoundingBox(NDBoundingBox):
         return Vec3Int(components)
 
     def factors_of(self, mag: Mag | Vec3IntLike | int) -> Vec3Int:
+        """What a mag divides by along x, y and z."""
         return mag.to_vec3_int() if isinstance(mag, Mag) else Vec3Int.from_vec_or_int(mag)
 
     def _xyz(self, vec: VecInt) -> Vec3Int:
