@@ -236,7 +236,8 @@ class MagArray:
         stored = self._stored_channels(meta)
         first, count = place.channel_index, place.num_channels
         if first is None and count not in (None, stored):
-            self._fail(f"{stored} channels", f"say {count} and name no channelIndex, the first of them")
+            hint = " and no channelIndex, which tells the first of them" if stored > (count or 1) else ""
+            self._fail(f"{stored} channels", f"say {count}{hint}")
         if first is not None and first + (count or 1) > stored:
             self._fail(f"{stored} channels", f"ask for {first + (count or 1)}")
 

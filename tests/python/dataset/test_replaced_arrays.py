@@ -116,7 +116,7 @@ CLAIMS: list[tuple[int, dict[str, Any], dict[str, Any], str | None]] = [
     (3, {}, {"channelIndex": 2}, None),
     (3, {}, {"path": "../shared/1"}, None),
     (3, {}, {"channelIndex": 3}, "3 channels, .* ask for 4"),
-    (3, {}, {}, "3 channels, .* say 1 and name no channelIndex"),
+    (3, {}, {}, "3 channels, .* say 1 and no channelIndex"),
     (1, {"numChannels": 3, "elementClass": "uint24"}, {}, "1 channels, .* say 3"),
     (1, {"dataFormat": "zarr"}, {}, "format zarr3, .* say zarr"),
     (1, {"dataFormat": "wkw"}, {}, "format zarr3, .* say wkw"),
