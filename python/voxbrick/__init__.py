@@ -17,6 +17,7 @@ from voxbrick.errors import (
     InvalidArgumentError,
     InvalidMetadataError,
     MisalignedError,
+    MissingKeyError,
     NameNotFoundError,
     NameTakenError,
     NotFoundError,
@@ -84,6 +85,7 @@ __all__ = [
     "Mag",
     "MagView",
     "MisalignedError",
+    "MissingKeyError",
     "NDBoundingBox",
     "NameNotFoundError",
     "NameTakenError",
@@ -123,3 +125,8 @@ def __getattr__(name: str) -> Any:
         home = "voxbrick._executors" if name == "get_executor" else "voxbrick.dataset"
         return getattr(import_module(home), name)
     raise AttributeError(f"module 'voxbrick' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Also what was not asked for yet."""
+    return sorted({*globals(), *__all__, *_SUBPACKAGES})

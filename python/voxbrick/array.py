@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from voxbrick import _core
+from voxbrick._casting import check_castable
 from voxbrick.array_meta import ArrayMeta, parse_meta
 from voxbrick.errors import InvalidArgumentError
 
@@ -119,7 +120,8 @@ class Array:
 
         Args:
             offset: where the box begins, one entry for each axis of the array (WKW: c, x, y, z).
-            data: the voxels, with any strides and byte order; types that fit without loss are cast.
+            data: the voxels, with any strides and byte order; types that fit without loss are cast,
+                64-bit integers to float64 unless they are beyond 2**53.
             durable: return only when the data would survive a power cut.
 
         Raises:
@@ -234,9 +236,5 @@ def absolute(path: PathLike) -> str:
 
 
 def _converted(voxels: NDArray[Any], dtype: np.dtype[Any], path: str) -> NDArray[Any]:
-    if not np.can_cast(voxels.dtype, dtype, "safe"):
-        raise InvalidArgumentError(
-            f"data of type {voxels.dtype} may lose values in {path}, which holds {dtype}; "
-            f"convert it yourself with astype({dtype.name!r})"
-        )
+    check_castable(voxels, dtype, "data", f"{path}, an array")
     return voxels.astype(dtype)

@@ -14,6 +14,7 @@ __all__ = [
     "InvalidArgumentError",
     "InvalidMetadataError",
     "MisalignedError",
+    "MissingKeyError",
     "NameNotFoundError",
     "NameTakenError",
     "NotFoundError",
@@ -94,6 +95,12 @@ class DatasetExistsError(AlreadyExistsError, RuntimeError):
 
 class ConflictingArgumentsError(InvalidArgumentError, AttributeError):
     """Two arguments say the same thing in different words."""
+
+
+class MissingKeyError(InvalidArgumentError, KeyError):
+    """A dictionary lacks what it has to say."""
+
+    __str__ = Exception.__str__
 
 
 class UnknownCategoryError(InvalidArgumentError, RuntimeError):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial, update_wrapper
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -19,12 +21,14 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
+    from voxbrick._executors import get_executor as get_executor
+
 _Key = TypeVar("_Key")
 _Entry = TypeVar("_Entry")
 _Value = TypeVar("_Value")
 _Result = TypeVar("_Result")
 
-_PACKAGE = str(Path(__file__).parent)
+_PACKAGE = str(Path(__file__).parent) + os.sep
 _starts: dict[str, float] = {}
 
 
@@ -66,6 +70,7 @@ def add_note(error: BaseException, note: str) -> None:
 
 
 def snake_to_camel_case(snake_case_name: str) -> str:
+    """``four_bit`` as ``fourBit``."""
     first, *others = snake_case_name.split("_")
     return first + "".join(word.capitalize() for word in others)
 
@@ -77,6 +82,7 @@ def get_chunks(arr: list[_Value], chunk_size: int) -> Iterator[list[_Value]]:
 
 
 def time_since_epoch_in_ms() -> int:
+    """The time as milliseconds since 1970."""
     return time.time_ns() // 1_000_000
 
 
@@ -93,6 +99,7 @@ def time_stop(identifier: str) -> None:
 
 
 def add_verbose_flag(parser: ArgumentParser) -> None:
+    """Adds ``--verbose``, which `setup_logging` understands."""
     parser.add_argument("--verbose", action="store_true", help="Verbose output")
 
 
@@ -175,6 +182,48 @@ def link_to(target: Path, link: Path, make_relative: bool) -> None:
     """A symbolic link, absolute or relative to the real place of the link's folder."""
     real = target.parent.resolve() / target.name
     link.symlink_to(os.path.relpath(real, link.parent.resolve()) if make_relative else real)
+
+
+def copytree(in_path: Path, out_path: Path) -> None:
+    """Copies a folder with all that is in it; files that are there already are replaced."""
+    shutil.copytree(in_path, out_path, dirs_exist_ok=True)
+
+
+def rmtree(path: Path) -> None:
+    """Deletes a folder with all that is in it."""
+    shutil.rmtree(path)
+
+
+def is_fs_path(path: Path) -> bool:
+    """Whether a path is one of the file system, not an address such as ``s3://…``."""
+    return "://" not in str(path)
+
+
+def strip_trailing_slash(path: Path) -> Path:
+    """The same path without a slash at its end."""
+    return type(path)(str(path).rstrip("/") or "/")
+
+
+class NDArrayLike(Protocol):
+    """What has a shape, a dtype and elements: arrays of numpy, of ``zarr`` and others."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    @property
+    def ndim(self) -> int: ...
+
+    @property
+    def dtype(self) -> Any: ...
+
+    def __getitem__(self, selection: Any) -> Any: ...
+
+
+def __getattr__(name: str) -> Any:
+    """Executors are imported when they are first asked for."""
+    if name == "get_executor":
+        return import_module("voxbrick._executors").get_executor
+    raise AttributeError(f"module 'voxbrick.utils' has no attribute {name!r}")
 
 
 class LazyReadOnlyDict(Mapping[_Key, _Value]):

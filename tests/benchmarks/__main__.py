@@ -11,6 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import conversions
+import deep_shards
 import memory
 import resample
 import slices
@@ -35,6 +36,7 @@ QUESTIONS = [
     zarr_chunks,
     small_writes,
     slices,
+    deep_shards,
     resample,
     conversions,
     memory,

@@ -47,7 +47,7 @@ class Row:
 
 def measure_here(row: Row, engine: str, prepared: Path, scratch: Path) -> dict[str, float]:
     """One run, in this process."""
-    importlib.import_module(engine)  # is not what is asked for
+    importlib.import_module(package_of(engine))  # is not what is asked for
     action, check = row.work[engine](prepared, scratch)
     before = forget_peak_memory()
     started = time.perf_counter()
@@ -110,7 +110,12 @@ def run_row(row: Row, runs: int, prepared: Path) -> bool:
 
 
 def installed(engine: str) -> bool:
-    return importlib.util.find_spec(engine) is not None
+    return importlib.util.find_spec(package_of(engine)) is not None
+
+
+def package_of(engine: str) -> str:
+    """Its first word; others may tell in which way it is used."""
+    return engine.partition(" ")[0]
 
 
 def report_time(row: Row, results: dict[str, list[dict[str, float]]]) -> bool:

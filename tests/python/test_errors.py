@@ -22,6 +22,7 @@ BUILT_INS: dict[str, tuple[type[Exception], ...]] = {
     "InvalidArgumentError": (ValueError, TypeError, AssertionError),
     "InvalidMetadataError": (ValueError,),
     "MisalignedError": (ValueError, AssertionError),
+    "MissingKeyError": (ValueError, TypeError, KeyError, AssertionError),
     "NameNotFoundError": (FileNotFoundError, IndexError, KeyError),
     "NameTakenError": (FileExistsError, IndexError),
     "NotFoundError": (FileNotFoundError,),

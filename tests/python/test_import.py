@@ -31,3 +31,8 @@ def test_nothing_heavy_is_imported() -> None:
 def test_star_gives_what_all_says() -> None:
     script = "from voxbrick import *; import voxbrick; print(set(voxbrick.__all__) - set(dir()))"
     assert subprocess.check_output([sys.executable, "-c", script], text=True) == "set()\n"
+
+
+def test_names_are_listed_before_they_are_used() -> None:
+    script = "import voxbrick; print({*voxbrick.__all__, 'dataset', 'utils'} - {*dir(voxbrick)})"
+    assert subprocess.check_output([sys.executable, "-c", script], text=True) == "set()\n"

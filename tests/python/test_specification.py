@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import inspect
+import types
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import voxbrick
 from specification import chunks, examples, slices, views, voxels  # noqa: F401
 from specification.page import DEPRECATED, PARAMETERS, PROPERTIES, ROWS, SIGNATURES
 from specification.scene import TESTS, Scene
-from voxbrick import MagView, View
+from voxbrick import (
+    ArrayInfo,
+    BoundingBox,
+    DatasetViewConfiguration,
+    LayerViewConfiguration,
+    Mag,
+    MagView,
+    NDBoundingBox,
+    Vec3Int,
+    VecInt,
+    View,
+)
 
 ADDRESSES = {
     "dataset.view": ["View"],
@@ -74,6 +88,18 @@ def test_documentation(owner: type) -> None:
         assert inspect.getdoc(member), f"{owner.__name__}.{name} says nothing"
 
 
+VIEWS = [View, MagView, ArrayInfo, LayerViewConfiguration, DatasetViewConfiguration]
+GEOMETRY = [BoundingBox, NDBoundingBox, Vec3Int, VecInt, Mag]
+
+
+@pytest.mark.parametrize("owner", [*VIEWS, *GEOMETRY])
+def test_every_public_method_says_what_it_does(owner: type) -> None:
+    names = [name for name in dir(owner) if not name.startswith("_") and not hasattr(tuple, name)]
+    members = {name: inspect.getattr_static(owner, name) for name in names}
+    kinds = (property, classmethod, staticmethod, types.FunctionType)
+    assert [name for name in names if isinstance(members[name], kinds) and not members[name].__doc__] == []
+
+
 @pytest.mark.parametrize("module", ADDRESSES)
 def test_addresses(module: str) -> None:
     for name in ADDRESSES[module]:
@@ -81,10 +107,26 @@ def test_addresses(module: str) -> None:
         assert getattr(voxbrick, name, found) is found
 
 
-@pytest.mark.parametrize("name", ["header", "global_offset", "size", "write(offset)"])
+PLACE = (0, 0, 0)
+PLANE = np.zeros((32, 32), np.uint8)
+OLD_CALLS: dict[str, Callable[[View], object]] = {
+    "header": lambda view: view.header,
+    "global_offset": lambda view: view.global_offset,
+    "size": lambda view: view.size,
+    "write(offset)": lambda view: view.write(PLANE[..., np.newaxis], PLACE),
+    "read(offset)": lambda view: view.read(PLACE, (1, 1, 1)),
+    "read_bbox": lambda view: view.read_bbox(),
+    "get_view(offset)": lambda view: view.get_view(PLACE, (1, 1, 1), read_only=True),
+    "get_buffered_slice_writer(offset)": lambda view: view.get_buffered_slice_writer(PLACE),
+    "get_buffered_slice_reader(offset)": lambda view: view.get_buffered_slice_reader(PLACE, (1, 1, 1)),
+}
+
+
+@pytest.mark.parametrize("name", DEPRECATED)
 def test_deprecations_point_at_the_caller(name: str, tmp_path: Path) -> None:
-    view, member = Scene(tmp_path).view, name.partition("(")[0]
-    with pytest.warns(DeprecationWarning, match="deprecated, please use") as caught:
-        view.write(view.read(), (0, 0, 0)) if member == "write" else getattr(view, member)
-    assert [warning.filename for warning in caught] == [__file__]
-    assert name in DEPRECATED
+    scene, call = Scene(tmp_path), OLD_CALLS[name]
+    for view in (scene.view, scene.mag):
+        with pytest.warns(DeprecationWarning, match="deprecated, please use") as caught:
+            call(view)
+        places = [(warning.filename, warning.lineno) for warning in caught]
+        assert places == [(__file__, call.__code__.co_firstlineno)]

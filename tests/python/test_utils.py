@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import voxbrick
 from voxbrick import utils
 from voxbrick.errors import UnsupportedError
 
@@ -31,6 +32,13 @@ def test_deprecations_point_at_the_line_outside() -> None:
     with pytest.warns(DeprecationWarning, match="`old` is deprecated, please use `new`") as caught:
         utils.warn_deprecated("old", "new")
     assert caught[0].filename == __file__
+
+
+def test_deprecations_point_at_folders_that_begin_like_the_package() -> None:
+    script = str(Path(utils.__file__).parent) + "_scripts/mine.py"
+    with pytest.warns(DeprecationWarning, match="`old`") as caught:
+        exec(compile("warn('old', 'new')", script, "exec"), {"warn": utils.warn_deprecated})
+    assert caught[0].filename == script
 
 
 def test_deprecations_are_shown_once_set_up() -> None:
@@ -109,3 +117,24 @@ def test_lazy_dictionary() -> None:
     lazy = utils.LazyReadOnlyDict({"a": 1, "b": 2}, neg)
     assert dict(lazy) == {"a": -1, "b": -2}
     assert len(lazy) == 2
+
+
+def test_folders(tmp_path: Path) -> None:
+    folder, copy = tmp_path / "folder", tmp_path / "copy"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "inner" / "file").write_text("text")
+    for _ in range(2):
+        utils.copytree(folder, copy)
+    assert (copy / "inner" / "file").read_text() == "text"
+    utils.rmtree(copy)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
+    assert utils.is_fs_path(tmp_path)
+    assert not utils.is_fs_path("s3://bucket/key")  # type: ignore[arg-type]
+    assert utils.strip_trailing_slash(Path("/a/b")) == Path("/a/b")
+    assert utils.strip_trailing_slash("/a/b/") == "/a/b"  # type: ignore[arg-type, comparison-overlap]
+
+
+def test_the_executors_of_the_package() -> None:
+    assert utils.get_executor is voxbrick.get_executor
+    with pytest.raises(AttributeError, match="no attribute 'executors'"):
+        _ = utils.executors

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -72,7 +73,7 @@ def equal_content(scene: Scene) -> None:
     with ThreadPoolExecutor(2) as executor:
         assert not scene.mag.content_is_equal(copy, executor=executor)
     with pytest.deprecated_call(match="executor"):
-        assert not scene.mag.content_is_equal(copy, args=())  # type: ignore[arg-type]
+        assert not scene.mag.content_is_equal(copy, args=Namespace(jobs=1))
 
 
 # -- views of views --------------------------------------------------------------------------------

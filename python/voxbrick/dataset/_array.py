@@ -5,72 +5,48 @@ The array itself may keep its axes in another order, lack channels, or hold thos
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, TypeAlias
+import os
+import time
+from collections.abc import Callable
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import attr
 import numpy as np
 from numpy.typing import NDArray
 
 from voxbrick.array import Array, open_array
+from voxbrick.dataset._array_info import ArrayInfo, ArrayPlace
 from voxbrick.dataset._lock import exclusive
 from voxbrick.dataset.data_format import DataFormat
-from voxbrick.errors import BoundsError, InvalidMetadataError
+from voxbrick.errors import BoundsError, CorruptDataError, InvalidMetadataError, NotFoundError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ, Vec3Int
+
+__all__ = ["ArrayInfo", "ArrayPlace", "MagArray", "Voxels"]
 
 Voxels: TypeAlias = NDArray[Any]
 
 _FORMATS = {"wkw": DataFormat.WKW, "zarr": DataFormat.Zarr, "zarr3": DataFormat.Zarr3}
 _METADATA = {"wkw": "header.wkw", "zarr": ".zarray", "zarr3": "zarr.json"}
 
+_T = TypeVar("_T")
+_Mode = Literal["r", "r+"]
 
-@attr.frozen
-class ArrayInfo:
-    """What the array of a mag is; shapes are in the voxels of that mag.
-
-    ``shape`` and ``dimension_names`` are those of the stored array, channels included; the shape
-    is None for WKW, which has no end.
-    """
-
-    data_format: DataFormat
-    num_channels: int
-    voxel_type: np.dtype[Any]
-    chunk_shape: Vec3Int
-    chunks_per_shard: Vec3Int
-    shape: tuple[int, ...] | None = None
-    dimension_names: tuple[str, ...] = ("c", "x", "y", "z")
-    compression_mode: bool = False
-
-    @property
-    def shard_shape(self) -> Vec3Int:
-        """What one file holds."""
-        return self.chunk_shape * self.chunks_per_shard
-
-
-@attr.frozen
-class ArrayPlace:
-    """Where an array is, and what the properties say about it."""
-
-    path: Path
-    axes: tuple[str, ...] | None = None
-    """The names of its dimensions, where they overrule those of the array."""
-    channel_index: int = 0
-    """The first channel of the array that belongs to the layer."""
-    num_channels: int | None = None
-    dtype: str | None = None
-    lock_path: Path | None = None
-    """The file that is locked while the array grows."""
+# Seconds; while an array is laid out anew, there is none for a moment.
+_MOMENT = 0.05
 
 
 class MagArray:
     """Reads and writes boxes in the voxels of the mag.
 
-    Files are opened when they are first needed; what is pickled is only the place.
+    Files are opened when they are first needed, and again where others laid the array out anew.
+    What is pickled is only the place.
     """
 
     def __init__(self, place: ArrayPlace, info: ArrayInfo | None = None) -> None:
         self.place = place
+        self._path = place.path.absolute()  # also for who leaves the working directory
+        self._header: tuple[str, Any] | None = None
         self._info = info
         self._array: Array | None = None
         self._axes: tuple[str, ...] = ()
@@ -84,13 +60,14 @@ class MagArray:
 
     def read(self, box: NDBoundingBox) -> Voxels:
         """The voxels of a box, channels first, in Fortran order; zeros beyond the array."""
-        array = self._opened()
         if not self.reaches(box):
-            array = self._reopened()  # others may have let it grow
+            self._reopened()  # others may have let it grow
+        return self._use(lambda array: self._read(array, box))
+
+    def _read(self, array: Array, box: NDBoundingBox) -> Voxels:
         channels = self.info.num_channels
         if self._axes == ("c", *box.axes):
-            offset = (self.place.channel_index, *box.topleft)
-            return array.read(offset, (channels, *box.size))
+            return array.read(self._offset(box), (channels, *box.size))
         voxels = np.empty((channels, *box.size), self.info.voxel_type, order="F")
         stored = self._as_stored(voxels, box.axes)
         array.read(self._offset(box), stored.shape, out=stored)
@@ -98,7 +75,7 @@ class MagArray:
 
     def largest(self, box: NDBoundingBox) -> int:
         """The largest voxel of a box, over all channels."""
-        return self._opened().largest(self._offset(box), self._stored_shape(box))
+        return self._use(lambda array: array.largest(self._offset(box), self._stored_shape(box)))
 
     def find_difference(
         self, box: NDBoundingBox, other: MagArray, other_box: NDBoundingBox
@@ -107,24 +84,30 @@ class MagArray:
 
         Both arrays have the same dtype.
         """
-        array, other_array = (
-            each._opened() if each.reaches(part) else each._reopened()
-            for each, part in ((self, box), (other, other_box))
-        )
-        ours, common = self._axes, ("c", *box.axes)
-        axes = [ours.index(axis) if axis in ours and axis in common else -1 for axis in other._axes]
-        found = array.find_difference(
-            self._offset(box), self._stored_shape(box), other_array, other._offset(other_box), axes
-        )
+        for each, part in ((self, box), (other, other_box)):
+            if not each.reaches(part):
+                each._reopened()
+
+        def difference(array: Array, other_array: Array) -> tuple[int, ...] | None:
+            ours, common = self._axes, ("c", *box.axes)
+            axes = [ours.index(axis) if axis in ours and axis in common else -1 for axis in other._axes]
+            place, shape = self._offset(box), self._stored_shape(box)
+            return array.find_difference(place, shape, other_array, other._offset(other_box), axes)
+
+        found = self._use(lambda array: other._use(lambda other_array: difference(array, other_array)))
         if found is None:
             return None
-        at = dict(zip(ours, found, strict=True))
+        at = dict(zip(self._axes, found, strict=True))
         return box.with_topleft([at[axis] for axis in box.axes]).with_size((1,) * len(box))
 
     def write(self, box: NDBoundingBox, voxels: Voxels) -> None:
-        """Writes the voxels of a box, channels first; the array has to reach that far."""
-        array = self._opened(mode="r+")
-        array.write(self._offset(box), self._as_stored(voxels, box.axes))
+        """Writes the voxels of a box, channels first; the array grows if it has to."""
+
+        def write(array: Array) -> None:
+            self.reach(box)
+            array.write(self._offset(box), self._as_stored(voxels, box.axes))
+
+        self._use(write, "r+")
 
     def reaches(self, box: NDBoundingBox) -> bool:
         """Whether the array, as far as is known here, has room for a box."""
@@ -195,17 +178,41 @@ class MagArray:
         self._array = None
         self._info = None
 
-    def _opened(self, mode: str = "r") -> Array:
-        if self._array is None or (mode == "r+" and self._array.mode == "r"):
-            return self._reopened(mode)
-        return self._array
+    def _use(self, work: Callable[[Array], _T], mode: _Mode = "r") -> _T:
+        """Works on the array; once more, if another one has taken its place meanwhile."""
+        array = self._opened(mode)
+        try:
+            return work(array)
+        except (InvalidMetadataError, CorruptDataError, NotFoundError):
+            if self._reopened(mode).info == array.info:
+                raise
+        return work(self._opened(mode))
 
-    def _reopened(self, mode: str = "r") -> Array:
-        if self._array is not None and self._array.mode == "r+":
-            mode = "r+"
-        array = open_array(self.place.path, "r+" if mode == "r+" else "r")
+    def _opened(self, mode: _Mode = "r") -> Array:
+        array = self._array
+        if array is None or (mode == "r+" and array.mode == "r") or self._is_outdated():
+            return self._reopened(mode)
+        return array
+
+    def _is_outdated(self) -> bool:
+        """Whether the header of WKW is another one than that which was opened; Zarr looks itself."""
+        return self._header is not None and _state(self._header[0]) != self._header[1]
+
+    def _reopened(self, mode: _Mode = "r") -> Array:
+        before = self._array
+        header = str(self._path / "header.wkw")
+        state = _state(header)
+        try:
+            array = open_array(self._path, before.mode if before and mode == "r" else mode)
+        except NotFoundError:
+            if before is None:
+                raise
+            time.sleep(_MOMENT)
+            self._array = None
+            return self._reopened(before.mode)
         self._axes = _axes_of(array, self.place)
         self._info = self._described(array)
+        self._header = (header, state) if array.info.shape is None else None
         self._array = array
         return array
 
@@ -238,12 +245,17 @@ class MagArray:
         place = self.place
         if meta.data_format not in _FORMATS:
             self._fail(f"an array of the format {meta.data_format}", "need wkw, zarr or zarr3 there")
+        if place.data_format not in (None, _FORMATS[meta.data_format]):
+            self._fail(f"an array of the format {meta.data_format}", f"say {place.data_format}")
         if place.dtype is not None and meta.dtype != np.dtype(place.dtype):
             self._fail(f"voxels of {meta.dtype}", f"say {place.dtype}")
         stored = self._stored_channels(meta)
-        wanted = place.channel_index + (place.num_channels or 1)
-        if wanted > stored:
-            self._fail(f"{stored} channels", f"ask for {wanted}")
+        first, count = place.channel_index, place.num_channels
+        if first is None and count not in (None, stored):
+            hint = " and no channelIndex, which tells the first of them" if stored > (count or 1) else ""
+            self._fail(f"{stored} channels", f"say {count}{hint}")
+        if first is not None and first + (count or 1) > stored:
+            self._fail(f"{stored} channels", f"ask for {first + (count or 1)}")
 
     def _fail(self, found: str, wanted: str) -> None:
         raise InvalidMetadataError(
@@ -261,7 +273,7 @@ class MagArray:
         return np.expand_dims(view, others) if others else view
 
     def _offset(self, box: NDBoundingBox) -> tuple[int, ...]:
-        begin = {"c": self.place.channel_index, **dict(zip(box.axes, box.topleft, strict=True))}
+        begin = {"c": self.place.channel_index or 0, **dict(zip(box.axes, box.topleft, strict=True))}
         return tuple(begin.get(axis, 0) for axis in self._axes)
 
     def _stored_shape(self, box: NDBoundingBox) -> tuple[int, ...]:
@@ -273,7 +285,16 @@ class MagArray:
         return tuple(end.get(axis, 1) for axis in self._axes)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return MagArray, (self.place,)
+        return MagArray, (attr.evolve(self.place, path=self._path),)
+
+
+def _state(header: str) -> Any:
+    """What changes when a file is replaced; None if there is none."""
+    try:
+        found = os.stat(header)  # noqa: PTH116  # before each access, and a Path takes twice as long
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _rounded_up(extent: int, step: int) -> int:

@@ -13,8 +13,12 @@ from voxbrick.dataset._json import Node
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.length_unit import LengthUnit, VoxelSize
 from voxbrick.dataset.properties import LayerProperties, MagViewProperties, parse_properties
-from voxbrick.dataset.view_configuration import DatasetViewConfiguration, LayerViewConfiguration
-from voxbrick.errors import NameNotFoundError, NameTakenError
+from voxbrick.dataset.view_configuration import (
+    DatasetViewConfiguration,
+    LayerViewConfiguration,
+    ViewConfiguration,
+)
+from voxbrick.errors import InvalidArgumentError, NameNotFoundError, NameTakenError
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
@@ -185,6 +189,8 @@ def _box_json(box: NDBoundingBox) -> dict[str, Any]:
 
 def _replace_view(owner: dict[str, Any], view: LayerViewConfiguration | DatasetViewConfiguration) -> None:
     """Sets the members that are known, and leaves the others."""
+    if not isinstance(view, ViewConfiguration):
+        raise InvalidArgumentError(f"expected a view configuration, whose members may be None, got {view!r}")
     before = owner.get("defaultViewConfiguration") or {}
     others = {key: value for key, value in before.items() if key not in view.json_keys()}
     owner["defaultViewConfiguration"] = {**others, **view.to_json()}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from voxbrick.errors import BoundsError, InvalidArgumentError, MisalignedError
+from voxbrick.errors import BoundsError, ConflictingArgumentsError, InvalidArgumentError, MisalignedError
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3Int, Vec3IntLike
+
+_Value = TypeVar("_Value")
 
 
 class Where(NamedTuple):
@@ -28,6 +30,13 @@ class Where(NamedTuple):
         return [name for name, value in zip(self._fields, self, strict=True) if value is not None]
 
 
+def either(value: _Value | None, other: _Value | None, names: str) -> _Value | None:
+    """What is given under one of two names that mean the same."""
+    if value is not None and other is not None:
+        raise ConflictingArgumentsError(f"{names} are two names of the same; give one of them")
+    return other if value is None else value
+
+
 class Frame(NamedTuple):
     """What the arguments of a view are relative to."""
 
@@ -44,7 +53,7 @@ class Frame(NamedTuple):
         given = where.given()
         if len(given) + (size is not None) > 1 and not (len(given) == 1 and _is_offset(given[0])):
             names = [*given, "size"] if size is not None else given
-            raise InvalidArgumentError(f"{' and '.join(names)} cannot be given together")
+            raise ConflictingArgumentsError(f"{' and '.join(names)} cannot be given together")
         if not given:
             return self.box
         if not _is_offset(given[0]):
@@ -58,7 +67,7 @@ class Frame(NamedTuple):
         """Where data of a shape, in the view's mag and without channels, belongs."""
         given = where.given()
         if len(given) > 1:
-            raise InvalidArgumentError(f"{' and '.join(given)} cannot be given together")
+            raise ConflictingArgumentsError(f"{' and '.join(given)} cannot be given together")
         size = self.box.with_size(shape).size * self.box.factors_of(self.mag)
         if given and not _is_offset(given[0]):
             return self._box_of_size(where, size)
@@ -72,11 +81,13 @@ class Frame(NamedTuple):
         return box
 
     def _box(self, where: Where) -> NDBoundingBox:
-        box = where.relative_bounding_box or where.absolute_bounding_box
-        assert box is not None
+        relative = where.relative_bounding_box is not None
+        box = where.relative_bounding_box if relative else where.absolute_bounding_box
+        if not isinstance(box, NDBoundingBox):
+            raise InvalidArgumentError(f"{box!r} is no box; BoundingBox.from_auto() makes one of it")
         if box.axes != self.box.axes:
             raise InvalidArgumentError(f"{box} has other axes than the view, {self.box.axes}")
-        return box if where.relative_bounding_box is None else box.offset(self.box.topleft)
+        return box.offset(self.box.topleft) if relative else box
 
     def _topleft(self, where: Where) -> Vec3Int:
         if len(self.box) != 3:
@@ -123,19 +134,3 @@ def in_mag(region: NDBoundingBox, mag: Mag) -> NDBoundingBox:
         raise MisalignedError(
             f"{error}, here {around} in Mag(1), that is {around.in_mag(mag)} in {mag!r}"
         ) from None
-
-
-def on_shard_borders(region: NDBoundingBox, frame: NDBoundingBox, shard: Vec3Int) -> bool:
-    """Whether a region cuts no shard anywhere but where the frame around it does."""
-    bounds = zip(
-        region.topleft_xyz,
-        region.bottomright_xyz,
-        frame.topleft_xyz,
-        frame.bottomright_xyz,
-        shard,
-        strict=True,
-    )
-    return all(
-        (begin % step == 0 or begin == first) and (end % step == 0 or end == last)
-        for begin, end, first, last, step in bounds
-    )

@@ -62,12 +62,12 @@ def merge(target: MagView, overlay: MagView, executor: Executor | None) -> None:
         for box in overlay.get_bounding_boxes_on_disk()
     )
     boxes = [part for part in parts if not part.is_empty()]
-    if boxes:
-        target._admit(overlay.bounding_box, json_update_allowed=True, allow_resize=None)
     run(_merge_box, ((target, overlay, box) for box in boxes), executor)
+    if boxes:
+        target._cover(overlay.bounding_box)
 
 
 def _merge_box(target: MagView, overlay: MagView, box: NDBoundingBox) -> None:
     voxels = overlay.read(absolute_bounding_box=box)
     merged = np.where(voxels == 0, target.read(absolute_bounding_box=box), voxels)
-    target.write(merged, absolute_bounding_box=box, allow_unaligned=True)
+    target.write(merged, absolute_bounding_box=box, json_update_allowed=False)

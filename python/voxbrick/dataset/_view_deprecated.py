@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import attr
 import numpy as np
@@ -27,12 +27,24 @@ if TYPE_CHECKING:
 class WkwHeader:
     """The header of a WKW array."""
 
+    BLOCK_TYPE_RAW: ClassVar[int] = 1
+    BLOCK_TYPE_LZ4: ClassVar[int] = 2
+    BLOCK_TYPE_LZ4HC: ClassVar[int] = 3
+
     version: int
     block_len: int
     file_len: int
-    block_type: str
+    block_type: int
+    """One of the constants."""
     voxel_type: np.dtype[Any] = attr.field(converter=np.dtype)
     num_channels: int
+
+
+_BLOCK_TYPES = {
+    "raw": WkwHeader.BLOCK_TYPE_RAW,
+    "lz4": WkwHeader.BLOCK_TYPE_LZ4,
+    "lz4hc": WkwHeader.BLOCK_TYPE_LZ4HC,
+}
 
 
 class DeprecatedMethods:
@@ -51,7 +63,8 @@ class DeprecatedMethods:
             raise InvalidArgumentError(
                 f"{view} is {view.info.data_format}, and only WKW has a header; use info"
             )
-        header: dict[str, Any] = view._array.stored_info().metadata
+        header: dict[str, Any] = dict(view._array.stored_info().metadata)
+        header["block_type"] = _BLOCK_TYPES[header["block_type"]]
         return WkwHeader(**{field.name: header[field.name] for field in attr.fields(WkwHeader)})
 
     @property

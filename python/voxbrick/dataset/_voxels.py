@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voxbrick._casting import check_castable
 from voxbrick.dataset._array import ArrayInfo, Voxels
 from voxbrick.errors import InvalidArgumentError
 
@@ -13,24 +14,25 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-def channels_first(data: ArrayLike, axes: tuple[str, ...], info: ArrayInfo) -> Voxels:
+def channels_first(data: ArrayLike, axes: tuple[str, ...], info: ArrayInfo, what: str = "data") -> Voxels:
     """The data as ``(channels, *axes)``; where there is one channel, it may come without that axis.
 
     Raises:
         InvalidArgumentError: the shape does not fit, or values may be lost.
     """
-    voxels = np.asarray(data)
+    try:
+        voxels = np.asarray(data)
+    except ValueError as error:
+        raise InvalidArgumentError(f"{what} that is no array: {error}") from error
+    given = voxels.shape
     if voxels.ndim == len(axes) and info.num_channels == 1:
         voxels = voxels[np.newaxis]
     if voxels.ndim != len(axes) + 1 or voxels.shape[0] != info.num_channels:
         optional = f", or ({', '.join(axes)})" if info.num_channels == 1 else ""
         raise InvalidArgumentError(
-            f"data of shape {np.shape(data)} does not fit a view with {info.num_channels} "
+            f"{what} of shape {given} does not fit a view with {info.num_channels} "
             f"channels, it has to be (channels, {', '.join(axes)}){optional}"
         )
-    if not np.can_cast(voxels.dtype, info.voxel_type, "safe"):
-        raise InvalidArgumentError(
-            f"data of type {voxels.dtype} may lose values in a view of {info.voxel_type}; "
-            f"convert it yourself with astype({info.voxel_type.name!r})"
-        )
+    if voxels.dtype != info.voxel_type:
+        check_castable(voxels, info.voxel_type, what, "a view")
     return voxels

@@ -16,7 +16,7 @@ from voxbrick.dataset._element_class import dtype_per_channel_of, dtype_per_laye
 from voxbrick.dataset._layer_mags import MagMethods
 from voxbrick.dataset._layer_resampling import ResamplingMethods
 from voxbrick.dataset._layout import Shape, layout
-from voxbrick.dataset._paths import mag_path
+from voxbrick.dataset._paths import belongs_to, mag_path
 from voxbrick.dataset._segment_ids import largest_segment_id_of
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.layer_categories import LayerCategoryType
@@ -178,12 +178,16 @@ class Layer(MagMethods, ResamplingMethods):
         properties = self._properties
         order = mag.axis_order
         channels = properties.num_channels
+        path = mag_path(self._dataset.path, self._name, mag)
+        # Elsewhere there may be channels of other layers, too; some name but those after the first.
+        first = None if belongs_to(path, self.path) else 0
         return ArrayPlace(
-            path=mag_path(self._dataset.path, self._name, mag),
+            path=path,
             axes=tuple(sorted(order, key=order.__getitem__)) if order else None,
-            channel_index=mag.channel_index or 0,
+            channel_index=first if mag.channel_index is None else mag.channel_index,
             num_channels=channels,
             dtype=dtype_per_channel_of(properties.element_class, channels).name if channels else None,
+            data_format=properties.data_format,
             lock_path=self._dataset._file.path.resolve(),
         )
 

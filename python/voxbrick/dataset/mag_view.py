@@ -14,7 +14,7 @@ from voxbrick.dataset._rewrite import compress_into, merge, rewrite
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.properties import MagViewProperties
 from voxbrick.dataset.view import View
-from voxbrick.errors import BoundsError, UnsupportedError
+from voxbrick.errors import BoundsError, NameNotFoundError, UnsupportedError
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3Int
@@ -41,6 +41,7 @@ class MagView(View):
 
     @property
     def layer(self) -> Layer:
+        """The layer whose mag this is."""
         return self._layer
 
     @property
@@ -92,9 +93,12 @@ class MagView(View):
             yield box.from_mag_to_mag1(self._mag)
 
     def get_views_on_disk(self, read_only: bool | None = None) -> Iterator[View]:
-        """Views of all shards that are stored; those that are writable may not leave the layer."""
+        """Views of all shards that are stored; those that are writable end where the layer does."""
+        writable = not (self.read_only if read_only is None else read_only)
         for box in self.get_bounding_boxes_on_disk():
-            yield self.get_view(absolute_bounding_box=box, read_only=read_only)
+            part = box.intersected_with(self.bounding_box, dont_assert=True) if writable else box
+            if not part.is_empty():
+                yield self.get_view(absolute_bounding_box=part, read_only=read_only)
 
     def compress(
         self,
@@ -134,13 +138,19 @@ class MagView(View):
     def _frame(self) -> Frame:
         return Frame(self.bounding_box, self._mag, Vec3Int.zeros())
 
-    def _admit(self, region: NDBoundingBox, json_update_allowed: bool, allow_resize: bool | None) -> None:
-        """Lets the box of the layer grow, if that is needed and allowed."""
-        if self.bounding_box.contains_bbox(region):
-            return
-        if allow_resize is False:
+    def __repr__(self) -> str:
+        try:
+            return super().__repr__()
+        except NameNotFoundError:  # its layer was deleted
+            return f"MagView({str(self.path)!r}, deleted)"
+
+    def _admit(self, region: NDBoundingBox, allow_resize: bool | None = None) -> None:
+        if allow_resize is False and not self.bounding_box.contains_bbox(region):
             raise BoundsError(f"{self._outside(region)}; allow_resize=True lets the layer grow")
-        if json_update_allowed:
+
+    def _cover(self, region: NDBoundingBox) -> None:
+        """Lets the box of the layer grow; only now, as it promises what is there."""
+        if not self.bounding_box.contains_bbox(region):
             self._layer._extend(region)
 
     def _moved_to(self, place: ArrayPlace) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,8 @@ import numpy as np
 
 from voxbrick.dataset._array import ArrayInfo, ArrayPlace, MagArray, Voxels
 from voxbrick.dataset._compare import difference_of, is_comparable
-from voxbrick.dataset._region import Frame, Where, check_place, in_mag, in_words, on_shard_borders
+from voxbrick.dataset._region import Frame, Where, check_place, either, in_mag, in_words
+from voxbrick.dataset._shard_borders import warn_if_shards_are_cut
 from voxbrick.dataset._view_chunks import ChunkMethods
 from voxbrick.dataset._view_deprecated import DeprecatedMethods
 from voxbrick.dataset._view_slices import SliceMethods
@@ -19,7 +19,7 @@ from voxbrick.errors import BoundsError, InvalidArgumentError, ReadOnlyError
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3Int, Vec3IntLike
-from voxbrick.utils import caller_level, warn_deprecated
+from voxbrick.utils import warn_deprecated
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -31,10 +31,9 @@ if TYPE_CHECKING:
 class View(ChunkMethods, SliceMethods, DeprecatedMethods):
     """A box of a mag that can be read and, unless it is read-only, written.
 
-    Offsets, sizes and boxes that are given by keyword are in Mag(1), whatever the mag of the view.
-    Data is in the view's mag: ``(channels, x, y, z)``, or with the axes of the layer in between.
-    What is ``relative`` counts from the view's own topleft, what is ``absolute`` from the origin
-    of the dataset.
+    Offsets, sizes and boxes that are given by keyword are in Mag(1), whatever the mag of the view:
+    ``relative`` to the view's own topleft, or ``absolute``, to the origin of the dataset. Data is in
+    the view's mag: ``(channels, x, y, z)``, or with the axes of the layer in between.
 
     A view can be pickled, and used by several threads.
     """
@@ -47,7 +46,7 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
         mag: Mag,
         read_only: bool = False,
     ) -> None:
-        """Do not use this; use `get_view` of a `MagView` or another view."""
+        """Use `get_view` of a `MagView` or another view."""
         self._set(MagArray(ArrayPlace(Path(path_to_mag_view)), array_info), bounding_box, mag, read_only)
 
     def _set(self, array: MagArray, bounding_box: NDBoundingBox | None, mag: Mag, read_only: bool) -> None:
@@ -61,7 +60,10 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
     @property
     def bounding_box(self) -> NDBoundingBox:
         """The box of the view, in Mag(1)."""
-        assert self._bounding_box is not None
+        if self._bounding_box is None:
+            raise InvalidArgumentError(
+                f"the view of {self._array.place.path} was made without a box; give it one"
+            )
         return self._bounding_box
 
     @property
@@ -84,8 +86,7 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
         return self.info.voxel_type
 
     def _frame(self) -> Frame:
-        box = self.bounding_box
-        return Frame(box, self._mag, box.topleft_xyz)
+        return Frame(self.bounding_box, self._mag, self.bounding_box.topleft_xyz)
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -150,7 +151,8 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
 
         Args:
             data: ``(channels, x, y, z)`` in the view's mag, or ``(x, y, z)`` for one channel; of
-                the view's dtype, or one that can be cast to it without loss.
+                the view's dtype, or one that can be cast to it without loss (to float64 also
+                64-bit integers up to 2**53).
             offset: deprecated, in the view's mag: relative for views, absolute for a `MagView`.
             json_update_allowed: whether a `MagView` may let the bounding box of the layer grow;
                 if not, data is written beyond it all the same.
@@ -172,37 +174,32 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
             warn_deprecated("offset", "relative_offset or absolute_offset")
         voxels = channels_first(data, self.bounding_box.axes, self.info)
         where = Where(offset, relative_offset, absolute_offset, relative_bounding_box, absolute_bounding_box)
+        region = self._frame().region_of_data(where, voxels.shape[1:])
         if voxels.size == 0:
             return
-        region = self._frame().region_of_data(where, voxels.shape[1:])
         box = in_mag(region, self._mag)
         if self.info.compression_mode and json_update_allowed and not allow_unaligned:
-            self._warn_if_unaligned("write() was called on a compressed mag", region)
-        self._admit(region, json_update_allowed, allow_resize)
-        self._array.reach(box)
+            shard = self.info.shard_shape * self._mag
+            warn_if_shards_are_cut("write() was called on a compressed mag", region, self.bounding_box, shard)
+        self._admit(region, allow_resize)
         self._array.write(box, voxels)
+        if json_update_allowed:
+            self._cover(region)
 
     def _check_writable(self) -> None:
         if self._read_only:
             raise ReadOnlyError(f"{self} is read-only")
 
-    def _admit(self, region: NDBoundingBox, json_update_allowed: bool, allow_resize: bool | None) -> None:
+    def _admit(self, region: NDBoundingBox, allow_resize: bool | None = None) -> None:
         """Refuses to write outside of the view."""
         if not self.bounding_box.contains_bbox(region):
             raise BoundsError(self._outside(region))
 
+    def _cover(self, region: NDBoundingBox) -> None:
+        """Called when a region is written, which is in the view."""
+
     def _outside(self, region: NDBoundingBox) -> str:
         return f"{in_words(region, self._mag)} leaves the view {in_words(self.bounding_box, self._mag)}"
-
-    def _warn_if_unaligned(self, what: str, region: NDBoundingBox) -> None:
-        frame = self.bounding_box.extended_by(region)
-        if not on_shard_borders(region, frame, self.info.shard_shape * self._mag):
-            warnings.warn(
-                f"[WARNING] {what} without block alignment. Shards that are cut have to be read, "
-                "merged and written, and who writes to the same shard at the same time waits.",
-                UserWarning,
-                stacklevel=caller_level(),
-            )
 
     # -- views of views --------------------------------------------------------------------------
 
@@ -245,9 +242,8 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
             read_only = self._read_only
         elif self._read_only and not read_only:
             raise ReadOnlyError(f"{self} is read-only, and so are the views of it")
-        frame = self._frame()
-        relative = relative_bbox if relative_bounding_box is None else relative_bounding_box
-        absolute = absolute_bbox if absolute_bounding_box is None else absolute_bounding_box
+        relative = either(relative_bbox, relative_bounding_box, "relative_bbox and relative_bounding_box")
+        absolute = either(absolute_bbox, absolute_bounding_box, "absolute_bbox and absolute_bounding_box")
         where = Where(offset, relative_offset, absolute_offset, relative, absolute)
         if offset is not None:
             warn_deprecated("offset", "relative_offset or absolute_offset")
@@ -255,8 +251,8 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
             warn_deprecated("size without an offset", "relative_offset and size")
             where = Where(relative_offset=(0, 0, 0))
             size = Vec3Int(size) * self._mag
-        region = frame.region(where, size)
-        self._check_part(region, frame.box, read_only)
+        region = self._frame().region(where, size)
+        self._check_part(region, self.bounding_box, read_only)
         return self._part(region, read_only)
 
     def _check_part(self, region: NDBoundingBox, box: NDBoundingBox, read_only: bool) -> None:
@@ -268,7 +264,7 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
             raise BoundsError(f"{self._outside(region)}; only read_only=True allows that")
         if not region.is_empty():
             in_mag(region, self._mag)
-        self._warn_if_unaligned("get_view() was called", region)
+        warn_if_shards_are_cut("get_view() was called", region, box, self.info.shard_shape * self._mag)
 
     def _part(self, region: NDBoundingBox, read_only: bool) -> View:
         view = object.__new__(View)

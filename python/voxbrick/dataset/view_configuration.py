@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import attr
 
+from voxbrick.errors import InvalidArgumentError
 from voxbrick.utils import snake_to_camel_case
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class _ViewConfiguration:
+def _plain(value: Any) -> Any:
+    """As JSON can say it and as it is read again: no scalars of numpy, and tuples for lists."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_plain, value))
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if not (value is None or isinstance(value, (str, int, float))):
+        raise InvalidArgumentError(f"a view configuration cannot hold {value!r}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InvalidArgumentError(f"a view configuration cannot hold {value}, as JSON has no such number")
+    return value
+
+
+def _with_plain_values(_: type, fields: list[attr.Attribute[Any]]) -> list[attr.Attribute[Any]]:
+    return [field.evolve(converter=_plain) for field in fields]
+
+
+class ViewConfiguration:
     """Members that are None are not written; in JSON the names are in camel case."""
 
     @classmethod
     def from_json(cls, members: dict[str, Any]) -> Self:
-        """Of a JSON object, whose other keys are passed over."""
-        keys = cls.json_keys()
-        return cls(**{keys[key]: _frozen(value) for key, value in members.items() if key in keys})
+        """Of a JSON object; other keys, and values that cannot be, are passed over."""
+        view = cls()
+        for key, name in cls.json_keys().items():
+            with suppress(InvalidArgumentError):
+                setattr(view, name, members.get(key))
+        return view
 
     def to_json(self) -> dict[str, Any]:
+        """What is not None, by the names that JSON has for it."""
         values = {key: getattr(self, name) for key, name in self.json_keys().items()}
         return {
             key: list(value) if isinstance(value, tuple) else value
@@ -36,12 +62,8 @@ class _ViewConfiguration:
         return {snake_to_camel_case(name): name for name in names}
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-@attr.define
-class LayerViewConfiguration(_ViewConfiguration):
+@attr.define(field_transformer=_with_plain_values)
+class LayerViewConfiguration(ViewConfiguration):
     """How a layer is first shown."""
 
     color: tuple[int, int, int] | None = None
@@ -55,8 +77,8 @@ class LayerViewConfiguration(_ViewConfiguration):
     mapping: dict[str, str] | None = None
 
 
-@attr.define
-class DatasetViewConfiguration(_ViewConfiguration):
+@attr.define(field_transformer=_with_plain_values)
+class DatasetViewConfiguration(ViewConfiguration):
     """How a dataset is first shown."""
 
     four_bit: bool | None = None

@@ -117,18 +117,22 @@ class Box:
 
     @property
     def topleft_xyz(self) -> Vec3Int:
+        """Where the box begins along x, y and z."""
         return self._xyz(self.topleft)
 
     @property
     def size_xyz(self) -> Vec3Int:
+        """The extent along x, y and z."""
         return self._xyz(self.size)
 
     @property
     def bottomright_xyz(self) -> Vec3Int:
+        """Where the box ends along x, y and z, exclusive."""
         return self._xyz(self.bottomright)
 
     @property
     def index_xyz(self) -> Vec3Int:
+        """Which dimensions of the array x, y and z are."""
         return self._xyz(self.index)
 
     # -- questions -------------------------------------------------------------------------------
@@ -147,6 +151,7 @@ class Box:
         return 0 in self.size
 
     def volume(self) -> int:
+        """The number of positions in the box, that is of voxels in its mag."""
         return self.size.prod()
 
     def contains(self, coord: Iterable[float]) -> bool:

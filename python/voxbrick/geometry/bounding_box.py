@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from voxbrick.errors import InvalidArgumentError
+from voxbrick.errors import InvalidArgumentError, MissingKeyError
 from voxbrick.geometry._box import DEFAULT_NAME, Box, Color
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 
 _INDEX = Vec3Int(1, 2, 3)
 _CHECKPOINT = re.compile(r"-?\d+" + r"_(-?\d+)" * 5)
+
+
+@contextmanager
+def _all_keys(bbox: dict[str, Any]) -> Iterator[None]:
+    try:
+        yield
+    except KeyError as error:
+        raise MissingKeyError(f"{bbox} lacks {error} to be a box") from error
 
 
 class BoundingBox(NDBoundingBox):
@@ -58,6 +67,7 @@ class BoundingBox(NDBoundingBox):
         return Vec3Int(components)
 
     def factors_of(self, mag: Mag | Vec3IntLike | int) -> Vec3Int:
+        """What a mag divides by along x, y and z."""
         return mag.to_vec3_int() if isinstance(mag, Mag) else Vec3Int.from_vec_or_int(mag)
 
     def _xyz(self, vec: VecInt) -> Vec3Int:
@@ -65,19 +75,24 @@ class BoundingBox(NDBoundingBox):
 
     @property
     def bottomright(self) -> Vec3Int:
+        """The first position beyond the box, along every axis."""
         return self.topleft + self.size
 
     def with_bounds_x(self, new_topleft_x: int | None = None, new_size_x: int | None = None) -> Self:
+        """Other bounds along x; None keeps what is there."""
         return self.with_bounds("x", new_topleft_x, new_size_x)
 
     def with_bounds_y(self, new_topleft_y: int | None = None, new_size_y: int | None = None) -> Self:
+        """Other bounds along y; None keeps what is there."""
         return self.with_bounds("y", new_topleft_y, new_size_y)
 
     def with_bounds_z(self, new_topleft_z: int | None = None, new_size_z: int | None = None) -> Self:
+        """Other bounds along z; None keeps what is there."""
         return self.with_bounds("z", new_topleft_z, new_size_z)
 
     @classmethod
     def empty(cls) -> BoundingBox:
+        """A box without any position, at the origin."""
         return cls((0, 0, 0), (0, 0, 0))
 
     @classmethod
@@ -130,12 +145,14 @@ class BoundingBox(NDBoundingBox):
     @classmethod
     def from_config_dict(cls, bbox: dict[str, Any]) -> BoundingBox:
         """Of ``{"topleft": [1, 2, 3], "size": [4, 5, 6]}``."""
-        return cls(bbox["topleft"], bbox["size"])
+        with _all_keys(bbox):
+            return cls(bbox["topleft"], bbox["size"])
 
     @classmethod
     def from_wkw_dict(cls, bbox: dict[str, Any]) -> BoundingBox:
         """Of ``{"topLeft": [1, 2, 3], "width": 4, "height": 5, "depth": 6}``."""
-        return cls(bbox["topLeft"], (bbox["width"], bbox["height"], bbox["depth"]))
+        with _all_keys(bbox):
+            return cls(bbox["topLeft"], (bbox["width"], bbox["height"], bbox["depth"]))
 
     @classmethod
     def from_auto(cls, obj: Any) -> BoundingBox:
@@ -145,7 +162,7 @@ class BoundingBox(NDBoundingBox):
         if isinstance(obj, str):
             return cls._from_text(obj)
         if isinstance(obj, dict):
-            return cls._from_dict(obj)
+            return cls.from_config_dict(obj) if "topleft" in obj else cls.from_wkw_dict(obj)
         if isinstance(obj, (list, tuple)):
             return cls.from_tuple2((obj[0], obj[1])) if len(obj) == 2 else cls.from_tuple6(obj)
         raise InvalidArgumentError(f"expected a box in some form, got {obj!r}")
@@ -153,17 +170,14 @@ class BoundingBox(NDBoundingBox):
     @classmethod
     def _from_text(cls, text: str) -> BoundingBox:
         if text.lstrip().startswith(("{", "[")):
-            return cls.from_auto(json.loads(text))
+            try:
+                return cls.from_auto(json.loads(text))
+            except json.JSONDecodeError as error:
+                raise InvalidArgumentError(f"{text!r} is no JSON: {error}") from error
         return cls.from_csv(text) if "," in text else cls.from_checkpoint_name(text)
 
-    @classmethod
-    def _from_dict(cls, bbox: dict[str, Any]) -> BoundingBox:
-        try:
-            return cls.from_config_dict(bbox) if "topleft" in bbox else cls.from_wkw_dict(bbox)
-        except KeyError as error:
-            raise InvalidArgumentError(f"{bbox} lacks {error} to be a box") from error
-
     def to_config_dict(self) -> dict[str, Any]:
+        """As `from_config_dict` takes it."""
         return {"topleft": self.topleft.to_list(), "size": self.size.to_list()}
 
     def to_csv(self) -> str:

@@ -60,14 +60,17 @@ class Mag:
 
     @property
     def x(self) -> int:
+        """How many voxels of Mag(1) a voxel covers along x."""
         return self._mag[0]
 
     @property
     def y(self) -> int:
+        """How many voxels of Mag(1) a voxel covers along y."""
         return self._mag[1]
 
     @property
     def z(self) -> int:
+        """How many voxels of Mag(1) a voxel covers along z."""
         return self._mag[2]
 
     @property
@@ -77,6 +80,7 @@ class Mag:
 
     @property
     def max_dim_log2(self) -> int:
+        """How often 1 is doubled to get the largest factor."""
         return self.max_dim.bit_length() - 1
 
     def to_layer_name(self) -> str:
@@ -88,15 +92,19 @@ class Mag:
         return f"{self.x}-{self.y}-{self.z}"
 
     def to_list(self) -> list[int]:
+        """The factors along x, y and z."""
         return self._mag.to_list()
 
     def to_np(self) -> np.ndarray[Any, Any]:
+        """The factors along x, y and z as int64."""
         return self._mag.to_np()
 
     def to_tuple(self) -> tuple[int, int, int]:
+        """The factors along x, y and z."""
         return self._mag.to_tuple()
 
     def to_vec3_int(self) -> Vec3Int:
+        """The factors along x, y and z."""
         return self._mag
 
     def __iter__(self) -> Iterator[int]:

@@ -43,36 +43,47 @@ class NDBoundingBox(Box):
     # -- the same box with one thing changed -----------------------------------------------------
 
     def with_name(self, name: str | None) -> Self:
+        """The same box under another name."""
         return attr.evolve(self, name=name)
 
     def with_is_visible(self, is_visible: bool) -> Self:
+        """The same box, shown or hidden."""
         return attr.evolve(self, is_visible=is_visible)
 
     def with_color(self, color: Color | None) -> Self:
+        """The same box in another color: red, green, blue and alpha from 0 to 1."""
         return attr.evolve(self, color=color)
 
     def with_index(self, new_index: VecIntLike) -> Self:
+        """Another dimension of the array for each axis, from 1 on; the axes follow in that order."""
         return attr.evolve(self, index=new_index)
 
     def with_topleft(self, new_topleft: VecIntLike) -> Self:
+        """Moved to another topleft, one component for each axis; the size stays."""
         return self._with(self._vec(new_topleft), self.size)
 
     def with_size(self, new_size: VecIntLike) -> Self:
+        """Another size, one component for each axis; the topleft stays."""
         return self._with(self.topleft, self._vec(new_size))
 
     def with_bottomright(self, new_bottomright: VecIntLike) -> Self:
+        """Another end, exclusive; the topleft stays, so the size changes."""
         return self._with(self.topleft, self._vec(new_bottomright) - self.topleft)
 
     def with_topleft_xyz(self, new_xyz: Vec3IntLike) -> Self:
+        """Moved along x, y and z; other axes and the size stay."""
         return self._with(self._spread(Vec3Int(new_xyz), self.topleft), self.size)
 
     def with_size_xyz(self, new_xyz: Vec3IntLike) -> Self:
+        """Another size along x, y and z; other axes and the topleft stay."""
         return self._with(self.topleft, self._spread(Vec3Int(new_xyz), self.size))
 
     def with_bottomright_xyz(self, new_xyz: Vec3IntLike) -> Self:
+        """Another end along x, y and z, exclusive; the topleft stays."""
         return self.with_bottomright(self._spread(Vec3Int(new_xyz), self.bottomright))
 
     def with_index_xyz(self, new_xyz: Vec3IntLike) -> Self:
+        """Other dimensions of the array for x, y and z."""
         return self.with_index(self._spread(Vec3Int(new_xyz), self.index))
 
     def with_bounds(self, axis: str, new_topleft: int | None, new_size: int | None) -> Self:
@@ -232,6 +243,7 @@ class NDBoundingBox(Box):
         return {**wkw, "additionalAxes": others} if others else wkw
 
     def to_config_dict(self) -> dict[str, Any]:
+        """Of topleft, size and axes, by these names."""
         return {
             "topleft": self.topleft.to_list(),
             "size": self.size.to_list(),

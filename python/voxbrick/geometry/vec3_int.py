@@ -53,6 +53,7 @@ class Vec3Int(VecInt):
 
     @staticmethod
     def from_xyz(x: int, y: int, z: int) -> Vec3Int:
+        """Of its components."""
         return Vec3Int(x, y, z)
 
     @staticmethod
@@ -74,39 +75,49 @@ class Vec3Int(VecInt):
         return cls.full(numbers[0]) if len(numbers) == 1 else cls(numbers, axes=axes)
 
     @classmethod
-    def full(cls, an_int: int, axes: tuple[str, ...] = XYZ) -> Vec3Int:
-        return cls((an_int,) * 3, axes=axes)
+    def full(cls, an_int: int, axes: tuple[str, ...] | None = XYZ) -> Vec3Int:
+        """Three times the same number; the axes are x, y and z, whatever is given."""
+        return cls((an_int,) * 3)
 
     @classmethod
-    def zeros(cls, axes: tuple[str, ...] = XYZ) -> Vec3Int:
+    def zeros(cls, axes: tuple[str, ...] | None = XYZ) -> Vec3Int:
+        """(0, 0, 0)."""
         return cls.full(0, axes)
 
     @classmethod
-    def ones(cls, axes: tuple[str, ...] = XYZ) -> Vec3Int:
+    def ones(cls, axes: tuple[str, ...] | None = XYZ) -> Vec3Int:
+        """(1, 1, 1)."""
         return cls.full(1, axes)
 
     @property
     def x(self) -> int:
+        """The component along x."""
         return self[0]
 
     @property
     def y(self) -> int:
+        """The component along y."""
         return self[1]
 
     @property
     def z(self) -> int:
+        """The component along z."""
         return self[2]
 
     def with_x(self, new_x: int) -> Vec3Int:
+        """The same but for x."""
         return self.with_replaced(0, new_x)
 
     def with_y(self, new_y: int) -> Vec3Int:
+        """The same but for y."""
         return self.with_replaced(1, new_y)
 
     def with_z(self, new_z: int) -> Vec3Int:
+        """The same but for z."""
         return self.with_replaced(2, new_z)
 
     def to_tuple(self) -> tuple[int, int, int]:
+        """(x, y, z)."""
         return self[0], self[1], self[2]
 
     def _like(self, values: Iterable[int]) -> Self:

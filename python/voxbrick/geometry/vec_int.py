@@ -102,22 +102,27 @@ class VecInt(tuple[int, ...]):
 
     @classmethod
     def zeros(cls, axes: tuple[str, ...]) -> VecInt:
+        """0 for every axis."""
         return cls.full(0, axes)
 
     @classmethod
     def ones(cls, axes: tuple[str, ...]) -> VecInt:
+        """1 for every axis."""
         return cls.full(1, axes)
 
     @property
     def x(self) -> int:
+        """The component along x; an error if there is no such axis."""
         return self._component("x")
 
     @property
     def y(self) -> int:
+        """The component along y; an error if there is no such axis."""
         return self._component("y")
 
     @property
     def z(self) -> int:
+        """The component along z; an error if there is no such axis."""
         return self._component("z")
 
     def _component(self, axis: str) -> int:
@@ -196,18 +201,28 @@ class VecInt(tuple[int, ...]):
         return min(self) == max(self)
 
     def contains(self, needle: int) -> bool:
+        """Whether a component has that value."""
         return needle in self
 
     def moveaxis(self, source: int | list[int], target: int | list[int]) -> Self:
         """Components moved to other places, as ``numpy.moveaxis`` moves axes."""
-        sources = [source] if isinstance(source, int) else list(source)
-        targets = [target] if isinstance(target, int) else list(target)
-        for place in (*sources, *targets):
-            self._check_place(place)
+        sources, targets = self._places(source), self._places(target)
+        if len(sources) != len(targets):
+            raise InvalidArgumentError(f"{len(sources)} places cannot be moved to {len(targets)}")
         order = [place for place in range(len(self)) if place not in sources]
         for to_place, from_place in sorted(zip(targets, sources, strict=True)):
             order.insert(to_place, from_place)
         return self._like([self[place] for place in order])
+
+    def _places(self, places: int | Iterable[int]) -> list[int]:
+        """Each of them once; those below 0 count from the end."""
+        given = list(places) if isinstance(places, Iterable) else [places]
+        found = [to_int(place) + len(self) * (place < 0) for place in given]
+        for place in found:
+            self._check_place(place)
+        if len(set(found)) != len(found):
+            raise InvalidArgumentError(f"{given} names a place twice")
+        return found
 
     def with_replaced(self, index: int, new_element: int) -> Self:
         """The same but for the component at ``index``."""
@@ -219,9 +234,11 @@ class VecInt(tuple[int, ...]):
             raise BoundsError(f"{self} has no component at index {place}")
 
     def to_list(self) -> list[int]:
+        """The components in the order of the axes."""
         return list(self)
 
     def to_tuple(self) -> tuple[int, ...]:
+        """The components in the order of the axes."""
         return tuple(self)
 
     def to_np(self) -> np.ndarray[Any, Any]:

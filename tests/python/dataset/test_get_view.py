@@ -14,6 +14,7 @@ import pytest
 from voxbrick import (
     BoundingBox,
     BoundsError,
+    ConflictingArgumentsError,
     InvalidArgumentError,
     MagView,
     MisalignedError,
@@ -96,7 +97,10 @@ def test_read_only_is_inherited(view: View) -> None:
     ("arguments", "error"),
     [
         ({"relative_offset": (0, 0, 0)}, InvalidArgumentError),
-        ({"relative_bbox": BOX, "absolute_bbox": BOX}, InvalidArgumentError),
+        ({"relative_bbox": BOX, "absolute_bbox": BOX}, ConflictingArgumentsError),
+        ({"relative_bbox": BOX, "relative_bounding_box": BOX}, ConflictingArgumentsError),
+        ({"absolute_bbox": BOX, "absolute_bounding_box": BOX}, ConflictingArgumentsError),
+        ({"relative_bbox": BOX, "absolute_bounding_box": BOX}, ConflictingArgumentsError),
         ({"relative_bbox": BOX, "size": (1, 1, 1)}, InvalidArgumentError),
         ({"relative_offset": (0, 0, 0), "size": (0, 1, 1)}, BoundsError),
         ({"absolute_offset": (-1, 0, 0), "size": (1, 1, 1), "read_only": True}, BoundsError),
@@ -105,6 +109,12 @@ def test_read_only_is_inherited(view: View) -> None:
 def test_refused(view: View, arguments: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         view.get_view(**arguments)
+
+
+def test_a_view_without_a_box(mag: MagView) -> None:
+    view = View(mag.path, mag.info, None, mag.mag)  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgumentError, match="without a box"):
+        view.read()
 
 
 def test_an_empty_layer_has_an_empty_view(mag1: MagView) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 
 import numpy as np
@@ -17,8 +18,10 @@ from voxbrick import (
     NDBoundingBox,
     ReadOnlyError,
 )
+from voxbrick.dataset._array import MagArray
 
 from .conftest import noise, small_mag
+from .slice_functions import send_all
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 
@@ -118,6 +121,26 @@ def test_read_only_datasets_do_not_grow(mag1: MagView) -> None:
     with pytest.raises(ReadOnlyError) as caught:
         layer.bounding_box = BoundingBox((0, 0, 0), (1, 1, 1))
     assert isinstance(caught.value, RuntimeError)
+
+
+def test_a_failing_write_promises_nothing(mag2: MagView, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The box tells what is there, not what should have been."""
+    mag2.write(DATA)
+    before = mag2.layer.bounding_box
+    write = MagArray.write
+
+    def fill_the_disk(array: MagArray, box: NDBoundingBox, voxels: np.ndarray) -> None:
+        if box.topleft.x >= 4:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(array, box, voxels)
+
+    monkeypatch.setattr(MagArray, "write", fill_the_disk)
+    with pytest.raises(OSError, match="No space"):
+        mag2.write(DATA, absolute_offset=(100, 0, 0))
+    assert mag2.layer.bounding_box == saved_box(mag2.layer) == before
+    with pytest.raises(OSError, match="No space"):
+        send_all(mag2, [*DATA, *DATA], dimension="x", buffer_size=4)
+    assert mag2.layer.bounding_box == saved_box(mag2.layer) == before
 
 
 def test_two_who_let_it_grow(mag1: MagView) -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from voxbrick import (
     BoundingBox,
-    BoundsError,
     Dataset,
     MagView,
     StorageError,
@@ -37,10 +36,26 @@ def test_what_is_stored(written: MagView) -> None:
     shards = [BoundingBox((x, y, z), (16, 16, 16)) for x in (0, 16) for y in (0, 16, 32) for z in (0, 16, 32)]
     assert list(written.get_bounding_boxes_on_disk()) == shards
     assert [view.bounding_box for view in written.get_views_on_disk(read_only=True)] == shards
-    with pytest.raises(BoundsError):
-        list(written.get_views_on_disk())
+    parts = list(written.get_views_on_disk())
+    assert [view.bounding_box for view in parts] == [
+        shard.intersected_with(written.bounding_box) for shard in shards
+    ]
+    for view in parts:
+        view.write(view.read() + 1)
+    np.testing.assert_array_equal(written.read()[0], DATA + 1)
     written.layer.bounding_box = BoundingBox((0, 0, 0), (32, 48, 48))
     assert all(not view.read_only for view in written.get_views_on_disk())
+
+
+def test_what_lies_beyond_the_layer_has_no_writable_view(written: MagView) -> None:
+    written.layer.bounding_box = BoundingBox((0, 0, 0), (16, 16, 16))
+    assert [view.bounding_box.size for view in written.get_views_on_disk()] == [(16, 16, 16)]
+    assert len(list(written.get_views_on_disk(read_only=True))) == 18
+
+
+def test_what_is_deleted_has_a_text(written: MagView) -> None:
+    written.layer.dataset.delete_layer("color")
+    assert "deleted" in repr(written)
 
 
 def test_what_is_stored_in_a_coarse_mag(mag2: MagView) -> None:

@@ -92,6 +92,8 @@ def test_a_negative_size_flips(written: MagView) -> None:
         ({"relative_offset": (0, 0, 0)}, InvalidArgumentError),
         ({"absolute_offset": (0, 0, 0)}, InvalidArgumentError),
         ({"size": (1, 1, 1)}, InvalidArgumentError),
+        ({"absolute_bounding_box": ((0, 0, 0), (1, 1, 1))}, InvalidArgumentError),
+        ({"relative_bounding_box": 7}, InvalidArgumentError),
         (
             {"relative_offset": (0, 0, 0), "absolute_offset": (0, 0, 0), "size": (1, 1, 1)},
             InvalidArgumentError,
@@ -212,6 +214,10 @@ def test_what_a_view_is(written: MagView, view: View) -> None:
     assert view.bounding_box == BoundingBox((10, 20, 30), (20, 24, 28))
     assert (view.mag, view.read_only, view.info) == (written.mag, False, written.info)
     assert view.info.shard_shape == view.info.chunk_shape * view.info.chunks_per_shard == (16,) * 3
+    axes = view.info.axis_order
+    assert (axes.axes, axes) == (view.info.dimension_names, (0, 1, 2, 3))
+    with pytest.warns(DeprecationWarning, match="shard_shape"):
+        assert view.info.shard_size == view.info.shard_shape
     assert str(written.path) in repr(view)
     assert str(view.bounding_box) in repr(view)
 
@@ -237,6 +243,14 @@ def test_the_deprecated_header(dataset: Dataset) -> None:
         header = mag.header
     assert (header.block_len, header.file_len, header.num_channels) == (8, 2, 1)
     assert header.voxel_type == np.uint8
+    assert header.block_type == header.BLOCK_TYPE_RAW == 1
+
+
+@pytest.mark.filterwarnings("ignore:.*header:DeprecationWarning")
+def test_the_block_type_of_compressed_arrays(dataset: Dataset) -> None:
+    header = small_mag(dataset.add_layer("color", "color"), 1, compress=True).header
+    assert header.block_type in (header.BLOCK_TYPE_LZ4, header.BLOCK_TYPE_LZ4HC)
+    assert (header.BLOCK_TYPE_LZ4, header.BLOCK_TYPE_LZ4HC) == (2, 3)
 
 
 @pytest.mark.filterwarnings("ignore:.*header:DeprecationWarning")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ import pytest
 from voxbrick import (
     BoundingBox,
     CorruptDataError,
+    InvalidArgumentError,
     MagView,
     View,
 )
@@ -67,6 +70,34 @@ def test_a_reader_can_be_left_and_entered_again(mag1: MagView) -> None:
         with reader as slices:
             np.testing.assert_array_equal(next(slices), DATA[..., 0])
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("slice reader")]
+
+
+def test_a_reader_is_used_in_its_with_statement(mag1: MagView) -> None:
+    mag1.write(DATA)
+    reader = mag1.get_buffered_slice_reader(buffer_size=2)
+    outside = pytest.raises(InvalidArgumentError, match="inside of its with statement")
+    with outside:
+        list(reader)
+    with reader as first, reader_is_in_use(reader):
+        np.testing.assert_array_equal(next(iter(reader)), DATA[..., 0])
+        np.testing.assert_array_equal(next(first), DATA[..., 1])
+    for _ in range(3):
+        with outside:
+            next(first)
+    with reader as second:
+        np.testing.assert_array_equal(list(second), slices_of(DATA, 2))
+        with outside:
+            next(first)
+    with outside:
+        list(reader)
+
+
+@contextmanager
+def reader_is_in_use(reader: Any) -> Iterator[None]:
+    with pytest.raises(InvalidArgumentError, match="in use already"):
+        reader.__enter__()
+    yield
+    assert len([thread for thread in threading.enumerate() if thread.name.startswith("slice reader")]) == 1
 
 
 @pytest.mark.parametrize("layout", [{"data_format": "wkw", "compress": True}], ids=["wkw_lz4"])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pytest
 
 from voxbrick import (
+    BoundingBox,
     BoundsError,
     Dataset,
     InvalidArgumentError,
@@ -66,6 +69,37 @@ def test_dtypes_are_cast_only_without_loss(dataset: Dataset) -> None:
             writer.send(np.full((2, 2), 7, np.float32))
         writer.send(np.full((2, 2), 8, np.uint16))
     np.testing.assert_array_equal(mag.read()[0, 0, 0], [7, 8])
+
+
+@pytest.mark.parametrize(
+    ("plane", "message"),
+    [
+        (np.zeros((4, 4), np.uint8), r"a slice of shape \(4, 4\) .* 3 channels, .* \(channels, x, y\)$"),
+        (np.zeros((2, 4, 4), np.uint8), r"a slice of shape \(2, 4, 4\) .* 3 channels"),
+        (np.zeros((3, 4, 4, 1), np.uint8), r"\(channels, x, y\)$"),
+        ([[1], [2, 3]], "a slice that is no array"),
+        (np.zeros((3, 4, 4)), "a slice of type float64 may lose values"),
+    ],
+)
+def test_messages_speak_of_slices(dataset: Dataset, plane: Any, message: str) -> None:
+    mag = dataset.add_layer("color", "color", None, np.uint8, 3).add_mag(1, 8, 2)
+    with mag.get_buffered_slice_writer() as writer, pytest.raises(InvalidArgumentError, match=message):
+        writer.send(plane)
+
+
+def test_a_buffer_is_as_large_as_what_is_sent(mag1: MagView) -> None:
+    data = noise(1, 4, 5, 100)
+    send_all(mag1, slices_of(data, 2), buffer_size=10**15)
+    np.testing.assert_array_equal(mag1.read(), data)
+
+
+def test_a_deep_buffer_of_growing_slices(mag1: MagView) -> None:
+    planes = [noise(1 + number // 20, 3 + number % 7) for number in range(100)]
+    send_all(mag1, [*planes, *planes], buffer_size=100)
+    expected = np.zeros((5, 9, 200), np.uint8)
+    for number, plane in enumerate([*planes, *planes]):
+        expected[: plane.shape[0], : plane.shape[1], number] = plane
+    np.testing.assert_array_equal(mag1.read()[0], expected)
 
 
 @pytest.mark.parametrize("shape", [(4,), (2, 4, 4), (1, 1, 4, 4), ()])
@@ -151,14 +185,57 @@ def test_the_first_error_stands(mag1: MagView, broken: list[int]) -> None:
 
 
 def test_an_error_at_the_end_is_raised(mag1: MagView, broken: list[int]) -> None:
-    with pytest.raises(BrokenDiskError):
+    with pytest.raises(BrokenDiskError) as caught:
         send_all(mag1, [DATA[..., 0]])
+    assert MISSING.format(1, BoundingBox((0, 0, 0), (20, 18, 1))) in caught.value.__notes__
+
+
+MISSING = "slices that are not written, or only in part: {}, {}"
+
+
+def test_a_failure_says_what_is_missing(mag2: MagView, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of seven slices, the third and fourth fail, and the last three are not taken."""
+    mag2.write(noise(20, 18, 2))
+    write = View.write
+
+    def fill_the_disk(view: View, *arguments: Any, **keywords: Any) -> None:
+        if keywords["absolute_bounding_box"].topleft.z:
+            raise BrokenDiskError
+        write(view, *arguments, **keywords)
+
+    monkeypatch.setattr(View, "write", fill_the_disk)
+    with pytest.raises(BrokenDiskError) as caught:
+        send_all(mag2, slices_of(DATA, 2)[:7], buffer_size=2)
+    missing = MISSING.format(2, BoundingBox((0, 0, 2), (40, 36, 2)))
+    assert caught.value.__notes__ == [f"{missing} (in Mag(2-2-1): {BoundingBox((0, 0, 2), (20, 18, 2))})"]
+
+
+def send_in_spite_of_failures(view: View, then: type[Exception] | None = None) -> None:
+    with view.get_buffered_slice_writer(buffer_size=2) as writer:
+        for plane in slices_of(DATA, 2):
+            with suppress(BrokenDiskError):
+                writer.send(plane)
+        if then is not None:
+            raise then
+
+
+def test_a_failure_that_was_caught_is_told_at_the_end(mag1: MagView, broken: list[int]) -> None:
+    missing = MISSING.format(2, BoundingBox((0, 0, 0), (20, 18, 2)))
+    with pytest.warns(UserWarning, match=f"failed before, {re.escape(missing)}.*attempt 1") as caught:
+        send_in_spite_of_failures(mag1)
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_a_failure_that_was_caught_is_told_with_a_later_error(mag1: MagView, broken: list[int]) -> None:
+    with pytest.raises(ZeroDivisionError) as caught:
+        send_in_spite_of_failures(mag1, ZeroDivisionError)
+    assert MISSING.format(2, BoundingBox((0, 0, 0), (20, 18, 2))) in caught.value.__notes__[0]
 
 
 def test_an_error_at_the_end_hides_no_other(mag1: MagView, broken: list[int]) -> None:
     with pytest.raises(ZeroDivisionError) as caught:
         send_all(mag1, one_and_an_error())
-    assert "1 slices that were sent before are not written" in caught.value.__notes__[0]
+    assert MISSING.format(1, BoundingBox((0, 0, 0), (20, 18, 1))) in caught.value.__notes__[0]
 
 
 def test_the_writer_is_used_in_its_with_statement(mag1: MagView) -> None:

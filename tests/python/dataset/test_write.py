@@ -12,6 +12,7 @@ import pytest
 from voxbrick import (
     BoundingBox,
     BoundsError,
+    ConflictingArgumentsError,
     Dataset,
     InvalidArgumentError,
     MagView,
@@ -20,7 +21,7 @@ from voxbrick import (
     View,
 )
 
-from .conftest import LAYOUTS, SHARD, noise
+from .conftest import LAYOUTS, SHARD, noise, small_mag
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 
@@ -107,6 +108,20 @@ def test_lists_are_taken(dataset: Dataset) -> None:
     assert mag.read().tolist() == [[[[1, 2], [3, 4]]]]
 
 
+@pytest.mark.parametrize("dtype", [np.int64, np.uint64])
+def test_large_integers_are_not_rounded(dataset: Dataset, dtype: Any) -> None:
+    mag = small_mag(dataset.add_layer("color", "color", None, np.float64), 1)
+    exact = np.array([0, 2**53, 5], dtype).reshape(3, 1, 1)
+    mag.write(exact)
+    mag.write(exact[:0])
+    np.testing.assert_array_equal(mag.read()[0], exact)
+    extremes = [2**53 + 1, np.iinfo(dtype).max] + [-(2**53) - 1] * (dtype is np.int64)
+    for value in extremes:
+        with pytest.raises(InvalidArgumentError, match=f"holds {value}, which a view of float64 may round"):
+            mag.write(np.array([1, value, 2], dtype).reshape(3, 1, 1))
+    np.testing.assert_array_equal(mag.read()[0], exact)
+
+
 def test_data_of_a_smaller_type_fits(dataset: Dataset) -> None:
     mag = dataset.add_layer("wide", "color", None, "uint16").add_mag(1, 8, 2)
     for data in (DATA, DATA > 50, DATA.astype(">u2")):
@@ -159,6 +174,11 @@ def test_places_that_are_refused(view: View, place: dict[str, Any], error: type[
     with pytest.raises(error):
         view.write(DATA, **place)
     assert not stored(view).any()
+
+
+def test_places_of_nothing_are_checked(view: View) -> None:
+    with pytest.raises(ConflictingArgumentsError):
+        view.write(DATA[:0], relative_offset=(0, 0, 0), absolute_offset=(16, 16, 16))
 
 
 def test_a_message_tells_both_boxes_in_both_mags(mag2: MagView) -> None:

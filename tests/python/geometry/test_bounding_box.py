@@ -63,6 +63,8 @@ def test_a_negative_size_flips() -> None:
         lambda: BoundingBox.from_auto("foo"),
         lambda: BoundingBox.from_auto(5),
         lambda: BoundingBox.from_auto({"a": 1}),
+        lambda: BoundingBox.from_auto("{bad"),
+        lambda: BoundingBox.from_auto("[1, 2"),
         lambda: BOX.intersected_with(NDBoundingBox((1, 2), (3, 4), ("x", "t"), (1, 2))),
     ],
 )
@@ -253,3 +255,13 @@ def test_forms() -> None:
     assert BOX.to_checkpoint_name() == "1_2_3_4_5_6"
     assert BoundingBox.from_checkpoint_name("task_1_2_3_4_5_6_done") == BOX
     assert BoundingBox.from_points([(4, 6, 8), (1, 2, 3)]) == BOX
+
+
+@pytest.mark.parametrize(
+    "make", [BoundingBox.from_auto, BoundingBox.from_config_dict, BoundingBox.from_wkw_dict]
+)
+@pytest.mark.parametrize("keys", [{}, {"topleft": (0, 0, 0)}, {"topLeft": (0, 0, 0), "width": 1}])
+def test_what_lacks_a_key_is_no_box(make: Any, keys: dict[str, Any]) -> None:
+    with pytest.raises(KeyError, match="to be a box") as caught:
+        make(keys)
+    assert isinstance(caught.value, InvalidArgumentError)

@@ -56,6 +56,8 @@ def test_uniform_vectors() -> None:
     assert Vec3Int.zeros() == (0, 0, 0)
     assert Vec3Int.ones() == (1, 1, 1)
     assert VecInt.full(3, ("x", "t")).axes == ("x", "t")
+    assert Vec3Int.full(2, ("x",)) == (2, 2, 2)
+    assert (Vec3Int.zeros(("z", "y", "x")), Vec3Int.ones(None)) == ((0, 0, 0), (1, 1, 1))
     assert VecInt.zeros(("x", "t")) + VecInt.ones(("x", "t")) == (1, 1)
 
 
@@ -90,6 +92,10 @@ def test_uniform_vectors() -> None:
         lambda: V * (1.5, 1, 1),
         lambda: V.with_replaced(3, 9),
         lambda: V.moveaxis(0, 3),
+        lambda: V.moveaxis(-4, 0),
+        lambda: V.moveaxis([0, 0], [1, 2]),
+        lambda: V.moveaxis([0, -3], [1, 2]),
+        lambda: V.moveaxis([0, 1], 2),
     ],
 )
 def test_refused(make: object) -> None:
@@ -166,7 +172,9 @@ def test_changes() -> None:
     assert V.add_or_none(V) == (2, 4, 6)
 
 
-@pytest.mark.parametrize(("source", "target"), [(0, 2), (2, 0), ([0, 1], [1, 2]), ([2, 0], [0, 1])])
+@pytest.mark.parametrize(
+    ("source", "target"), [(0, 2), (2, 0), (-1, 0), ([0, -1], [-1, 0]), ([0, 1], [1, 2]), ([2, 0], [0, 1])]
+)
 def test_moveaxis_is_that_of_numpy(source: int | list[int], target: int | list[int]) -> None:
     expected = np.moveaxis(np.zeros(V), source, target).shape
     assert V.moveaxis(source, target) == expected

@@ -23,11 +23,29 @@ if TYPE_CHECKING:
     from voxbrick.dataset.view import View
 
 
+_OUTSIDE = "a slice reader is used inside of its with statement only"
+
+
+class _Slices(Iterator["Voxels"]):
+    """The slices until the ``with`` statement is left; what is buffered is let go of then."""
+
+    def __init__(self, slices: Iterator[Voxels]) -> None:
+        self._slices: Iterator[Voxels] | None = slices
+
+    def __next__(self) -> Voxels:
+        if self._slices is None:
+            raise InvalidArgumentError(_OUTSIDE)
+        return next(self._slices)
+
+    def end(self) -> None:
+        self._slices = None
+
+
 class BufferedSliceReader:
     """Yields the slices of a region; made by `View.get_buffered_slice_reader`.
 
-    It has to be used in a ``with`` statement. While the slices of one buffer are worked on, the
-    next buffer is read in the background.
+    It has to be used in a ``with`` statement; in another one it begins anew. While the slices of one
+    buffer are worked on, the next buffer is read in the background.
     """
 
     def __init__(
@@ -58,12 +76,22 @@ class BufferedSliceReader:
         self._depth = checked_buffer_size(buffer_size)
         self._use_logging = use_logging
         self._reading: Executor | None = None
+        self._slices: _Slices | None = None
+
+    def __iter__(self) -> Iterator[Voxels]:
+        """The slices, while the reader is in use."""
+        if self._slices is None:
+            raise InvalidArgumentError(_OUTSIDE)
+        return self._slices
 
     def __enter__(self) -> Iterator[Voxels]:
         from concurrent.futures import ThreadPoolExecutor
 
+        if self._reading is not None:
+            raise InvalidArgumentError("the slice reader is in use already; make another one")
         self._reading = ThreadPoolExecutor(1, "slice reader")
-        return self._all_slices(self._reading)
+        self._slices = _Slices(self._all_slices(self._reading))
+        return self._slices
 
     def __exit__(
         self,
@@ -72,7 +100,10 @@ class BufferedSliceReader:
         traceback: TracebackType | None,
     ) -> None:
         assert self._reading is not None
+        assert self._slices is not None
         self._reading.shutdown(cancel_futures=True)
+        self._slices.end()
+        self._reading = self._slices = None
 
     def _all_slices(self, reading: Executor) -> Iterator[Voxels]:
         parts = self._parts()

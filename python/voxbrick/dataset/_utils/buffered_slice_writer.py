@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voxbrick.dataset._region import Where, in_mag
+from voxbrick.dataset._region import Where, in_mag, in_words
 from voxbrick.dataset._utils.slice_buffer import SliceBuffer
 from voxbrick.dataset._utils.slicing import checked_buffer_size, place_of
 from voxbrick.dataset._voxels import channels_first
@@ -32,7 +32,8 @@ class BufferedSliceWriter:
     """Writes slices one behind the other; made by `View.get_buffered_slice_writer`.
 
     It has to be used in a ``with`` statement. If that is left by an error, slices that were sent
-    before are written all the same.
+    before are written all the same. If writing fails, the error says in a note which slices are
+    missing, and the writer takes no more.
     """
 
     def __init__(
@@ -125,34 +126,29 @@ class BufferedSliceWriter:
         chunk = self._view.info.chunk_shape["xyz".index(name)]
         first = self._next.topleft[self._axis]
         if first % chunk:
-            self._warn(f"begins at {name}={first} in {self._view.mag!r}, and chunks at multiples of {chunk}")
+            self._warn_of_work(
+                f"begins at {name}={first} in {self._view.mag!r}, and chunks at multiples of {chunk}"
+            )
         if self._depth > chunk and self._depth % chunk:
-            self._warn(f"buffers {self._depth} slices, which is no multiple of the chunks' {chunk}")
+            self._warn_of_work(f"buffers {self._depth} slices, which is no multiple of the chunks' {chunk}")
+
+    def _warn_of_work(self, what: str) -> None:
+        self._warn(f"{what}: chunks will be read, merged and written again.")
 
     @staticmethod
     def _warn(what: str) -> None:
-        warnings.warn(
-            f"[WARNING] the slice writer {what}: chunks will be read, merged and written again.",
-            UserWarning,
-            stacklevel=caller_level(),
-        )
+        warnings.warn(f"[WARNING] the slice writer {what}", UserWarning, stacklevel=caller_level())
 
     # -- what ------------------------------------------------------------------------------------
 
     def _checked(self, slice_data: ArrayLike) -> Voxels:
         """A slice with its channels first; it fits the view and lies inside."""
-        given = np.asarray(slice_data)
         axes, place = self._next.axes, self._axis
         others = axes[:place] + axes[place + 1 :]
-        if given.ndim not in (len(others), len(others) + 1):
-            names = ", ".join(others)
-            raise InvalidArgumentError(
-                f"a slice of shape {given.shape} is neither ({names}) nor (channels, {names})"
-            )
-        flat = given.ndim == len(others)
-        voxels = channels_first(np.expand_dims(given, place if flat else place + 1), axes, self._view.info)
-        self._view._admit(self._region(len(self._buffer), voxels.shape[1:]), False, None)
-        return voxels[(slice(None),) * (place + 1) + (0,)]
+        plane = channels_first(slice_data, others, self._view.info, "a slice")
+        extent = plane.shape[1:]
+        self._view._admit(self._region(len(self._buffer), (*extent[:place], 1, *extent[place:])))
+        return plane
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -160,15 +156,20 @@ class BufferedSliceWriter:
         count = len(self._buffer)
         if count == 0:
             return
-        voxels = np.moveaxis(self._buffer.slices(), 0, self._axis + 1)
-        region = self._region(0, voxels.shape[1:])
+        voxels, region = self._pending()
         try:
             self._write(voxels, region)
         except BaseException as error:
             self._error = error
+            add_note(error, self._lost())
             raise
         self._buffer.clear()
         self._next = self._next.offset(self._along(count))
+
+    def _pending(self) -> tuple[Voxels, NDBoundingBox]:
+        """All slices that wait, channels first, and where they belong."""
+        voxels = np.moveaxis(self._buffer.slices(), 0, self._axis + 1)
+        return voxels, self._region(0, voxels.shape[1:])
 
     def _write(self, voxels: Voxels, region: NDBoundingBox) -> None:
         begin = time.perf_counter()
@@ -202,10 +203,24 @@ class BufferedSliceWriter:
     ) -> None:
         self._entered = False
         if self._error is not None:
+            self._tell_again(self._error, error)
             return
         try:
             self._flush()
         except Exception as failure:
             if error is None:
                 raise
-            add_note(error, f"{len(self._buffer)} slices that were sent before are not written: {failure!r}")
+            add_note(error, f"{self._lost()}: {failure!r}")
+
+    def _tell_again(self, failure: BaseException, error: BaseException | None) -> None:
+        """Where the script caught the failure, nobody else would say what is missing."""
+        if error is None:
+            self._warn(f"failed before, {self._lost()}: {failure!r}")
+        elif error is not failure:
+            add_note(error, f"{self._lost()}: {failure!r}")
+
+    def _lost(self) -> str:
+        """Which slices are missing: those of the buffer, as none is taken afterwards."""
+        _, region = self._pending()
+        count = len(self._buffer)
+        return f"slices that are not written, or only in part: {count}, {in_words(region, self._view.mag)}"
