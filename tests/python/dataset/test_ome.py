@@ -299,18 +299,3 @@ def test_more_axes(tmp_path: Path) -> None:
     [entry] = json.loads((layer.path / "zarr.json").read_text())["attributes"]["ome"]["multiscales"]
     assert [(axis["name"], axis["type"]) for axis in entry["axes"]][:2] == [("c", "channel"), ("t", "time")]
     assert len(entry["datasets"][0]["coordinateTransformations"][1]["translation"]) == 5
-
-
-@pytest.mark.parametrize(("version", "data_format"), VERSIONS.items())
-def test_consolidated_copies_of_the_metadata_do_not_outlive_it(
-    tmp_path: Path, version: str, data_format: str
-) -> None:
-    layer = Dataset(tmp_path, (1, 1, 1)).add_layer("em", "color", data_format=data_format)
-    if version == "0.4":
-        (layer.path / ".zmetadata").write_text("{}")
-    else:
-        group = json.loads((layer.path / "zarr.json").read_text())
-        (layer.path / "zarr.json").write_text(json.dumps(group | {"consolidated_metadata": {"metadata": {}}}))
-    layer.add_mag(2, 8, 1)
-    assert not (layer.path / ".zmetadata").exists()
-    assert version == "0.4" or "consolidated" not in (layer.path / "zarr.json").read_text()
