@@ -17,7 +17,7 @@ VOXELS = np.arange(8 * 12 * 16, dtype=np.uint16).reshape(8, 12, 16)
 VERSIONS = {"0.4": "zarr", "0.5": "zarr3"}
 
 
-def axes(names: str, unit: str | None = "nanometer") -> list[dict[str, str]]:
+def axes(names: str, unit: Any = "nanometer") -> list[dict[str, Any]]:
     kinds = {"t": "time", "c": "channel"}
     units = {"unit": unit} if unit else {}
     return [
@@ -185,6 +185,15 @@ def test_places(tmp_path: Path, place: str) -> None:
     assert layer._properties.translation == pytest.approx(translation)
 
 
+@pytest.mark.parametrize("unit", ["pixel", "um"])
+def test_units_that_are_no_lengths(tmp_path: Path, unit: str) -> None:
+    entry = {"axes": axes("z", unit) + axes("yx", "micrometer"), "datasets": PYRAMID}
+    path = write_image(tmp_path / "em", entry)
+    with pytest.warns(UserWarning, match=f"{unit!r} is no unit of length, so axis z has none"):
+        layer = only_layer(path)
+    assert layer.dataset.voxel_size_with_unit == VoxelSize((4, 4, 40), "micrometer")
+
+
 def test_a_translation_survives_changes_and_copies(tmp_path: Path) -> None:
     entry = {"axes": axes("zyx"), "datasets": [level("0", 40, 4, 4, translation=[80, 0, 8])]}
     path = write_image(tmp_path / "images" / "em", entry, omero={"channels": []})
@@ -236,7 +245,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
         errors.UnsupportedError,
         "x, y and z",
     ),
-    "unit": ({"multiscales": [{**ENTRY, "axes": axes("zyx", "pixel")}]}, errors.UnsupportedError, "pixel"),
+    "unit": ({"multiscales": [{**ENTRY, "axes": axes("zyx", 5)}]}, errors.InvalidMetadataError, "unit"),
     "rank": (
         {"multiscales": [{"axes": axes("czyx"), "datasets": [level("0", 1, 1, 1, 1)]}]},
         errors.InvalidMetadataError,
