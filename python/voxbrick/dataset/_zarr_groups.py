@@ -46,12 +46,14 @@ def drop_consolidated(folder: Path) -> None:
 def _enclosing(folder: Path) -> Iterator[Path]:
     """The folder and those around it, as long as they are groups."""
     for each in (folder, *folder.parents):
-        if not any((each / name).exists() for name in (ZARR_JSON_FILE_NAME, ZGROUP_FILE_NAME)):
+        if not any((each / name).is_file() for name in (ZARR_JSON_FILE_NAME, ZGROUP_FILE_NAME)):
             return
         yield each
 
 
 def _drop_from(path: Path) -> None:
+    if path.is_dir():  # a layer of that name
+        return
     try:
         document = read_document(path)
     except InvalidMetadataError:

@@ -132,6 +132,22 @@ def test_a_damaged_folder_does_not_become_a_layer(tmp_path: Path) -> None:
     assert list(Dataset.open(layer.dataset.path).layers) == ["em"]
 
 
+@pytest.mark.parametrize("name", ["info", "attributes.json", "header.wkw", "zarr.json"])
+@pytest.mark.parametrize("data_format", ["wkw", *FORMATS])
+def test_layers_named_like_metadata(tmp_path: Path, data_format: str, name: str) -> None:
+    dataset = Dataset(tmp_path / "brain", (1, 1, 1))
+    layer = dataset.add_layer(name, "color", data_format=data_format)
+    layer.add_mag(1, 8, 1).write(DATA)
+    layer.get_mag(1).write(DATA, absolute_offset=(8, 0, 0))
+    layer.downsample(coarsest_mag=2)
+    dataset.add_copy_layer(layer, "other")
+    found = dataset.copy_dataset(tmp_path / "copy")
+    dataset.delete_layer(name)
+    for each in (name, "other"):
+        assert found.get_layer(each).get_mag(1).read().sum() == 2 * DATA.size
+        assert found.get_layer(each).get_mag(2).read().sum() == DATA.size // 4
+
+
 @pytest.mark.parametrize("data_format", FORMATS)
 def test_a_layer_whose_folder_is_an_array_stays_one(tmp_path: Path, data_format: str) -> None:
     """Properties may place the array of a mag right there."""
