@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import builtins
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
-PYTHON = {
-    "webknossos": os.environ.get("VOXBRICK_ORACLE", HERE.parents[1] / ".venv-oracle/bin/python"),
-    "voxbrick": sys.executable,
-}
+from oracle.packages import HERE, PYTHON, need_reference, run_with
+
 PAIRS = [(made, opened) for made in PYTHON for opened in PYTHON]
 Notes = list[dict[str, Any]]
 
@@ -29,9 +23,7 @@ Notes = list[dict[str, Any]]
 def run(script: str, package: str, folder: Path) -> Notes:
     """What each statement of a script does in a folder."""
     notes = folder / f"{script}.json"
-    command = [PYTHON[package], HERE / "run.py", HERE / script, package, notes]
-    done = subprocess.run(command, cwd=folder, timeout=300, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr.splitlines()[-1]
+    run_with(package, "run.py", HERE / script, package, notes, folder=folder)
     found: Notes = json.loads(notes.read_text())
     return found
 
@@ -39,8 +31,7 @@ def run(script: str, package: str, folder: Path) -> Notes:
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Where the script was run with each package."""
-    if not Path(PYTHON["webknossos"]).exists():
-        pytest.skip("the reference package is not installed; `make test` tries that, with Python 3.11")
+    need_reference()
     folders = {package: tmp_path_factory.mktemp(package) for package in PYTHON}
     for package, folder in folders.items():
         run("script.py", package, folder)
