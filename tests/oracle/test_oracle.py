@@ -16,6 +16,8 @@ import pytest
 
 from oracle.packages import HERE, PYTHON, need_reference, run_with
 
+STATEMENTS = {"script.py": 190, "geometry.py": 90, "chunks.py": 90}
+"""The scripts, and how many statements each has at least."""
 PAIRS = [(made, opened) for made in PYTHON for opened in PYTHON]
 Notes = list[dict[str, Any]]
 
@@ -34,8 +36,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     need_reference()
     folders = {package: tmp_path_factory.mktemp(package) for package in PYTHON}
     for package, folder in folders.items():
-        run("script.py", package, folder)
-        run("geometry.py", package, folder)
+        for script in STATEMENTS:
+            run(script, package, folder)
     return folders
 
 
@@ -52,7 +54,7 @@ def is_same(reference: dict[str, Any], ours: dict[str, Any]) -> bool:
     return what[0] == what[1] and (not hasattr(builtins, error) or error in ours.get("error", [error]))
 
 
-@pytest.mark.parametrize(("script", "statements"), [("script.py", 190), ("geometry.py", 90)])
+@pytest.mark.parametrize(("script", "statements"), STATEMENTS.items())
 def test_the_same_script_does_the_same(folders: dict[str, Path], script: str, statements: int) -> None:
     found = list(pairs(folders, script))
     assert len(found) >= statements
@@ -65,7 +67,7 @@ def test_errors_are_ours(folders: dict[str, Path]) -> None:
         assert "VoxbrickError" in ours.get("error", ["VoxbrickError"]), ours
 
 
-@pytest.mark.parametrize("name", ["brain", "linked", "shallow", "created", "scaled"])
+@pytest.mark.parametrize("name", ["brain", "linked", "shallow", "created", "scaled", "parts", "flat", "deep"])
 def test_the_same_properties(folders: dict[str, Path], name: str) -> None:
     paths = [folders[package] / name / "datasource-properties.json" for package in PYTHON]
     reference, ours = (json.loads(path.read_text()) for path in paths)
