@@ -12,7 +12,7 @@ import voxbrick
 
 zarr: Any = pytest.importorskip("zarr", minversion="3")
 FORMATS = ["zarr", "zarr3"]
-DTYPES = ["uint16"]
+DTYPES = ["uint8", "uint16"]
 
 
 def attributes(path: Path) -> dict[str, Any]:
