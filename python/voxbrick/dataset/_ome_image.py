@@ -67,7 +67,9 @@ def find_images(folder: Path) -> list[Image]:
 def _images_with_labels(folder: Path) -> list[Image]:
     images = images_of(folder)
     if images:
-        images += [label for child in _folders(folder / "labels") for label in images_of(child)]
+        found = (label for child in _folders(folder / "labels") for label in images_of(child))
+        # Not everyone says it once more in the image itself.
+        images += [attr.evolve(label, is_labels=True) for label in found]
     return images
 
 

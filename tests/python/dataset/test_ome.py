@@ -117,10 +117,11 @@ def test_a_read_only_image(tmp_path: Path) -> None:
 LABELS = {"axes": axes("zyx"), "datasets": [level("0", 40, 8, 8, translation=[0, 2, 2])]}
 
 
-def test_labels_are_segmentations(tmp_path: Path) -> None:
+@pytest.mark.parametrize("terms", [{"image-label": {}}, {}])
+def test_labels_are_segmentations(tmp_path: Path, terms: dict[str, Any]) -> None:
     path = write_image(tmp_path / "em", {"axes": axes("zyx"), "datasets": PYRAMID})
     write_group(path / "labels", {"labels": ["cells"]})
-    write_image(path / "labels" / "cells", LABELS, **{"image-label": {}})
+    write_image(path / "labels" / "cells", LABELS, **terms)
     dataset = Dataset.open(path)
     cells = dataset.get_layer("cells")
     assert (cells.category, list(cells.mags)) == ("segmentation", [Mag("2-2-1")])
