@@ -164,6 +164,9 @@ class Array:
     def resize(self, shape: Ints) -> None:
         """Gives the array another shape. What falls outside is removed from disk.
 
+        An array knows nothing of the Zarr groups around it: consolidated metadata there goes out of
+        date, and has to be renewed by who made it. Datasets take care of it.
+
         Raises:
             UnsupportedError: the format has no shape (WKW).
         """

@@ -12,10 +12,13 @@ from support.zarr_metadata import BIG, CRC32C, LITTLE, blosc, codec, key_encodin
 Metadata = dict[str, Any]
 
 # Prime extents: the last chunk along each axis is cut.
-SHAPE = (7, 5, 11, 3, 13)
-CHUNKS = (4, 2, 4, 2, 8)
-INNER = (2, 2, 4, 1, 4)
-INNERMOST = (2, 1, 2, 1, 2)
+SHAPE = (7, 5, 11, 3, 3, 2, 3, 2)
+CHUNKS = (4, 4, 8, 2, 4, 2, 4, 2)
+INNER = (2, 4, 4, 2, 4, 1, 4, 2)
+INNERMOST = (2, 2, 4, 1, 4, 1, 4, 2)
+RANKS = range(len(SHAPE) + 1)
+FILLS = [3, "NaN", -0.0, None]
+"""Types that have no such value take another one, and Zarr v3 has no null."""
 
 _INTEGERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
 
@@ -31,13 +34,21 @@ ZARR2 = {
         {"id": "lz4", "acceleration": 1},
         *(
             {"id": "blosc", "cname": cname, "clevel": 5, "shuffle": shuffle, "blocksize": 0}
-            for cname, shuffle in [("lz4", 1), ("lz4hc", 2), ("zstd", -1), ("zlib", 0), ("blosclz", 1)]
+            for cname, shuffle in [
+                ("lz4", 1),
+                ("lz4hc", 2),
+                ("zstd", -1),
+                ("zlib", 0),
+                ("blosclz", 1),
+                ("snappy", 1),
+            ]
         ),
     ],
     "filter": [None, None, "delta", "shuffle"],
     "order": ["C", "F"],
     "separator": [".", "/"],
-    "rank": [1, 2, 3, 4, 5],
+    "rank": RANKS,
+    "fill": FILLS,
 }
 
 ZARR3 = {
@@ -54,12 +65,14 @@ ZARR3 = {
         "blosc-zstd-bitshuffle",
         "blosc-zlib-shuffle",
         "blosc-blosclz-bitshuffle",
+        "blosc-snappy-shuffle",
     ],
     "endian": ["little", "big"],
     "order": ["C", "F", "turned"],
     "separator": ["default/", "default.", "v2/", "v2."],
     "shard": ["none", "end", "start", "nested"],
-    "rank": [1, 2, 3, 4, 5],
+    "rank": RANKS,
+    "fill": FILLS,
 }
 
 
@@ -75,7 +88,7 @@ def zarr2_metadata(row: dict[str, Any]) -> Metadata:
         "chunks": list(CHUNKS[:rank]),
         "dtype": dtype,
         "compressor": row["compressor"],
-        "fill_value": dtype == "|b1" or 3,
+        "fill_value": None if row["fill"] is None else _fill_for(np.dtype(dtype), row["fill"]),
         "order": row["order"],
         "filters": filters.get(row["filter"]),
         "dimension_separator": row["separator"],
@@ -85,7 +98,7 @@ def zarr2_metadata(row: dict[str, Any]) -> Metadata:
 def zarr3_metadata(row: dict[str, Any]) -> Metadata:
     rank, dtype = row["rank"], row["dtype"]
     forward = tuple(range(rank))
-    order = {"C": (), "F": forward[::-1], "turned": (*forward[1:], 0)}[row["order"]]
+    order = {"C": (), "F": forward[::-1], "turned": (*forward[1:], *forward[:1])}[row["order"]]
     turned = order or forward
     chain = [LITTLE if row["endian"] == "little" else BIG, *_codecs(row["codec"], np.dtype(dtype).itemsize)]
     if row["shard"] == "nested":
@@ -100,10 +113,23 @@ def zarr3_metadata(row: dict[str, Any]) -> Metadata:
         "data_type": dtype,
         "chunk_grid": codec("regular", chunk_shape=list(CHUNKS[:rank])),
         "chunk_key_encoding": key_encoding(row["separator"][:-1], row["separator"][-1]),
-        "fill_value": dtype == "bool" or 3,
+        "fill_value": _fill_for(np.dtype(dtype), row["fill"]),
         "codecs": chain,
         "attributes": {},
     }
+
+
+def _fill_for(dtype: np.dtype, fill: Any) -> Any:
+    if dtype.kind == "b":
+        return fill != -0.0
+    return fill if dtype.kind == "f" and fill is not None else 3
+
+
+def fill_value(metadata: Metadata) -> np.generic:
+    """What chunks that are not stored read as."""
+    dtype = np.dtype(metadata.get("dtype") or metadata["data_type"])
+    fill = metadata["fill_value"]
+    return np.array(0 if fill is None else fill, dtype)[()]
 
 
 def _codecs(codecs: Any, itemsize: int) -> list[Metadata]:

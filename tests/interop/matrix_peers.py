@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from interop.matrix_cells import fill_value
 from support.peers import Peer, peer
 
 SCRIPTS = Path(__file__).with_name("peers")
@@ -48,7 +49,7 @@ class Numcodecs:
 
     def read(self, path: Path) -> np.ndarray:
         metadata, dtype = self._metadata(path)
-        voxels = np.full(metadata["shape"], metadata["fill_value"], dtype)
+        voxels = np.full(metadata["shape"], fill_value(metadata), dtype)
         for key, part in self._chunks(metadata):
             if (path / key).exists():
                 encoded: Any = (path / key).read_bytes()
@@ -62,7 +63,7 @@ class Numcodecs:
     def write(self, path: Path, voxels: np.ndarray) -> None:
         metadata, dtype = self._metadata(path)
         for key, part in self._chunks(metadata):
-            chunk = np.full(metadata["chunks"], metadata["fill_value"], dtype)
+            chunk = np.full(metadata["chunks"], fill_value(metadata), dtype)
             chunk[tuple(slice(0, n) for n in voxels[part].shape)] = voxels[part]
             encoded: Any = chunk.reshape(-1, order=metadata["order"])
             for codec in self._codecs(metadata):
@@ -84,7 +85,7 @@ class Numcodecs:
         counts = [range(-(-extent // step)) for extent, step in zip(metadata["shape"], chunks, strict=True)]
         for place in itertools.product(*counts):
             part = tuple(slice(at * step, (at + 1) * step) for at, step in zip(place, chunks, strict=True))
-            yield metadata["dimension_separator"].join(map(str, place)), part
+            yield metadata["dimension_separator"].join(map(str, place)) or "0", part
 
 
 class Elsewhere:

@@ -39,9 +39,36 @@ def index_at_the_start(metadata: Metadata) -> bool:
     return "'index_location': 'start'" in str(metadata.get("codecs"))
 
 
-def big_endian_shards(metadata: Metadata) -> bool:
-    shards = "sharding_indexed" in str(metadata.get("codecs"))
-    return shards and "'big'" in str(_inner(metadata)) and not dtype("int8")(metadata)
+def without_axes(metadata: Metadata) -> bool:
+    return not metadata["shape"]
+
+
+def in_shards(metadata: Metadata) -> bool:
+    return "sharding_indexed" in str(metadata.get("codecs"))
+
+
+def shards_without_axes(metadata: Metadata) -> bool:
+    return without_axes(metadata) and in_shards(metadata)
+
+
+def snappy(metadata: Metadata) -> bool:
+    return "'snappy'" in str(metadata)
+
+
+def shuffle_by_itself(metadata: Metadata) -> bool:
+    return (metadata.get("compressor") or {}).get("shuffle") == -1
+
+
+def swapped(metadata: Metadata) -> bool:
+    return "'big'" in str(metadata.get("codecs")) and not dtype("int8")(metadata)
+
+
+def swapped_in_shards(metadata: Metadata) -> bool:
+    return swapped(metadata) and in_shards(metadata)
+
+
+def swapped_in_blosc(metadata: Metadata) -> bool:
+    return swapped(metadata) and codec("'blosc'")(metadata)
 
 
 def _inner(metadata: Metadata) -> list[Metadata]:
@@ -56,6 +83,10 @@ REFUSED: list[tuple[str, Where, str]] = [
     ("tensorstore", filters, "has no filters"),
     ("tensorstore", compressor("lz4"), "has no lz4 in Zarr v2"),
     ("tensorstore", compressor("lzma"), "has no lzma"),
+    ("zarr-python", snappy, "has no snappy"),
+    ("zarr-python-2", snappy, "has no snappy"),
+    ("numcodecs", snappy, "has no snappy"),
+    ("z5py", without_axes, "needs an axis"),
     ("z5py", not_in_c_order, "knows only C order"),
     ("z5py", dtype("b1", "f2", "bool", "float16"), "has neither bool nor float16"),
     ("z5py", big_endian, "does not know all big-endian types"),
@@ -64,19 +95,23 @@ REFUSED: list[tuple[str, Where, str]] = [
     ("z5py", codec("crc32c"), "has crc32c for the index only"),
     ("z5py", codec("sharding_indexed"), "has no shards in shards"),
 ]
-WRONG: list[tuple[str, Where, str]] = [
-    ("z5py", compressor("lz4"), "leaves out the length that numcodecs puts in front of lz4"),
-    ("z5py", index_at_the_start, "looks for the index of a shard at its end only"),
-    ("z5py", big_endian_shards, "takes all voxels in shards for little-endian"),
+BOTH = ("reads", "writes")
+WRONG: list[tuple[str, tuple[str, ...], Where, str]] = [
+    ("zarr-python", ("writes",), shards_without_axes, "writes no shards without axes"),
+    ("z5py", BOTH, compressor("lz4"), "leaves out the length that numcodecs puts in front of lz4"),
+    ("z5py", ("writes",), shuffle_by_itself, "does not know blosc's own choice of a shuffle"),
+    ("z5py", BOTH, index_at_the_start, "looks for the index of a shard at its end only"),
+    ("z5py", BOTH, swapped_in_shards, "takes all voxels in shards for little-endian"),
+    ("z5py", BOTH, swapped_in_blosc, "swaps what blosc has made of big-endian voxels"),
 ]
 
 
-def marks(peer: str, metadata: Metadata) -> list[pytest.MarkDecorator]:
+def marks(peer: str, direction: str, metadata: Metadata) -> list[pytest.MarkDecorator]:
     """Skips what a peer refuses, and expects it to fail where it is wrong."""
     for who, where, why in REFUSED:
         if who == peer and where(metadata):
             return [pytest.mark.skip(reason=f"{peer} {why}")]
-    for who, where, why in WRONG:
-        if who == peer and where(metadata):
-            return [pytest.mark.xfail(reason=f"{peer} {why}", strict=False)]
+    for who, directions, where, why in WRONG:
+        if who == peer and direction in directions and where(metadata):
+            return [pytest.mark.xfail(reason=f"{peer} {why}", strict=True)]
     return []

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import voxbrick
-from interop.matrix_cells import Metadata, cells
+from interop.matrix_cells import Metadata, cells, fill_value
 from interop.matrix_peers import PEERS, Elsewhere
 from interop.matrix_refusals import marks
 from support.compare import assert_same_bits
@@ -30,13 +30,12 @@ def _peers_end_with_the_module() -> Iterator[None]:
                 peer.close()
 
 
-def pairs() -> Iterator[Any]:
-    for cell in CELLS:
-        for peer in PEERS[cell[:2]]:
-            yield pytest.param(cell, peer, id=f"{peer}-{cell}", marks=marks(peer, CELLS[cell]))
-
-
-PAIRS = list(pairs())
+def pairs(direction: str) -> list[Any]:
+    return [
+        pytest.param(cell, peer, id=f"{peer}-{cell}", marks=marks(peer, direction, metadata))
+        for cell, metadata in CELLS.items()
+        for peer in PEERS[cell[:2]]
+    ]
 
 
 def voxels_for(metadata: Metadata) -> np.ndarray:
@@ -44,21 +43,25 @@ def voxels_for(metadata: Metadata) -> np.ndarray:
     dtype = np.dtype(metadata.get("dtype") or metadata["data_type"]).newbyteorder("=")
     shape = metadata["shape"]
     voxels = np.random.default_rng(1).integers(0, 2 if dtype.kind == "b" else 100, shape).astype(dtype)
-    voxels[tuple(slice(0, n // 2 + 1) for n in shape)] = metadata["fill_value"]
+    voxels[tuple(slice(0, n // 2 + 1) for n in shape)] = fill_value(metadata)
     return voxels
 
 
-@pytest.mark.parametrize(("cell", "peer"), PAIRS)
-def test_both_ways(cell: str, peer: str, tmp_path: Path) -> None:
-    program, metadata = PEERS[cell[:2]][peer], CELLS[cell]
-    voxels = voxels_for(metadata)
-    with voxbrick.create_array(tmp_path / "ours", metadata) as array:
+@pytest.mark.parametrize(("cell", "peer"), pairs("reads"))
+def test_they_read_ours(cell: str, peer: str, tmp_path: Path) -> None:
+    voxels = voxels_for(CELLS[cell])
+    with voxbrick.create_array(tmp_path / "ours", CELLS[cell]) as array:
         array.write((0,) * voxels.ndim, voxels)
-    found = program.read(tmp_path / "ours")
+    found = PEERS[cell[:2]][peer].read(tmp_path / "ours")
     assert_same_bits(np.asarray(found, voxels.dtype), voxels)
+
+
+@pytest.mark.parametrize(("cell", "peer"), pairs("writes"))
+def test_we_read_theirs(cell: str, peer: str, tmp_path: Path) -> None:
+    voxels = voxels_for(CELLS[cell])
     name = ".zarray" if cell.startswith("v2") else "zarr.json"
     (tmp_path / "theirs").mkdir()
-    (tmp_path / "theirs" / name).write_text(json.dumps(metadata))
-    program.write(tmp_path / "theirs", voxels)
+    (tmp_path / "theirs" / name).write_text(json.dumps(CELLS[cell]))
+    PEERS[cell[:2]][peer].write(tmp_path / "theirs", voxels)
     with voxbrick.open_array(tmp_path / "theirs") as array:
         assert_same_bits(array.read((0,) * voxels.ndim, voxels.shape), voxels)

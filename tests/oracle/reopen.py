@@ -27,3 +27,15 @@ ds.get_layer("floats").get_mag(1).read()
 ds.add_layer("more", wk.COLOR_CATEGORY).add_mag(1).write(np.ones((3, 3, 3), np.uint8))
 sorted(wk.Dataset.open("brain").layers)
 wk.Dataset.open("created").name
+
+parts = [wk.Dataset.open(name) for name in ("parts", "flat", "deep", "shown")]
+[sorted(ds.layers) for ds in parts]
+[ds.get_layer(name).get_mag(1).read() for ds in parts for name in sorted(ds.layers)]
+[ds.get_layer("color").get_mag(2).read() for ds in parts]
+views = [ds.get_layer("color").default_view_configuration for ds in (parts[0], parts[3])]
+[
+    (view.color, view.alpha, view.min, view.intensity_range, view.is_disabled, view.is_inverted)
+    for view in views
+]
+viewed = wk.Dataset.open("viewed").default_view_configuration
+(viewed.zoom, viewed.position)

@@ -7,7 +7,6 @@ Runs with the Python of that package, so it imports nothing else that would have
 
 import ast
 import hashlib
-import importlib
 import json
 import sys
 import warnings
@@ -15,6 +14,9 @@ from enum import Enum
 from pathlib import Path
 
 import numpy as np
+
+REFERENCE = "webknossos"
+IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 def described(value):
@@ -45,6 +47,12 @@ def run(code, names):
     return note
 
 
+def imported(statement, package):
+    """An import as it stands after the move to another package, which is one word."""
+    moved = ast.unparse(statement).replace(REFERENCE, package)
+    return ast.parse(moved).body[0]
+
+
 def compiled(statement):
     if isinstance(statement, ast.Expr):
         return compile(ast.Expression(statement.value), "script", "eval")
@@ -63,10 +71,8 @@ def main(script, package, notes):
     names = {}
     noted = []
     for statement in ast.parse(text).body:
-        if isinstance(statement, ast.Import) and statement.names[0].asname == "wk":
-            names["wk"] = importlib.import_module(package)
-            continue
-        noted.append({**told(statement, lines), **run(compiled(statement), names)})
+        code = imported(statement, package) if isinstance(statement, IMPORTS) else statement
+        noted.append({**told(statement, lines), **run(compiled(code), names)})
     Path(notes).write_text(json.dumps(noted, indent=1))
 
 

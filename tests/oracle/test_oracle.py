@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import builtins
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
-PYTHON = {
-    "webknossos": os.environ.get("VOXBRICK_ORACLE", HERE.parents[1] / ".venv-oracle/bin/python"),
-    "voxbrick": sys.executable,
-}
+from oracle.packages import HERE, PYTHON, need_reference, run_with
+
+STATEMENTS = {"script.py": 190, "geometry.py": 90, "chunks.py": 90}
+"""The scripts, and how many statements each has at least."""
 PAIRS = [(made, opened) for made in PYTHON for opened in PYTHON]
 Notes = list[dict[str, Any]]
 
@@ -29,9 +25,7 @@ Notes = list[dict[str, Any]]
 def run(script: str, package: str, folder: Path) -> Notes:
     """What each statement of a script does in a folder."""
     notes = folder / f"{script}.json"
-    command = [PYTHON[package], HERE / "run.py", HERE / script, package, notes]
-    done = subprocess.run(command, cwd=folder, timeout=300, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr.splitlines()[-1]
+    run_with(package, "run.py", HERE / script, package, notes, folder=folder)
     found: Notes = json.loads(notes.read_text())
     return found
 
@@ -39,12 +33,11 @@ def run(script: str, package: str, folder: Path) -> Notes:
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Where the script was run with each package."""
-    if not Path(PYTHON["webknossos"]).exists():
-        pytest.skip("the reference package is not installed; `make test` tries that, with Python 3.11")
+    need_reference()
     folders = {package: tmp_path_factory.mktemp(package) for package in PYTHON}
     for package, folder in folders.items():
-        run("script.py", package, folder)
-        run("geometry.py", package, folder)
+        for script in STATEMENTS:
+            run(script, package, folder)
     return folders
 
 
@@ -61,7 +54,7 @@ def is_same(reference: dict[str, Any], ours: dict[str, Any]) -> bool:
     return what[0] == what[1] and (not hasattr(builtins, error) or error in ours.get("error", [error]))
 
 
-@pytest.mark.parametrize(("script", "statements"), [("script.py", 190), ("geometry.py", 90)])
+@pytest.mark.parametrize(("script", "statements"), STATEMENTS.items())
 def test_the_same_script_does_the_same(folders: dict[str, Path], script: str, statements: int) -> None:
     found = list(pairs(folders, script))
     assert len(found) >= statements
@@ -74,7 +67,7 @@ def test_errors_are_ours(folders: dict[str, Path]) -> None:
         assert "VoxbrickError" in ours.get("error", ["VoxbrickError"]), ours
 
 
-@pytest.mark.parametrize("name", ["brain", "linked", "shallow", "created", "scaled"])
+@pytest.mark.parametrize("name", ["brain", "linked", "shallow", "created", "scaled", "parts", "flat", "deep"])
 def test_the_same_properties(folders: dict[str, Path], name: str) -> None:
     paths = [folders[package] / name / "datasource-properties.json" for package in PYTHON]
     reference, ours = (json.loads(path.read_text()) for path in paths)

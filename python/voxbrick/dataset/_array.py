@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from voxbrick.array import Array, open_array
 from voxbrick.dataset._array_info import ArrayInfo, ArrayPlace
 from voxbrick.dataset._lock import exclusive
+from voxbrick.dataset._zarr_groups import drop_consolidated
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.errors import BoundsError, CorruptDataError, InvalidMetadataError, NotFoundError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
@@ -136,6 +137,7 @@ class MagArray:
         meta = array.info
         assert meta.shape is not None
         whole = map(_rounded_up, self._stored_end(box), meta.shard_shape)
+        drop_consolidated(self.place.path.parent)
         array.resize(map(max, meta.shape, whole))
         self._info = self._described(array)
 

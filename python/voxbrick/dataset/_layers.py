@@ -18,8 +18,9 @@ from voxbrick.dataset._element_class import (
 )
 from voxbrick.dataset._kind import Kind, data_format_of
 from voxbrick.dataset._layout import Layout
-from voxbrick.dataset._ome import write_group_metadata
+from voxbrick.dataset._ome import check_group_metadata, write_group_metadata
 from voxbrick.dataset._paths import remove_folder
+from voxbrick.dataset._zarr_groups import drop_consolidated
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.layer import Layer
 from voxbrick.dataset.properties import LAYER_NAME, LayerProperties
@@ -78,6 +79,7 @@ def add_with_folder(
         existed = os.path.lexists(path)
         make_folder(path)
         made.extend([] if existed else [path])
+        check_group_metadata(path, properties.data_format)
 
     try:
         dataset._change(change)
@@ -188,12 +190,14 @@ def delete(dataset: Dataset, name: str) -> None:
         mag._array.close()
     dataset._change(lambda document: document.remove_layer(name))
     remove_folder(dataset.path / name)
+    drop_consolidated(dataset.path)
 
 
 def rename(dataset: Dataset, layer: Layer, name: str) -> None:
     """Gives a layer another name, and its folder too."""
     check_name(name)
     old, new = layer.path, dataset.path / name
+    check_group_metadata(old, layer._properties.data_format)
 
     def change(document: Document) -> None:
         document.rename_layer(old.name, name)

@@ -17,7 +17,7 @@ from voxbrick.dataset._copy import copy_voxels
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._layout import Layout, with_defaults
 from voxbrick.dataset._new_array import create_mag_array, gone_on_failure
-from voxbrick.dataset._ome import write_group_metadata
+from voxbrick.dataset._ome import check_group_metadata, write_group_metadata
 from voxbrick.dataset._paths import belongs_to, mag_path, remove_folder
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.mag_view import MagView
@@ -43,6 +43,7 @@ def add(layer: Layer, mag: Mag, asked: Layout) -> MagView:
     dtype, channels = layer.dtype_per_channel, layer.num_channels
     properties = MagViewProperties(mag)
     path = mag_path(layer.dataset.path, layer.name, properties)
+    check_group_metadata(layer.path, layer.data_format)
 
     def change(document: Document) -> None:
         box = document.layer_properties(layer.name).bounding_box
@@ -89,6 +90,7 @@ def adopt(layer: Layer, mag: Mag) -> MagView:
     path = mag_path(layer.dataset.path, layer.name, MagViewProperties(mag))
     info = MagArray(ArrayPlace(path)).info
     _check_like(layer, info, path)
+    check_group_metadata(layer.path, layer.data_format)
     layer._change(lambda document: document.add_mag(layer.name, _adopted(mag, info)))
     write_group_metadata(layer)
     return layer.get_mag(mag)
@@ -172,6 +174,7 @@ def _add_folder(layer: Layer, foreign: MagView, extend: bool, make: Callable[[Pa
 
 def delete(layer: Layer, mag_view: MagView) -> None:
     """Removes a mag; its files too, if they are the layer's own."""
+    check_group_metadata(layer.path, layer._properties.data_format)
     layer._change(lambda document: document.remove_mag(layer.name, mag_view.mag))
     mag_view._array.close()
     if belongs_to(mag_view.path, layer.path):

@@ -1,7 +1,8 @@
 """OME-Zarr metadata in the groups of Zarr layers, so that other viewers open them.
 
 What others wrote into the group stays, but for what no longer holds: the list of arrays, and
-consolidated copies of their metadata. A layer without mags has no ``multiscales``.
+consolidated copies of their metadata here and in the groups around. A layer without mags has no
+``multiscales``.
 """
 
 from __future__ import annotations
@@ -12,10 +13,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from voxbrick.dataset._json import Node
 from voxbrick.dataset._ome_image import Image, images_of
 from voxbrick.dataset._replace import replace_text
+from voxbrick.dataset._zarr_groups import drop_consolidated, read_document
 from voxbrick.dataset.data_format import DataFormat
-from voxbrick.dataset.defaults import ZARR_JSON_FILE_NAME, ZATTRS_FILE_NAME, ZGROUP_FILE_NAME
+from voxbrick.dataset.defaults import (
+    ZARR_JSON_FILE_NAME,
+    ZARRAY_FILE_NAME,
+    ZATTRS_FILE_NAME,
+    ZGROUP_FILE_NAME,
+)
 from voxbrick.errors import VoxbrickError
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.vec3_int import XYZ
@@ -26,50 +34,73 @@ if TYPE_CHECKING:
 
 _Json = dict[str, Any]
 
+_NEW_GROUP: _Json = {"zarr_format": 3, "node_type": "group", "attributes": {}}
+
+
+def check_group_metadata(folder: Path, data_format: DataFormat | str) -> None:
+    """Refuses a layer whose group is damaged, before a change that `write_group_metadata` is to follow.
+
+    Raises:
+        InvalidMetadataError: the group's metadata is no JSON, or not what Zarr says it is.
+        StorageError: it cannot be read.
+    """
+    if folder.is_symlink():
+        return
+    if data_format is DataFormat.Zarr3:
+        _group(folder)
+    elif data_format is DataFormat.Zarr:
+        read_document(folder / ZATTRS_FILE_NAME)
+
 
 def write_group_metadata(layer: Layer) -> None:
-    """Brings the groups of a layer and of its dataset up to date.
+    """Brings the groups of a layer and of its dataset up to date, after mags came or went.
 
     Folders of others are left alone: those behind links, and those in which the layer has no array.
     """
-    if layer.path.is_symlink() or not layer.path.is_dir():
+    data_format = layer._properties.data_format
+    if data_format is DataFormat.WKW or not layer.path.is_dir():
         return
-    if layer.data_format is DataFormat.Zarr3:
+    drop_consolidated(layer.path)
+    drop_consolidated(layer.dataset.path)
+    if layer.path.is_symlink():
+        return
+    if data_format is DataFormat.Zarr3:
         _update_zarr3(layer)
-    elif layer.data_format is DataFormat.Zarr:
+    elif data_format is DataFormat.Zarr:
         _update_zarr2(layer)
 
 
 def _update_zarr3(layer: Layer) -> None:
     folder = layer.dataset.path / ZARR_JSON_FILE_NAME
-    group: _Json = {"zarr_format": 3, "node_type": "group", "attributes": {}}
     if not folder.exists():
-        replace_text(folder, json.dumps(group, indent=4))
-    path = layer.path / ZARR_JSON_FILE_NAME
-    group |= _read(path)
-    group.pop("consolidated_metadata", None)
+        replace_text(folder, json.dumps(_NEW_GROUP, indent=4))
+    group = _group(layer.path)
+    if group["node_type"] != "group":  # the folder is an array, as properties of others may have it
+        return
     attributes = dict(group["attributes"])
     # Older versions of other programs put `multiscales` here, where no specification has it.
     attributes.pop("multiscales", None)
     attributes["ome"] = {"version": "0.5", **_described(layer, attributes.get("ome"))}
-    replace_text(path, json.dumps({**group, "attributes": attributes}, indent=4))
+    replace_text(layer.path / ZARR_JSON_FILE_NAME, json.dumps({**group, "attributes": attributes}, indent=4))
+
+
+def _group(folder: Path) -> _Json:
+    """What the group in a folder says, which is nothing yet if there is none."""
+    path = folder / ZARR_JSON_FILE_NAME
+    group = {**_NEW_GROUP, **read_document(path)}
+    ome = Node(group, str(path))["attributes"].get("ome")
+    if ome is not None:
+        ome.members()
+    return group
 
 
 def _update_zarr2(layer: Layer) -> None:
+    if (layer.path / ZARRAY_FILE_NAME).exists():
+        return
     for folder in (layer.dataset.path, layer.path):
-        (folder / ".zmetadata").unlink(missing_ok=True)
         replace_text(folder / ZGROUP_FILE_NAME, json.dumps({"zarr_format": 2}))
     path = layer.path / ZATTRS_FILE_NAME
-    replace_text(path, json.dumps(_described(layer, _read(path), version="0.4"), indent=4))
-
-
-def _read(path: Path) -> _Json:
-    """What the group says; nothing if it is no group, or cannot be read."""
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) and isinstance(found.get("attributes", {}), dict) else {}
+    replace_text(path, json.dumps(_described(layer, read_document(path), version="0.4"), indent=4))
 
 
 def _described(layer: Layer, before: Any, **version: str) -> _Json:

@@ -57,7 +57,15 @@ def document_of_images(folder: Path) -> dict[str, Any] | None:
 
 def _common_unit(images: Iterable[Image]) -> LengthUnit:
     """The unit that all axes have; nanometers if they differ, or have none."""
-    units = {axis.length_unit for image in images for axis in image.axes if axis.name in XYZ} - {None}
+    axes = [(image, axis) for image in images for axis in image.axes if axis.name in XYZ]
+    for image, axis in axes:
+        if axis.unit is not None and axis.length_unit is None:
+            warnings.warn(
+                f"{image.folder}: {axis.unit!r} is no unit of length, so axis {axis.name} has none; "
+                f"the voxel size may be wrong",
+                stacklevel=2,
+            )
+    units = {axis.length_unit for _, axis in axes} - {None}
     return (units.pop() if len(units) == 1 else None) or LengthUnit.NANOMETER
 
 

@@ -14,7 +14,6 @@ from voxbrick.dataset._json import Node, parse_object
 from voxbrick.dataset.defaults import ZARR_JSON_FILE_NAME, ZATTRS_FILE_NAME
 from voxbrick.dataset.length_unit import LengthUnit
 from voxbrick.errors import UnsupportedError
-from voxbrick.geometry.vec3_int import XYZ
 
 _VERSIONS = ("0.4", "0.5")
 _TYPES = {"c": "channel", "t": "time", "x": "space", "y": "space", "z": "space"}
@@ -22,7 +21,7 @@ _TYPES = {"c": "channel", "t": "time", "x": "space", "y": "space", "z": "space"}
 
 @attr.frozen
 class Axis:
-    """A dimension of all arrays of an image; the unit is as it is written."""
+    """A dimension of all arrays of an image; the unit is as it is written, and may be anything."""
 
     name: str
     kind: str
@@ -30,7 +29,8 @@ class Axis:
 
     @property
     def length_unit(self) -> LengthUnit | None:
-        return None if self.unit is None else LengthUnit(self.unit)
+        """None if there is no unit, or none that is a length."""
+        return LengthUnit(self.unit) if self.unit in set(LengthUnit) else None
 
 
 @attr.frozen
@@ -67,7 +67,9 @@ def find_images(folder: Path) -> list[Image]:
 def _images_with_labels(folder: Path) -> list[Image]:
     images = images_of(folder)
     if images:
-        images += [label for child in _folders(folder / "labels") for label in images_of(child)]
+        found = (label for child in _folders(folder / "labels") for label in images_of(child))
+        # Not everyone says it once more in the image itself.
+        images += [attr.evolve(label, is_labels=True) for label in found]
     return images
 
 
@@ -118,10 +120,7 @@ def _image(folder: Path, group: Node, entry: Node, version: Node | None) -> Imag
 def _axis(node: Node) -> Axis:
     name = node["name"].text()
     kind = node.optional("type", Node.text) or _TYPES.get(name, "other")
-    unit = node.get("unit")
-    if name in XYZ and unit is not None and unit.value not in set(LengthUnit):
-        raise UnsupportedError(f"{unit.source}: {unit.keys}: {unit.value!r} is no unit of length")
-    return Axis(name, kind, None if unit is None else unit.text())
+    return Axis(name, kind, node.optional("unit", Node.text))
 
 
 def _level(folder: Path, image: Node, dataset: Node, rank: int) -> Level:

@@ -18,6 +18,7 @@ from voxbrick.dataset._array import ArrayPlace, MagArray
 from voxbrick.dataset._copy import copy_voxels, run
 from voxbrick.dataset._layout import Layout
 from voxbrick.dataset._new_array import create_mag_array, gone_on_failure
+from voxbrick.dataset._zarr_groups import drop_consolidated
 from voxbrick.errors import UnsupportedError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 
@@ -36,6 +37,7 @@ def rewrite(mag_view: MagView, asked: Layout, executor: Executor | None) -> None
         _copy_to(mag_view, new, asked, executor)
         path.rename(old)
         new.rename(path)
+    drop_consolidated(path.parent)
     shutil.rmtree(old)
     mag_view._array.close()
 

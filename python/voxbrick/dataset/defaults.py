@@ -9,8 +9,10 @@ from voxbrick.geometry.vec3_int import Vec3Int
 
 PROPERTIES_FILE_NAME = "datasource-properties.json"
 ZARR_JSON_FILE_NAME = "zarr.json"
+ZARRAY_FILE_NAME = ".zarray"
 ZATTRS_FILE_NAME = ".zattrs"
 ZGROUP_FILE_NAME = ".zgroup"
+ZMETADATA_FILE_NAME = ".zmetadata"
 
 DEFAULT_CHUNK_SHAPE = Vec3Int.full(32)
 DEFAULT_CHUNKS_PER_SHARD = Vec3Int.full(32)
