@@ -9,10 +9,13 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
+import voxbrick
 from python.dataset.image_files import save_slices, voxels
 from support.tree import snapshot
 from voxbrick import Dataset, InvalidArgumentError, VoxbrickError
@@ -131,3 +134,44 @@ def test_two_at_once_are_one_too_many(tmp_path: Path, monkeypatch: pytest.Monkey
         staged(tmp_path / "out"),
     ):
         pass
+
+
+def _array(path: Path, value: int) -> None:
+    path.mkdir()
+    shape = {"shape": (64, 64, 64), "chunk_shape": 32}
+    with voxbrick.create_array(path / "array", data_format="zarr3", dtype="uint8", **shape) as array:
+        array.write((0, 0, 0), np.full((64, 64, 64), value, np.uint8))
+
+
+def _rewrite_array(path: Path) -> None:
+    with voxbrick.open_array(path / "array", "r+") as array:
+        array.write((0, 0, 0), np.full((64, 64, 64), 2, np.uint8))
+
+
+def _slices(path: Path, seed: int) -> None:
+    save_slices(path, voxels((1, 64, 64, 8), seed=seed))
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "change"),
+    [
+        (lambda path: _slices(path, 1), "", lambda path: _slices(path, 2)),
+        (lambda path: _save_npy(path, 1), "v.npy", lambda path: _save_npy(path, 2)),
+        (lambda path: _array(path, 1), "array", _rewrite_array),
+    ],
+    ids=["slices", "file", "array"],
+)
+def test_a_source_that_was_changed_is_not_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Any, name: str, change: Any
+) -> None:
+    source = tmp_path / "source"
+    make(source)
+    _interrupt(source / name, tmp_path / "out", 8, monkeypatch)
+    change(source)
+    with pytest.raises(InvalidArgumentError, match="other work"):
+        plan_conversion(source / name, tmp_path / "out", chunk_shape=(8,), resume=True).run()
+
+
+def _save_npy(path: Path, value: int) -> None:
+    path.mkdir(exist_ok=True)
+    np.save(path / "v.npy", np.full((64, 64, 64), value, np.uint8))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from voxbrick.conversion.boxes import Box, Shape
 from voxbrick.conversion.extras import decoding, extra
+from voxbrick.conversion.fingerprint import of_files
 from voxbrick.conversion.source import CXYZ, UNNAMED, Source
 from voxbrick.errors import InvalidArgumentError, UnsupportedError
 
@@ -27,7 +28,7 @@ class FileSource(Source):
 
     @property
     def fingerprint(self) -> Any:
-        return [self._path.stat().st_size, *map(str, self._options)]
+        return [of_files([self._path]), *map(str, self._options)]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._path, *self._options)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from voxbrick.array import Array
 from voxbrick.array_meta import ArrayMeta
 from voxbrick.conversion.boxes import Box, Shape
+from voxbrick.conversion.fingerprint import of_folder
 from voxbrick.errors import InvalidArgumentError, UnsupportedError
 
 CXYZ = ("c", "x", "y", "z")
@@ -86,6 +87,10 @@ class ArraySource(Source):
         self.shape = self._extent(meta, shape)
         self.fill_value = meta.fill_value
         self.attributes = meta.attributes
+
+    @property
+    def fingerprint(self) -> Any:
+        return of_folder(Path(self._array.path))
 
     def read(self, box: Box) -> NDArray[Any]:
         return self._array.read(box.offset, box.shape)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from voxbrick.array import num_threads
 from voxbrick.conversion.boxes import Box
 from voxbrick.conversion.crew import in_parallel
+from voxbrick.conversion.fingerprint import of_files
 from voxbrick.conversion.image_info import ImageInfo, Plane
 from voxbrick.conversion.images import check_alike, read_planes, scan
 from voxbrick.conversion.source import CTXYZ, CXYZ, Source
@@ -75,10 +76,8 @@ class StackSource(Source):
 
     @property
     def fingerprint(self) -> Any:
-        return [
-            (str(placed.image.path), placed.begin, placed.image.path.stat().st_size)
-            for placed in self._images
-        ]
+        places = [placed.begin for placed in self._images]
+        return [places, of_files(placed.image.path for placed in self._images)]
 
     @property
     def overhead(self) -> int:

@@ -10,6 +10,7 @@ import attr
 from numpy.typing import NDArray
 
 from voxbrick.conversion.boxes import Box
+from voxbrick.conversion.fingerprint import of_folder
 from voxbrick.conversion.source import Source
 from voxbrick.dataset._array import MagArray
 from voxbrick.dataset._dataset_plan import DatasetPlan, check_place
@@ -37,7 +38,7 @@ class MagSource(Source):
 
     @property
     def fingerprint(self) -> Any:
-        return [len(self._stored), list(self._extent.topleft)]
+        return [of_folder(self._array.place.path), list(self._extent.topleft)]
 
     def read(self, box: Box) -> NDArray[Any]:
         return self._array.read(self._in_mag(box))
