@@ -302,3 +302,16 @@ def test_tiles_cover_every_voxel_once() -> None:
     for box in tiles(whole(counts.shape), (3, 5, 4)):
         counts[tuple(slice(a, a + n) for a, n in zip(*box, strict=True))] += 1
     assert (counts == 1).all()
+
+
+@pytest.mark.parametrize("fill", [0.0, -0.0])
+@pytest.mark.parametrize("value", [0.0, -0.0])
+def test_zeros_keep_their_sign(tmp_path: Path, fill: float, value: float) -> None:
+    shape = {"shape": (20, 20, 20), "chunk_shape": 8, "fill_value": fill}
+    source = voxbrick.create_array(tmp_path / "source", data_format="zarr3", dtype="float32", **shape)
+    source.write((0, 0, 0), np.full((20, 20, 20), value, np.float32))
+    with plan_conversion(source.path, tmp_path / "copy.zarr", verify=True).run() as copy:
+        assert (np.signbit(_all_of(copy, (20, 20, 20))) == np.signbit(value)).all()
+    np.save(tmp_path / "v.npy", np.full((20, 20, 20), value, np.float32))
+    with plan_conversion(tmp_path / "v.npy", tmp_path / "wkw", verify=True).run() as copy:
+        assert (np.signbit(_all_of(copy, (1, 20, 20, 20))) == np.signbit(value)).all()

@@ -53,13 +53,14 @@ class Transfer:
 
     def copy(self, number: int, array: Array) -> None:
         """Copies a cell, and leaves out boxes that hold nothing but what is there already."""
-        fill = np.asarray(array.info.fill_value)
+        fill = np.asarray(array.info.fill_value, array.info.dtype)
         same_fill = same_bits(np.asarray(self.source.fill_value), fill)
+        stored = _bits(fill).any()
         for box in self.boxes(number):
             if same_fill and self.source.is_absent(self._in_source(box)):
                 continue
             voxels = self._read(box)
-            if fill != 0 or voxels.any():
+            if stored or _holds_bits(voxels):
                 array.write(box.offset, voxels)
 
     def compare(self, number: int, array: Array) -> None:
@@ -87,8 +88,18 @@ def _digest(value: Any) -> str:
     return sha256(json.dumps(value).encode()).hexdigest()[:16]
 
 
+def _bits(voxels: NDArray[Any]) -> NDArray[Any]:
+    return voxels.view(f"u{voxels.dtype.itemsize}")
+
+
+def _holds_bits(voxels: NDArray[Any]) -> bool:
+    """False if all voxels are 0 to the last bit, which -0.0 is not."""
+    bits = _bits(voxels)
+    # Most boxes show in one plane already that they are not empty.
+    return bool(bits[..., bits.shape[-1] // 2].any() or bits.any())
+
+
 def same_bits(a: NDArray[Any], b: NDArray[Any]) -> bool:
     """True if all voxels are alike to the last bit; NaN equals the same NaN, -0.0 is not 0.0."""
     native = a.astype(b.dtype, copy=False)
-    bits = f"u{b.dtype.itemsize}"
-    return np.array_equal(native.view(bits), b.view(bits))
+    return np.array_equal(_bits(native), _bits(b))
