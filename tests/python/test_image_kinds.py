@@ -240,3 +240,30 @@ def test_slices_are_decoded_as_seldom_as_memory_allows(megabytes: int, shard: in
     parts = cut(whole(source.shape), source, (1, 32, 32, 32), shards, megabytes << 20, 2)
     assert parts.box_shape == box
     assert parts.memory <= megabytes << 20
+
+
+def _ome_in_several_files(folder: Path, count: int) -> None:
+    """Each file describes all planes, and holds one of them."""
+    names = [f"s{z}.ome.tif" for z in range(count)]
+    uuids = [f"urn:uuid:0000000{z}-0000-0000-0000-000000000000" for z in range(count)]
+    planes = "".join(
+        f'<TiffData FirstZ="{z}" FirstC="0" FirstT="0" IFD="0" PlaneCount="1">'
+        f'<UUID FileName="{name}">{uuid}</UUID></TiffData>'
+        for z, (name, uuid) in enumerate(zip(names, uuids, strict=True))
+    )
+    folder.mkdir()
+    for z, name in enumerate(names):
+        description = (
+            '<?xml version="1.0"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" '
+            f'UUID="{uuids[z]}"><Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="XYZCT" '
+            f'Type="uint8" SizeX="30" SizeY="20" SizeZ="{count}" SizeC="1" SizeT="1">'
+            f'<Channel ID="Channel:0:0" SamplesPerPixel="1"/>{planes}</Pixels></Image></OME>'
+        )
+        image = np.full((20, 30), z + 1, np.uint8)
+        tifffile.imwrite(folder / name, image, description=description, metadata=None)
+
+
+def test_an_image_in_several_files_is_refused(tmp_path: Path) -> None:
+    _ome_in_several_files(tmp_path / "ome", 3)
+    with pytest.raises(voxbrick.UnsupportedError, match=r"ome\.tif is a part of .* 3 files, s0.*s2"):
+        open_source(tmp_path / "ome")

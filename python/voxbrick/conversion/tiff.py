@@ -80,6 +80,12 @@ def _pages(tiff: Any, path: Path) -> _Pages:
         shapes = ", ".join(f"{series.axes} {series.shape}" for series in tiff.series)
         raise UnsupportedError(f"{path} holds {len(tiff.series)} images, {shapes}; give files with one each")
     [series] = tiff.series
+    if series.is_multifile:
+        files = sorted({page.parent.filename for page in series.pages if page is not None})
+        raise UnsupportedError(
+            f"{path} is a part of an OME image in {len(files)} files, {', '.join(files[:5])}; "
+            "every file would bring all planes, so merge them into one first"
+        )
     page_axes = series.keyframe.axes
     extents = zip(series.axes, series.shape, strict=True)
     # Some programs write axes that are one long, at any place.
