@@ -34,7 +34,10 @@ class _Header(NamedTuple):
 def _header(path: Path) -> _Header | None:
     with path.open("rb") as file:
         match = HEADER.match(file.read(LONGEST))
-    return match and _Header(*map(int, match.groups()), match.end())
+    if match is None:
+        return None
+    kind, width, height, largest = map(int, match.groups())
+    return _Header(kind, width, height, largest, match.end())
 
 
 def is_netpbm(path: Path) -> bool:

@@ -62,14 +62,21 @@ class StackSource(Source):
 
     reads_whole_slices = True
 
-    def __init__(self, name: str, images: Iterable[Placed], broken: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        images: Iterable[Placed],
+        broken: Sequence[Path] = (),
+        at_least: Sequence[int] = (1, 1, 1, 1, 1),
+    ) -> None:
+        """Reaches `at_least` to some c, t, x, y, z: broken images may leave gaps at the end."""
         self._images = sorted(images, key=lambda placed: placed.begin[::-1])
         check_alike([placed.image for placed in self._images])
         self.name = name
         self.broken = broken
         self.dtype = self._images[0].image.dtype
         self.decoders = num_threads()
-        self._extent = tuple(np.max([placed.end for placed in self._images], axis=0).tolist())
+        self._extent = tuple(np.max([at_least, *(placed.end for placed in self._images)], axis=0).tolist())
         has_time = self._extent[1] > 1
         self.axes = CTXYZ if has_time else CXYZ
         self.shape = self._extent if has_time else (self._extent[0], *self._extent[2:])
@@ -147,11 +154,10 @@ def _paste(plane: Plane, placed: Placed, box: Box, target: NDArray[Any]) -> None
 
 def open_stack(name: str, paths: list[Path], skip_broken: bool = False) -> StackSource:
     """Images as slices along z, in their order; those that are broken leave a gap."""
-    images, broken = scan(paths, skip_broken)
-    by_path = {image.path: image for image in images}
+    found = scan(paths, skip_broken)
     placed, z = [], 0
     for path in paths:
-        if path in by_path:
-            placed.append(Placed(image=by_path[path], z=z))
-        z += by_path[path].depth if path in by_path else 1
-    return StackSource(name, placed, broken)
+        if path in found.images:
+            placed.append(Placed(image=found.images[path], z=z))
+        z += found.extent(path, "depth")
+    return StackSource(name, placed, found.broken, (1, 1, 1, 1, z))
