@@ -86,18 +86,25 @@ class Turned(Seen):
 
 
 class Cast(Seen):
-    """With voxels of another type, as numpy converts them."""
+    """With voxels of another type, as `numpy.ndarray.astype` converts them.
+
+    Integers that do not fit wrap around; what NaN and too large numbers become is up to the processor.
+    """
 
     def __init__(self, source: Source, dtype: np.dtype[Any]) -> None:
         super().__init__(source)
         self.dtype = dtype
-        self.fill_value = np.asarray(source.fill_value, source.dtype).astype(dtype).item()
+        self.fill_value = self._cast(np.asarray(source.fill_value, source.dtype)).item()
 
     def __repr__(self) -> str:
         return f"cast {self.dtype}"
 
     def read(self, box: Box) -> NDArray[Any]:
-        return super().read(box).astype(self.dtype, copy=False)
+        return self._cast(super().read(box))
+
+    def _cast(self, voxels: NDArray[Any]) -> NDArray[Any]:
+        with np.errstate(all="ignore"):
+            return voxels.astype(self.dtype, copy=False)
 
 
 class Part(Seen):
