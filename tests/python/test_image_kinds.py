@@ -350,3 +350,54 @@ def test_pictures_of_any_extent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     volume = voxels((1, 90, 80, 2))
     save_slices(tmp_path, volume, ".png")
     assert_array_equal(_all_of(open_source(tmp_path)), volume)
+
+
+@pytest.mark.parametrize("broken", [0, 1, 2])
+def test_a_broken_image_of_several_planes_leaves_as_large_a_gap(tmp_path: Path, broken: int) -> None:
+    data = voxels((9, 20, 30))
+    for number in range(3):
+        pages = data[3 * number : 3 * number + 3]
+        tifffile.imwrite(tmp_path / f"{number}.tif", pages, photometric="minisblack")
+    path = tmp_path / f"{broken}.tif"
+    path.write_bytes(path.read_bytes()[:200])
+    data[3 * broken : 3 * broken + 3] = 0
+    source = open_source(tmp_path, Reading(skip_broken=True))
+    assert_array_equal(_all_of(source)[0], data.transpose(2, 1, 0))
+
+
+def test_a_gap_of_unknown_depth_is_refused(tmp_path: Path) -> None:
+    for number in range(3):
+        pages = voxels((number + 1, 20, 30))
+        tifffile.imwrite(tmp_path / f"{number}.tif", pages, photometric="minisblack")
+    (tmp_path / "0.tif").write_bytes(b"")
+    with pytest.raises(voxbrick.CorruptDataError, match=r"0\.tif .* the depth of the others are 2, 3"):
+        open_source(tmp_path, Reading(skip_broken=True))
+
+
+def test_slices_need_no_shape(tmp_path: Path) -> None:
+    paths = save_slices(tmp_path, voxels((1, 9, 8, 2)))
+    with pytest.raises(voxbrick.InvalidArgumentError, match="need one"):
+        open_source(paths, Reading(shape=(9, 8, 2)))
+
+
+def test_names_that_mean_the_same_number_have_an_order() -> None:
+    names = [Path(name) for name in ("A001", "a01", "a1")]
+    assert len({str(natural_key(name)) for name in names}) == 3
+    shuffled = [names[1], names[2], names[0]]
+    assert sorted(shuffled, key=natural_key) == names
+
+
+def test_mrc_of_turned_axes_is_refused(tmp_path: Path) -> None:
+    mrcfile = pytest.importorskip("mrcfile")
+    with mrcfile.new(tmp_path / "v.mrc") as mrc:
+        mrc.set_data(voxels((5, 40, 30), np.int16))
+        mrc.header.mapc, mrc.header.maps = 3, 1
+    with pytest.raises(voxbrick.UnsupportedError, match=r"along the axes \(3, 2, 1\)"):
+        open_source(tmp_path / "v.mrc")
+
+
+def test_a_destination_where_a_pattern_looks_is_refused(tmp_path: Path) -> None:
+    save_slices(tmp_path / "slices", voxels((1, 9, 8, 2)))
+    with pytest.raises(voxbrick.InvalidArgumentError, match="in each other"):
+        plan_conversion(tmp_path / "slices" / "*.tif", tmp_path / "slices" / "out")
+    plan_conversion(tmp_path / "slices" / "*.tif", tmp_path / "out")

@@ -9,6 +9,8 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import has_magic
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +37,23 @@ def check_destination(destination: Path, overwrite: bool) -> None:
 
 
 def check_apart(source: Path, destination: Path) -> None:
-    """Refuses to write into the source, or to replace a folder around it."""
-    inner, outer = source.resolve(), destination.resolve()
+    """Refuses to write into the source, or to replace a folder around it.
+
+    The source may be a pattern: then it is the folder in which files are looked for.
+    """
+    inner, outer = _fixed_part(source).resolve(), destination.resolve()
     if inner == outer or inner in outer.parents or outer in inner.parents:
         raise InvalidArgumentError(
             f"{destination} and the source {source} lie in each other; choose another destination"
         )
+
+
+def _fixed_part(path: Path) -> Path:
+    """A path up to the first wildcard."""
+    if path.exists():
+        return path
+    parts = takewhile(lambda part: not has_magic(part), path.parts)
+    return Path(*parts)
 
 
 @attrs.frozen
