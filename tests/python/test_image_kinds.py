@@ -401,3 +401,22 @@ def test_a_destination_where_a_pattern_looks_is_refused(tmp_path: Path) -> None:
     with pytest.raises(voxbrick.InvalidArgumentError, match="in each other"):
         plan_conversion(tmp_path / "slices" / "*.tif", tmp_path / "slices" / "out")
     plan_conversion(tmp_path / "slices" / "*.tif", tmp_path / "out")
+
+
+@pytest.mark.parametrize("colours", [False, True])
+@pytest.mark.parametrize("byteorder", ["<", ">"])
+@pytest.mark.parametrize("kind", ["imagej", "shaped"])
+def test_pages_of_which_only_the_first_is_described(
+    tmp_path: Path, kind: str, byteorder: Any, colours: bool
+) -> None:
+    data = voxels((5, 20, 30, 3) if colours else (5, 20, 30), np.uint8 if colours else np.uint16)
+    options: dict[str, Any] = {"photometric": "rgb" if colours else "minisblack", "truncate": True}
+    if kind == "imagej":
+        options |= {"imagej": True, "metadata": {"axes": "ZYXS" if colours else "ZYX"}}
+    tifffile.imwrite(tmp_path / "v.tif", data, byteorder=byteorder, **options)
+    expected = data.transpose(3, 2, 1, 0) if colours else data.T[np.newaxis]
+    assert_array_equal(_all_of(open_source(tmp_path / "v.tif")), expected)
+    content = (tmp_path / "v.tif").read_bytes()
+    (tmp_path / "v.tif").write_bytes(content[: len(content) * 3 // 4])
+    with pytest.raises(voxbrick.VoxbrickError, match=r"v\.tif"):
+        _all_of(open_source(tmp_path / "v.tif"))
