@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -14,11 +15,12 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
+import tifffile
 
 import voxbrick
 from python.dataset.image_files import save_slices, voxels
 from support.tree import snapshot
-from voxbrick import Dataset, InvalidArgumentError, VoxbrickError
+from voxbrick import AlreadyExistsError, Dataset, InvalidArgumentError, VoxbrickError
 from voxbrick.conversion import plan_conversion
 from voxbrick.conversion.staging import staged
 
@@ -115,7 +117,7 @@ def _interrupt(source: Path, out: Path, chunk: int, monkeypatch: pytest.MonkeyPa
 def test_other_work_is_not_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_slices(tmp_path / "slices", voxels((1, 64, 64, 8)))
     _interrupt(tmp_path / "slices", tmp_path / "out", 8, monkeypatch)
-    with pytest.raises(InvalidArgumentError, match="belongs to other work"):
+    with pytest.raises(InvalidArgumentError, match="other work"):
         plan_conversion(tmp_path / "slices", tmp_path / "out", chunk_shape=(16,), resume=True).run()
 
 
@@ -129,9 +131,9 @@ def test_without_resume_everything_begins_anew(tmp_path: Path, monkeypatch: pyte
 def test_two_at_once_are_one_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voxbrick.dataset._lock.PATIENCE", 0.1)
     with (
-        staged(tmp_path / "out"),
+        staged(tmp_path / "out", {}),
         pytest.raises(VoxbrickError, match="another process"),
-        staged(tmp_path / "out"),
+        staged(tmp_path / "out", {}),
     ):
         pass
 
@@ -175,3 +177,115 @@ def test_a_source_that_was_changed_is_not_taken_up(
 def _save_npy(path: Path, value: int) -> None:
     path.mkdir(exist_ok=True)
     np.save(path / "v.npy", np.full((64, 64, 64), value, np.uint8))
+
+
+def test_work_that_is_done_is_not_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_slices(tmp_path / "slices", voxels((1, 64, 64, 8)))
+
+    def make(value: int = 8) -> None:
+        plan_conversion(tmp_path / "slices", tmp_path / "array", chunk_shape=(value,), resume=True).run()
+        Dataset.from_images(
+            tmp_path / "slices", tmp_path / "dataset", (1, 1, 1), chunk_shape=value, resume=True
+        )
+
+    make()
+    expected = snapshot(tmp_path)
+    monkeypatch.setattr("voxbrick.conversion.filling.Filling.copy", lambda self, progress: 1 / 0)
+    make()
+    assert snapshot(tmp_path) == expected
+    with pytest.raises(AlreadyExistsError):
+        make(16)
+    assert snapshot(tmp_path) == expected
+
+
+def test_what_other_work_left_behind_is_not_taken_for_this(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who wrote the destination died before all else was gone."""
+    for value in (1, 2):
+        np.save(tmp_path / f"{value}.npy", np.full((8, 8, 8), value, np.uint8))
+    with monkeypatch.context() as patched:
+        patched.setattr("voxbrick.conversion.staging.clear", lambda destination: None)
+        plan_conversion(tmp_path / "1.npy", tmp_path / "out", resume=True).run().close()
+    with pytest.raises(AlreadyExistsError):
+        plan_conversion(tmp_path / "2.npy", tmp_path / "out", resume=True).run()
+    plan = plan_conversion(tmp_path / "2.npy", tmp_path / "out", resume=True, overwrite=True)
+    with plan.run() as array:
+        assert (array.read((0, 0, 0, 0), (1, 8, 8, 8)) == 2).all()
+
+
+def test_a_destination_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
+    plans = []
+    for value in (1, 2):
+        np.save(tmp_path / f"{value}.npy", np.full((8, 8, 8), value, np.uint8))
+        plans.append(plan_conversion(tmp_path / f"{value}.npy", tmp_path / "out"))
+    plans[0].run().close()
+    with pytest.raises(AlreadyExistsError):
+        plans[1].run()
+    with voxbrick.open_array(tmp_path / "out") as array:
+        assert (array.read((0, 0, 0, 0), (1, 8, 8, 8)) == 1).all()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["1.npy", "2.npy", "out"]
+
+
+def test_who_waited_for_a_lock_looks_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first removes the folder with the lock for which the second waits."""
+    monkeypatch.setattr("voxbrick.dataset._lock.PATIENCE", 2)
+    waiting = threading.Event()
+    seen: list[bool] = []
+
+    def second() -> None:
+        waiting.set()
+        with staged(tmp_path / "out", {}):
+            seen.append((tmp_path / "out").exists())
+            with pytest.raises(AlreadyExistsError), staged(tmp_path / "out", {}):
+                pass
+
+    thread = threading.Thread(target=second)
+    with staged(tmp_path / "out", {}) as stage:
+        thread.start()
+        waiting.wait()
+        time.sleep(0.2)
+        stage.data.mkdir()
+        stage.finish()
+    thread.join()
+    assert seen == [True]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_several_layers_of_one_image_are_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    data = voxels((40, 2, 64, 64))
+    tifffile.imwrite(tmp_path / "v.ome.tif", data, metadata={"axes": "ZCYX"}, photometric="minisblack")
+    dataset = Dataset(tmp_path / "ds", (1, 1, 1))
+
+    def add() -> None:
+        dataset.add_layer_from_images(
+            tmp_path / "v.ome.tif",
+            "x",
+            allow_multiple_layers=True,
+            chunk_shape=32,
+            chunks_per_shard=1,
+            jobs=1,
+            resume=True,
+        )
+
+    done: list[int] = []
+    from voxbrick.conversion.filling import CopyCell
+
+    original = CopyCell.__call__
+
+    def copy_some(self: Any, number: int) -> None:
+        if len(done) == limit:
+            raise VoxbrickError("the power is cut")
+        done.append(number)
+        original(self, number)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(CopyCell, "__call__", copy_some)
+        with pytest.raises(VoxbrickError, match="power"):
+            add()
+    add()
+    assert list(dataset.layers) == ["x__channel0", "x__channel1"]
+    for channel, layer in enumerate(dataset.layers.values()):
+        np.testing.assert_array_equal(layer.get_mag(1).read()[0], data[:, channel].T)

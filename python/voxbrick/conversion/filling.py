@@ -23,10 +23,11 @@ class CopyCell:
     transfer: Transfer
     path: Path
     checkpoint: Checkpoint
+    durable: bool = False
 
     def __call__(self, number: int) -> None:
         with open_array(self.path, "r+") as array:
-            self.transfer.copy(number, array)
+            self.transfer.copy(number, array, self.durable)
         self.checkpoint.record(number)
 
 
@@ -51,13 +52,15 @@ class Filling:
     checkpoint: Checkpoint
     executor: Any = None
     """One of `concurrent.futures`, `cluster_tools` or Dask; threads of this process if None."""
+    durable: bool = False
+    """Whether voxels are on disk before their cell is recorded."""
 
     def copy(self, progress: Progress) -> None:
         """Copies the cells that are not recorded."""
         count = len(self.transfer.cells)
         numbers = self.checkpoint.missing(count)
         progress(self._voxels(set(range(count)) - set(numbers)))
-        self._each(CopyCell(self.transfer, self.path, self.checkpoint), numbers, progress)
+        self._each(CopyCell(self.transfer, self.path, self.checkpoint, self.durable), numbers, progress)
 
     def compare(self, progress: Progress) -> None:
         """Compares all cells with the source."""

@@ -40,7 +40,10 @@ class Transfer:
         """What it has in common with itself in another process, as JSON values."""
         source = self.source
         return {
-            "source": [source.name, source.dtype.name, list(source.shape), _digest(source.fingerprint)],
+            "source": source.name,
+            "dtype": source.dtype.name,
+            "shape": list(source.shape),
+            "sizes and times of files": _digest(source.fingerprint),
             "offset": list(self.offset),
             "cell": list(self.cut.cell),
         }
@@ -51,7 +54,7 @@ class Transfer:
         grid = Cells(cell, self.cut.box_shape, around(cell, self.cut.chunk).offset)
         return (grid[part] for part in range(len(grid)))
 
-    def copy(self, number: int, array: Array) -> None:
+    def copy(self, number: int, array: Array, durable: bool = False) -> None:
         """Copies a cell, and leaves out boxes that hold nothing but what is there already."""
         fill = np.asarray(array.info.fill_value, array.info.dtype)
         same_fill = same_bits(np.asarray(self.source.fill_value), fill)
@@ -61,7 +64,7 @@ class Transfer:
                 continue
             voxels = self._read(box)
             if stored or _holds_bits(voxels):
-                array.write(box.offset, voxels)
+                array.write(box.offset, voxels, durable=durable)
 
     def compare(self, number: int, array: Array) -> None:
         """Reads a cell again.
