@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import pickle
 import random
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Executor, Future
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -330,3 +332,21 @@ def test_several_layers_of_one_image_are_taken_up(
     assert list(dataset.layers) == ["x__channel0", "x__channel1"]
     for channel, layer in enumerate(dataset.layers.values()):
         np.testing.assert_array_equal(layer.get_mag(1).read()[0], data[:, channel].T)
+
+
+def test_jobs_are_sent_once(tmp_path: Path) -> None:
+    """Tasks are small, however many slices there are."""
+    slices = tmp_path / "slices"
+    save_slices(slices, voxels((1, 16, 16, 40)))
+    sizes: list[int] = []
+
+    class Measuring(Executor):
+        def submit(self, function: Any, /, *args: Any, **keywords: Any) -> Future[Any]:
+            sizes.append(len(pickle.dumps((function, args, keywords))))
+            future: Future[Any] = Future()
+            future.set_result(function(*args, **keywords))
+            return future
+
+    plan_conversion(slices, tmp_path / "out", chunk_shape=(8,)).run(executor=Measuring()).close()
+    assert max(sizes) < 500
+    assert [path.name for path in (tmp_path / "out").iterdir() if path.suffix == ".pickle"] == []

@@ -7,7 +7,7 @@ import attrs
 
 from voxbrick.array import Array, open_array
 from voxbrick.conversion.filling import Filling, Progress
-from voxbrick.conversion.layout import Layout
+from voxbrick.conversion.layout import ArrayLayout
 from voxbrick.conversion.source import Source
 from voxbrick.conversion.staging import Stage, Work, check_destination, finished, staged
 from voxbrick.conversion.transfer import Transfer
@@ -20,7 +20,7 @@ class Conversion:
 
     transfer: Transfer
     destination: Path
-    layout: Layout
+    layout: ArrayLayout
     overwrite: bool
     verify: bool
     resume: bool

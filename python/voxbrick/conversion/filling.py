@@ -1,6 +1,7 @@
 """Filling an array from a source: threads of this process do it, or an executor of any kind."""
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import attrs
 
 from voxbrick.array import open_array
 from voxbrick.conversion.crew import Crew
+from voxbrick.conversion.sent import send
 from voxbrick.conversion.transfer import Transfer
 from voxbrick.dataset._checkpoint import Checkpoint
 from voxbrick.dataset._fan_out import fan_out
@@ -67,6 +69,8 @@ class Filling:
         self._each(CompareCell(self.transfer, self.path), range(len(self.transfer.cells)), progress)
 
     def _each(self, job: Callable[[int], None], numbers: Sequence[int], progress: Progress) -> None:
+        if not isinstance(self.executor, ThreadPoolExecutor | None):
+            job = send(job, self.checkpoint.folder)
         work_through(
             job,
             numbers,

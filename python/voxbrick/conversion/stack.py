@@ -1,5 +1,6 @@
 """Many images as one volume: slices along z, timepoints, channels and tiles side by side."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, product
 from pathlib import Path
@@ -72,6 +73,8 @@ class StackSource(Source):
         """Reaches `at_least` to some c, t, x, y, z: broken images may leave gaps at the end."""
         self._images = sorted(images, key=lambda placed: placed.begin[::-1])
         check_alike([placed.image for placed in self._images])
+        self._begins = [placed.z for placed in self._images]
+        self._deepest = max(placed.image.depth for placed in self._images)
         self.name = name
         self.broken = broken
         self.dtype = self._images[0].image.dtype
@@ -105,7 +108,8 @@ class StackSource(Source):
     def _pieces(self, box: Box) -> Iterator[_Piece]:
         """The planes that meet a box."""
         end = [a + b for a, b in zip(*box, strict=True)]
-        for placed in self._images:
+        first = bisect_right(self._begins, box.offset[-1] - self._deepest)
+        for placed in self._images[first : bisect_left(self._begins, end[-1])]:
             spans = [
                 range(max(own, begin), min(own_end, stop))
                 for own, own_end, begin, stop in zip(placed.begin, placed.end, box.offset, end, strict=True)
