@@ -74,7 +74,7 @@ def _cells(source: Source, whole: Shape, shard: Shape) -> list[Shape]:
 
 
 def _grown(whole: Shape, shard: Shape, source: Source) -> Shape:
-    """A shard, or some of them side by side, so that cells are neither too small nor parts of the source's chunks."""
+    """A shard, or some side by side: cells are neither too small nor parts of the source's chunks."""
     cell = list(shard)
     for axis, extent in enumerate(whole):
         least = min(extent, source.chunk_shape[axis] if source.chunk_shape else 1)
