@@ -11,7 +11,7 @@ from numpy.testing import assert_array_equal
 
 import voxbrick
 from voxbrick.conversion import Source, open_source, plan_conversion
-from voxbrick.conversion.boxes import Box, fit, tiles, whole
+from voxbrick.conversion.boxes import Box, whole
 
 MEGABYTE = 1 << 20
 
@@ -281,27 +281,6 @@ def test_a_folder_that_is_no_array_is_never_replaced(filled, tmp_path: Path) -> 
 def test_a_destination_in_or_around_the_source_is_refused(filled, place: str) -> None:
     with pytest.raises(voxbrick.InvalidArgumentError, match="in each other"):
         plan_conversion(filled.path, Path(filled.path) / place, overwrite=True)
-
-
-@pytest.mark.parametrize(
-    ("cell", "step", "limit", "expected"),
-    [
-        ((1, 64, 64, 64), (1, 32, 32, 32), 64**3, (1, 64, 64, 64)),
-        ((1, 64, 64, 64), (1, 32, 32, 32), 64**3 - 1, (1, 64, 64, 32)),
-        ((1, 64, 64, 64), (1, 32, 32, 32), 64 * 32 * 32, (1, 64, 32, 32)),
-        ((1, 64, 64, 64), (1, 32, 32, 32), 1, (1, 32, 32, 32)),
-        ((3, 96, 96), (3, 32, 32), 3 * 96 * 70, (3, 96, 64)),
-    ],
-)
-def test_cells_are_cut_to_fit(cell: Any, step: Any, limit: int, expected: Any) -> None:
-    assert fit(cell, step, limit) == expected
-
-
-def test_tiles_cover_every_voxel_once() -> None:
-    counts = np.zeros((7, 5, 6), int)
-    for box in tiles(whole(counts.shape), (3, 5, 4)):
-        counts[tuple(slice(a, a + n) for a, n in zip(*box, strict=True))] += 1
-    assert (counts == 1).all()
 
 
 @pytest.mark.parametrize("fill", [0.0, -0.0])
