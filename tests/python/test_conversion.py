@@ -11,7 +11,7 @@ from numpy.testing import assert_array_equal
 
 import voxbrick
 from voxbrick.conversion import Source, open_source, plan_conversion
-from voxbrick.conversion.boxes import Box, fit, tiles, whole
+from voxbrick.conversion.boxes import Box, whole
 
 MEGABYTE = 1 << 20
 
@@ -283,22 +283,14 @@ def test_a_destination_in_or_around_the_source_is_refused(filled, place: str) ->
         plan_conversion(filled.path, Path(filled.path) / place, overwrite=True)
 
 
-@pytest.mark.parametrize(
-    ("cell", "step", "limit", "expected"),
-    [
-        ((1, 64, 64, 64), (1, 32, 32, 32), 64**3, (1, 64, 64, 64)),
-        ((1, 64, 64, 64), (1, 32, 32, 32), 64**3 - 1, (1, 64, 64, 32)),
-        ((1, 64, 64, 64), (1, 32, 32, 32), 64 * 32 * 32, (1, 64, 32, 32)),
-        ((1, 64, 64, 64), (1, 32, 32, 32), 1, (1, 32, 32, 32)),
-        ((3, 96, 96), (3, 32, 32), 3 * 96 * 70, (3, 96, 64)),
-    ],
-)
-def test_cells_are_cut_to_fit(cell: Any, step: Any, limit: int, expected: Any) -> None:
-    assert fit(cell, step, limit) == expected
-
-
-def test_tiles_cover_every_voxel_once() -> None:
-    counts = np.zeros((7, 5, 6), int)
-    for box in tiles(whole(counts.shape), (3, 5, 4)):
-        counts[tuple(slice(a, a + n) for a, n in zip(*box, strict=True))] += 1
-    assert (counts == 1).all()
+@pytest.mark.parametrize("fill", [0.0, -0.0])
+@pytest.mark.parametrize("value", [0.0, -0.0])
+def test_zeros_keep_their_sign(tmp_path: Path, fill: float, value: float) -> None:
+    shape = {"shape": (20, 20, 20), "chunk_shape": 8, "fill_value": fill}
+    source = voxbrick.create_array(tmp_path / "source", data_format="zarr3", dtype="float32", **shape)
+    source.write((0, 0, 0), np.full((20, 20, 20), value, np.float32))
+    with plan_conversion(source.path, tmp_path / "copy.zarr", verify=True).run() as copy:
+        assert (np.signbit(_all_of(copy, (20, 20, 20))) == np.signbit(value)).all()
+    np.save(tmp_path / "v.npy", np.full((20, 20, 20), value, np.float32))
+    with plan_conversion(tmp_path / "v.npy", tmp_path / "wkw", verify=True).run() as copy:
+        assert (np.signbit(_all_of(copy, (1, 20, 20, 20))) == np.signbit(value)).all()

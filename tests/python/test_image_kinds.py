@@ -156,43 +156,6 @@ def test_a_pattern_like_a_shell_has(tmp_path: Path) -> None:
     assert_array_equal(_all_of(open_source(tmp_path / "slice*.tif")), volume)
 
 
-def _break(path: Path, how: str) -> None:
-    content = path.read_bytes()
-    match how:
-        case "empty":
-            path.write_bytes(b"")
-        case "cut":
-            path.write_bytes(content[: len(content) // 2])
-        case "text":
-            path.write_text("not an image")
-        case "gone":
-            path.unlink()
-            path.symlink_to("nowhere")
-
-
-@pytest.mark.parametrize("suffix", [".tif", ".png"])
-@pytest.mark.parametrize("how", ["empty", "cut", "text", "gone"])
-def test_broken_images_are_named_and_nothing_appears(tmp_path: Path, how: str, suffix: str) -> None:
-    paths = save_slices(tmp_path / "src", voxels((1, 90, 80, 4)), suffix)
-    for broken in paths[1:3]:
-        _break(broken, how)
-    with pytest.raises(voxbrick.VoxbrickError, match=r"slice1"):
-        plan_conversion(tmp_path / "src", tmp_path / "out").run()
-    assert [path.name for path in tmp_path.iterdir()] == ["src"]
-
-
-@pytest.mark.parametrize("suffix", [".tif", ".png"])
-@pytest.mark.parametrize("how", ["empty", "cut", "text", "gone"])
-def test_broken_images_can_be_skipped(tmp_path: Path, how: str, suffix: str) -> None:
-    volume = voxels((1, 90, 80, 4))
-    paths = save_slices(tmp_path / "src", volume, suffix)
-    _break(paths[2], how)
-    volume[..., 2] = 0
-    source = open_source(tmp_path / "src", Reading(skip_broken=True))
-    assert source.broken == [paths[2]]
-    assert_array_equal(_all_of(source), volume)
-
-
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:
     [path] = save_slices(tmp_path, voxels((1, 9, 8, 1)))
     with pytest.raises(voxbrick.NotFoundError, match=r"gone\.tif"):
@@ -240,3 +203,78 @@ def test_slices_are_decoded_as_seldom_as_memory_allows(megabytes: int, shard: in
     parts = cut(whole(source.shape), source, (1, 32, 32, 32), shards, megabytes << 20, 2)
     assert parts.box_shape == box
     assert parts.memory <= megabytes << 20
+
+
+def _ome_in_several_files(folder: Path, count: int) -> None:
+    """Each file describes all planes, and holds one of them."""
+    names = [f"s{z}.ome.tif" for z in range(count)]
+    uuids = [f"urn:uuid:0000000{z}-0000-0000-0000-000000000000" for z in range(count)]
+    planes = "".join(
+        f'<TiffData FirstZ="{z}" FirstC="0" FirstT="0" IFD="0" PlaneCount="1">'
+        f'<UUID FileName="{name}">{uuid}</UUID></TiffData>'
+        for z, (name, uuid) in enumerate(zip(names, uuids, strict=True))
+    )
+    folder.mkdir()
+    for z, name in enumerate(names):
+        description = (
+            '<?xml version="1.0"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" '
+            f'UUID="{uuids[z]}"><Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="XYZCT" '
+            f'Type="uint8" SizeX="30" SizeY="20" SizeZ="{count}" SizeC="1" SizeT="1">'
+            f'<Channel ID="Channel:0:0" SamplesPerPixel="1"/>{planes}</Pixels></Image></OME>'
+        )
+        image = np.full((20, 30), z + 1, np.uint8)
+        tifffile.imwrite(folder / name, image, description=description, metadata=None)
+
+
+def test_an_image_in_several_files_is_refused(tmp_path: Path) -> None:
+    _ome_in_several_files(tmp_path / "ome", 3)
+    with pytest.raises(voxbrick.UnsupportedError, match=r"ome\.tif is a part of .* 3 files, s0.*s2"):
+        open_source(tmp_path / "ome")
+
+
+def test_slices_need_no_shape(tmp_path: Path) -> None:
+    paths = save_slices(tmp_path, voxels((1, 9, 8, 2)))
+    with pytest.raises(voxbrick.InvalidArgumentError, match="need one"):
+        open_source(paths, Reading(shape=(9, 8, 2)))
+
+
+def test_names_that_mean_the_same_number_have_an_order() -> None:
+    names = [Path(name) for name in ("A001", "a01", "a1")]
+    assert len({str(natural_key(name)) for name in names}) == 3
+    shuffled = [names[1], names[2], names[0]]
+    assert sorted(shuffled, key=natural_key) == names
+
+
+def test_mrc_of_turned_axes_is_refused(tmp_path: Path) -> None:
+    mrcfile = pytest.importorskip("mrcfile")
+    with mrcfile.new(tmp_path / "v.mrc") as mrc:
+        mrc.set_data(voxels((5, 40, 30), np.int16))
+        mrc.header.mapc, mrc.header.maps = 3, 1
+    with pytest.raises(voxbrick.UnsupportedError, match=r"along the axes \(3, 2, 1\)"):
+        open_source(tmp_path / "v.mrc")
+
+
+def test_a_destination_where_a_pattern_looks_is_refused(tmp_path: Path) -> None:
+    save_slices(tmp_path / "slices", voxels((1, 9, 8, 2)))
+    with pytest.raises(voxbrick.InvalidArgumentError, match="in each other"):
+        plan_conversion(tmp_path / "slices" / "*.tif", tmp_path / "slices" / "out")
+    plan_conversion(tmp_path / "slices" / "*.tif", tmp_path / "out")
+
+
+@pytest.mark.parametrize("colours", [False, True])
+@pytest.mark.parametrize("byteorder", ["<", ">"])
+@pytest.mark.parametrize("kind", ["imagej", "shaped"])
+def test_pages_of_which_only_the_first_is_described(
+    tmp_path: Path, kind: str, byteorder: Any, colours: bool
+) -> None:
+    data = voxels((5, 20, 30, 3) if colours else (5, 20, 30), np.uint8 if colours else np.uint16)
+    options: dict[str, Any] = {"photometric": "rgb" if colours else "minisblack", "truncate": True}
+    if kind == "imagej":
+        options |= {"imagej": True, "metadata": {"axes": "ZYXS" if colours else "ZYX"}}
+    tifffile.imwrite(tmp_path / "v.tif", data, byteorder=byteorder, **options)
+    expected = data.transpose(3, 2, 1, 0) if colours else data.T[np.newaxis]
+    assert_array_equal(_all_of(open_source(tmp_path / "v.tif")), expected)
+    content = (tmp_path / "v.tif").read_bytes()
+    (tmp_path / "v.tif").write_bytes(content[: len(content) * 3 // 4])
+    with pytest.raises(voxbrick.VoxbrickError, match=r"v\.tif"):
+        _all_of(open_source(tmp_path / "v.tif"))

@@ -1,77 +1,24 @@
-"""Conversions that are killed at any moment go on where they were, and end byte for byte the same."""
+"""What was interrupted is taken up by the same work, and by nothing else."""
 
 from __future__ import annotations
 
-import os
-import random
-import subprocess
-import sys
+import pickle
+import threading
 import time
-from contextlib import suppress
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 
-import psutil
+import numpy as np
 import pytest
+import tifffile
 
+import voxbrick
 from python.dataset.image_files import save_slices, voxels
 from support.tree import snapshot
-from voxbrick import Dataset, InvalidArgumentError, VoxbrickError
+from voxbrick import AlreadyExistsError, Dataset, InvalidArgumentError, VoxbrickError
 from voxbrick.conversion import plan_conversion
 from voxbrick.conversion.staging import staged
-
-ROUNDS = int(os.environ.get("VOXBRICK_KILL_ROUNDS", "2"))
-TIMEOUT = 120
-
-
-def _start(slices: Path, out: Path, executor: str) -> subprocess.Popen[bytes]:
-    options = ["--voxel-size", "4,4,40", "--chunk-shape", "16", "--shard-shape", "32", "--resume"]
-    command = ["from-images", str(slices), str(out), "--format", "zarr3", "--executor", executor, *options]
-    return subprocess.Popen(
-        [sys.executable, "-m", "voxbrick", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-
-
-def _finish(slices: Path, out: Path, executor: str) -> float:
-    begin = time.monotonic()
-    assert _start(slices, out, executor).wait(TIMEOUT) == 0
-    return time.monotonic() - begin
-
-
-def _kill(process: subprocess.Popen[bytes], whom: str) -> None:
-    victims = _workers(process) if whom == "worker" else []
-    with suppress(psutil.Error):  # it may have ended by itself
-        (random.choice(victims) if victims else psutil.Process(process.pid)).kill()
-    process.wait(TIMEOUT)
-
-
-def _workers(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    """The processes of the pool; none if the work is done already."""
-    workers = []
-    with suppress(psutil.Error):
-        for child in psutil.Process(process.pid).children(recursive=True):
-            if "spawn_main" in " ".join(child.cmdline()):
-                workers.append(child)
-    return workers
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
-@pytest.mark.parametrize(
-    ("executor", "whom"), [("threads", "driver"), ("processes", "driver"), ("processes", "worker")]
-)
-def test_killed_conversions_end_byte_for_byte_the_same(tmp_path: Path, executor: str, whom: str) -> None:
-    save_slices(tmp_path / "slices", voxels((1, 256, 256, 128)))
-    seconds = _finish(tmp_path / "slices", tmp_path / "whole" / "out", executor)
-    expected = snapshot(tmp_path / "whole")
-    assert len(expected) > 200
-    for number in range(ROUNDS):
-        place = tmp_path / str(number)
-        for _ in range(3):
-            process = _start(tmp_path / "slices", place / "out", executor)
-            time.sleep(random.uniform(0.3, 1) * seconds)
-            _kill(process, whom)
-        if not (place / "out").exists():
-            _finish(tmp_path / "slices", place / "out", executor)
-        assert snapshot(place) == expected
 
 
 def test_only_what_is_missing_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +59,7 @@ def _interrupt(source: Path, out: Path, chunk: int, monkeypatch: pytest.MonkeyPa
 def test_other_work_is_not_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_slices(tmp_path / "slices", voxels((1, 64, 64, 8)))
     _interrupt(tmp_path / "slices", tmp_path / "out", 8, monkeypatch)
-    with pytest.raises(InvalidArgumentError, match="belongs to other work"):
+    with pytest.raises(InvalidArgumentError, match="other work"):
         plan_conversion(tmp_path / "slices", tmp_path / "out", chunk_shape=(16,), resume=True).run()
 
 
@@ -126,8 +73,179 @@ def test_without_resume_everything_begins_anew(tmp_path: Path, monkeypatch: pyte
 def test_two_at_once_are_one_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voxbrick.dataset._lock.PATIENCE", 0.1)
     with (
-        staged(tmp_path / "out"),
+        staged(tmp_path / "out", {}),
         pytest.raises(VoxbrickError, match="another process"),
-        staged(tmp_path / "out"),
+        staged(tmp_path / "out", {}),
     ):
         pass
+
+
+def _array(path: Path, value: int) -> None:
+    path.mkdir()
+    shape = {"shape": (64, 64, 64), "chunk_shape": 32}
+    with voxbrick.create_array(path / "array", data_format="zarr3", dtype="uint8", **shape) as array:
+        array.write((0, 0, 0), np.full((64, 64, 64), value, np.uint8))
+
+
+def _rewrite_array(path: Path) -> None:
+    with voxbrick.open_array(path / "array", "r+") as array:
+        array.write((0, 0, 0), np.full((64, 64, 64), 2, np.uint8))
+
+
+def _slices(path: Path, seed: int) -> None:
+    save_slices(path, voxels((1, 64, 64, 8), seed=seed))
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "change"),
+    [
+        (lambda path: _slices(path, 1), "", lambda path: _slices(path, 2)),
+        (lambda path: _save_npy(path, 1), "v.npy", lambda path: _save_npy(path, 2)),
+        (lambda path: _array(path, 1), "array", _rewrite_array),
+    ],
+    ids=["slices", "file", "array"],
+)
+def test_a_source_that_was_changed_is_not_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Any, name: str, change: Any
+) -> None:
+    source = tmp_path / "source"
+    make(source)
+    _interrupt(source / name, tmp_path / "out", 8, monkeypatch)
+    change(source)
+    with pytest.raises(InvalidArgumentError, match="other work"):
+        plan_conversion(source / name, tmp_path / "out", chunk_shape=(8,), resume=True).run()
+
+
+def _save_npy(path: Path, value: int) -> None:
+    path.mkdir(exist_ok=True)
+    np.save(path / "v.npy", np.full((64, 64, 64), value, np.uint8))
+
+
+def test_work_that_is_done_is_not_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_slices(tmp_path / "slices", voxels((1, 64, 64, 8)))
+
+    def make(value: int = 8) -> None:
+        plan_conversion(tmp_path / "slices", tmp_path / "array", chunk_shape=(value,), resume=True).run()
+        Dataset.from_images(
+            tmp_path / "slices", tmp_path / "dataset", (1, 1, 1), chunk_shape=value, resume=True
+        )
+
+    make()
+    expected = snapshot(tmp_path)
+    monkeypatch.setattr("voxbrick.conversion.filling.Filling.copy", lambda self, progress: 1 / 0)
+    make()
+    assert snapshot(tmp_path) == expected
+    with pytest.raises(AlreadyExistsError):
+        make(16)
+    assert snapshot(tmp_path) == expected
+
+
+def test_what_other_work_left_behind_is_not_taken_for_this(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who wrote the destination died before all else was gone."""
+    for value in (1, 2):
+        np.save(tmp_path / f"{value}.npy", np.full((8, 8, 8), value, np.uint8))
+    with monkeypatch.context() as patched:
+        patched.setattr("voxbrick.conversion.staging.clear", lambda destination: None)
+        plan_conversion(tmp_path / "1.npy", tmp_path / "out", resume=True).run().close()
+    with pytest.raises(AlreadyExistsError):
+        plan_conversion(tmp_path / "2.npy", tmp_path / "out", resume=True).run()
+    plan = plan_conversion(tmp_path / "2.npy", tmp_path / "out", resume=True, overwrite=True)
+    with plan.run() as array:
+        assert (array.read((0, 0, 0, 0), (1, 8, 8, 8)) == 2).all()
+
+
+def test_a_destination_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
+    plans = []
+    for value in (1, 2):
+        np.save(tmp_path / f"{value}.npy", np.full((8, 8, 8), value, np.uint8))
+        plans.append(plan_conversion(tmp_path / f"{value}.npy", tmp_path / "out"))
+    plans[0].run().close()
+    with pytest.raises(AlreadyExistsError):
+        plans[1].run()
+    with voxbrick.open_array(tmp_path / "out") as array:
+        assert (array.read((0, 0, 0, 0), (1, 8, 8, 8)) == 1).all()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["1.npy", "2.npy", "out"]
+
+
+def test_who_waited_for_a_lock_looks_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first removes the folder with the lock for which the second waits."""
+    monkeypatch.setattr("voxbrick.dataset._lock.PATIENCE", 2)
+    waiting = threading.Event()
+    seen: list[bool] = []
+
+    def second() -> None:
+        waiting.set()
+        with staged(tmp_path / "out", {}):
+            seen.append((tmp_path / "out").exists())
+            with pytest.raises(AlreadyExistsError), staged(tmp_path / "out", {}):
+                pass
+
+    thread = threading.Thread(target=second)
+    with staged(tmp_path / "out", {}) as stage:
+        thread.start()
+        waiting.wait()
+        time.sleep(0.2)
+        stage.data.mkdir()
+        stage.finish()
+    thread.join()
+    assert seen == [True]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_several_layers_of_one_image_are_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    data = voxels((40, 2, 64, 64))
+    tifffile.imwrite(tmp_path / "v.ome.tif", data, metadata={"axes": "ZCYX"}, photometric="minisblack")
+    dataset = Dataset(tmp_path / "ds", (1, 1, 1))
+
+    def add() -> None:
+        dataset.add_layer_from_images(
+            tmp_path / "v.ome.tif",
+            "x",
+            allow_multiple_layers=True,
+            chunk_shape=32,
+            chunks_per_shard=1,
+            jobs=1,
+            resume=True,
+        )
+
+    done: list[int] = []
+    from voxbrick.conversion.filling import CopyCell
+
+    original = CopyCell.__call__
+
+    def copy_some(self: Any, number: int) -> None:
+        if len(done) == limit:
+            raise VoxbrickError("the power is cut")
+        done.append(number)
+        original(self, number)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(CopyCell, "__call__", copy_some)
+        with pytest.raises(VoxbrickError, match="power"):
+            add()
+    add()
+    assert list(dataset.layers) == ["x__channel0", "x__channel1"]
+    for channel, layer in enumerate(dataset.layers.values()):
+        np.testing.assert_array_equal(layer.get_mag(1).read()[0], data[:, channel].T)
+
+
+def test_jobs_are_sent_once(tmp_path: Path) -> None:
+    """Tasks are small, however many slices there are."""
+    slices = tmp_path / "slices"
+    save_slices(slices, voxels((1, 16, 16, 40)))
+    sizes: list[int] = []
+
+    class Measuring(Executor):
+        def submit(self, function: Any, /, *args: Any, **keywords: Any) -> Future[Any]:
+            sizes.append(len(pickle.dumps((function, args, keywords))))
+            future: Future[Any] = Future()
+            future.set_result(function(*args, **keywords))
+            return future
+
+    plan_conversion(slices, tmp_path / "out", chunk_shape=(8,)).run(executor=Measuring()).close()
+    assert max(sizes) < 500
+    assert [path.name for path in (tmp_path / "out").iterdir() if path.suffix == ".pickle"] == []

@@ -7,9 +7,9 @@ import attrs
 
 from voxbrick.array import Array, open_array
 from voxbrick.conversion.filling import Filling, Progress
-from voxbrick.conversion.layout import Layout
+from voxbrick.conversion.layout import ArrayLayout
 from voxbrick.conversion.source import Source
-from voxbrick.conversion.staging import Stage, check_destination, clear, finished, staged
+from voxbrick.conversion.staging import Stage, Work, check_destination, finished, staged
 from voxbrick.conversion.transfer import Transfer
 from voxbrick.disk import check_space
 
@@ -20,7 +20,7 @@ class Conversion:
 
     transfer: Transfer
     destination: Path
-    layout: Layout
+    layout: ArrayLayout
     overwrite: bool
     verify: bool
     resume: bool
@@ -35,6 +35,10 @@ class Conversion:
         """Voxels that will be reported as done in the end."""
         return self.source.voxels * (2 if self.verify else 1)
 
+    @property
+    def work(self) -> Work:
+        return {"transfer": self.transfer.work, "layout": self.layout.work}
+
     def run(self, progress: Progress = lambda done: None, executor: Any = None) -> Array:
         """Does it, and returns the new array, open for reading.
 
@@ -42,21 +46,24 @@ class Conversion:
             CorruptDataError: what was written reads differently (only with `verify`).
             StorageError: the disk is too small.
         """
-        if self.resume and finished(self.destination):
-            clear(self.destination)
-            return open_array(self.destination)
-        check_destination(self.destination, self.overwrite)
-        check_space(self.destination, self.source.nbytes, self.layout.compress)
-        with staged(self.destination, self.resume) as stage:
-            self._fill(stage, progress, executor)
-            stage.finish()
+        with staged(self.destination, self.work, self.resume) as stage:
+            if not stage.finished:
+                check_destination(self.destination, self.overwrite)
+                check_space(self.destination, self.source.nbytes, self.layout.compress)
+                self._fill(stage, progress, executor)
+                stage.finish()
         return open_array(self.destination)
+
+    def check(self) -> None:
+        """Refuses a destination that exists, unless this made it or it is to be overwritten."""
+        if not (self.resume and finished(self.destination, self.work)):
+            check_destination(self.destination, self.overwrite)
 
     def _fill(self, stage: Stage, progress: Progress, executor: Any) -> None:
         if not stage.resumed:
             self.layout.create(stage.data, self.source).close()
-        stage.begin({"transfer": self.transfer.work, "layout": self.layout.work})
-        filling = Filling(self.transfer, stage.data, stage.record("array"), executor)
+        stage.begin()
+        filling = Filling(self.transfer, stage.data, stage.record("array"), executor, stage.keeps)
         filling.copy(progress)
         if self.verify:
             filling.compare(progress)

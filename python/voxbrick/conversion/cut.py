@@ -48,11 +48,16 @@ def cut(target: Box, source: Source, chunk: Shape, shard: Shape, memory: int, jo
         else [_grown(whole.shape, shard, source)]
     )
     room = tuple(map(max, around(target, chunk).shape, chunk))
-    cuts = [_fitted(source, cell, whole, room, chunk, memory, jobs) for cell in cells]
-    best = min(cuts, key=lambda each: (max(each.memory - memory, 0), _cost(each, whole)))
+    cuts = [
+        _fitted(source, cell, whole, room, chunk, step, memory, jobs)
+        for cell in cells
+        for step in _steps(source, chunk, room)
+    ]
+    best = min(cuts, key=lambda each: (max(each.memory - memory, 0), _cost(each, whole, source)))
     if best.memory > memory:
+        of_source = f", and those of {source.chunk_shape} in {source.name}" if source.chunk_shape else ""
         raise InvalidArgumentError(
-            f"{best.jobs} jobs need {best.memory} bytes for chunks of {chunk}; "
+            f"{best.jobs} jobs need {best.memory} bytes for chunks of {chunk}{of_source}; "
             f"allow more memory than {memory} bytes, or fewer jobs"
         )
     return best
@@ -69,27 +74,44 @@ def _cells(source: Source, whole: Shape, shard: Shape) -> list[Shape]:
 
 
 def _grown(whole: Shape, shard: Shape, source: Source) -> Shape:
-    """A shard, or some of them side by side, so that cells are not too small."""
+    """A shard, or some side by side: cells are neither too small nor parts of the source's chunks."""
     cell = list(shard)
     for axis, extent in enumerate(whole):
-        while cell[axis] < extent and 2 * prod(cell) * source.dtype.itemsize <= WORTHWHILE:
+        least = min(extent, source.chunk_shape[axis] if source.chunk_shape else 1)
+        while cell[axis] < least or (
+            cell[axis] < extent and 2 * prod(cell) * source.dtype.itemsize <= WORTHWHILE
+        ):
             cell[axis] *= 2
     return tuple(cell)
 
 
+def _steps(source: Source, chunk: Shape, room: Shape) -> list[Shape]:
+    """What boxes are made of: whole chunks, and better those of the source too, which are decoded once."""
+    if source.chunk_shape is None:
+        return [chunk]
+    both = (
+        min(-(-theirs // ours) * ours, most)
+        for theirs, ours, most in zip(source.chunk_shape, chunk, room, strict=True)
+    )
+    return [tuple(both), chunk]
+
+
 def _fitted(
-    source: Source, cell: Shape, whole: Box, room: Shape, chunk: Shape, memory: int, jobs: int
+    source: Source, cell: Shape, whole: Box, room: Shape, chunk: Shape, step: Shape, memory: int, jobs: int
 ) -> Cut:
     jobs = max(1, min(jobs, prod(_counts(whole.shape, cell))))
-    decoders = max(1, num_threads() // jobs) if source.reads_whole_slices else 1
+    decoders = max(1, num_threads() // jobs)
     held = decoders * source.overhead
-    size = 2 * source.dtype.itemsize
-    box = fit(tuple(map(min, cell, room)), chunk, max(0, memory // jobs - held) // size)
+    size = source.voxel_bytes + source.dtype.itemsize
+    most = tuple(map(min, cell, room))
+    box = fit(most, tuple(map(min, step, most)), max(0, memory // jobs - held) // size)
     return Cut(cell, whole.offset, box, chunk, jobs, decoders, jobs * (prod(box) * size + held))
 
 
-def _cost(cut: Cut, whole: Box) -> float:
-    """How often slices are decoded, and how often shards are written."""
+def _cost(cut: Cut, whole: Box, source: Source) -> float:
+    """How often slices or chunks are decoded, and how often shards are written."""
+    if source.chunk_shape is not None:
+        return prod(_counts(source.chunk_shape, cut.box_shape))
     passes = prod(_counts(whole.shape[:-1], cut.box_shape[:-1]))
     return passes + REWRITE * (-(-cut.cell[-1] // cut.box_shape[-1]) - 1)
 

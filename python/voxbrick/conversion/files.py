@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from voxbrick.conversion.boxes import Box, Shape
 from voxbrick.conversion.extras import decoding, extra
+from voxbrick.conversion.fingerprint import of_files
 from voxbrick.conversion.source import CXYZ, UNNAMED, Source
 from voxbrick.errors import InvalidArgumentError, UnsupportedError
 
@@ -27,7 +28,7 @@ class FileSource(Source):
 
     @property
     def fingerprint(self) -> Any:
-        return [self._path.stat().st_size, *map(str, self._options)]
+        return [of_files([self._path]), *map(str, self._options)]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._path, *self._options)
@@ -83,7 +84,14 @@ class MrcSource(MappedSource):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         with decoding(path):
-            voxels = extra("mrcfile", "images").mmap(path, "r").data
+            file = extra("mrcfile", "images").mmap(path, "r")
+        voxels, header = file.data, file.header
+        order = tuple(int(header[name]) for name in ("mapc", "mapr", "maps"))
+        if order not in ((1, 2, 3), (0, 0, 0)):  # old programs leave them out
+            raise UnsupportedError(
+                f"{path} has columns, rows and sections along the axes {order}, where 1 is x; "
+                "files with 1, 2, 3 can be converted"
+            )
         if voxels.ndim not in (2, 3) or voxels.dtype.kind not in "iuf":
             raise UnsupportedError(f"{path} holds {voxels.dtype} of {voxels.shape}; volumes can be converted")
         self._map(voxels.T)

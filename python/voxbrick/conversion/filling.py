@@ -1,6 +1,7 @@
 """Filling an array from a source: threads of this process do it, or an executor of any kind."""
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import attrs
 
 from voxbrick.array import open_array
 from voxbrick.conversion.crew import Crew
+from voxbrick.conversion.sent import send
 from voxbrick.conversion.transfer import Transfer
 from voxbrick.dataset._checkpoint import Checkpoint
 from voxbrick.dataset._fan_out import fan_out
@@ -23,10 +25,11 @@ class CopyCell:
     transfer: Transfer
     path: Path
     checkpoint: Checkpoint
+    durable: bool = False
 
     def __call__(self, number: int) -> None:
         with open_array(self.path, "r+") as array:
-            self.transfer.copy(number, array)
+            self.transfer.copy(number, array, self.durable)
         self.checkpoint.record(number)
 
 
@@ -51,19 +54,23 @@ class Filling:
     checkpoint: Checkpoint
     executor: Any = None
     """One of `concurrent.futures`, `cluster_tools` or Dask; threads of this process if None."""
+    durable: bool = False
+    """Whether voxels are on disk before their cell is recorded."""
 
     def copy(self, progress: Progress) -> None:
         """Copies the cells that are not recorded."""
         count = len(self.transfer.cells)
         numbers = self.checkpoint.missing(count)
         progress(self._voxels(set(range(count)) - set(numbers)))
-        self._each(CopyCell(self.transfer, self.path, self.checkpoint), numbers, progress)
+        self._each(CopyCell(self.transfer, self.path, self.checkpoint, self.durable), numbers, progress)
 
     def compare(self, progress: Progress) -> None:
         """Compares all cells with the source."""
         self._each(CompareCell(self.transfer, self.path), range(len(self.transfer.cells)), progress)
 
     def _each(self, job: Callable[[int], None], numbers: Sequence[int], progress: Progress) -> None:
+        if not isinstance(self.executor, ThreadPoolExecutor | None):
+            job = send(job, self.checkpoint.folder)
         work_through(
             job,
             numbers,

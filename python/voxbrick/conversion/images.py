@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from voxbrick.conversion import pictures, tiff
 from voxbrick.conversion.crew import in_parallel
@@ -16,10 +17,10 @@ SUFFIXES = tiff.SUFFIXES | pictures.SUFFIXES
 BROKEN = (CorruptDataError, FileNotFoundError, PermissionError, StorageError)
 
 
-def natural_key(path: Path) -> list[tuple[int, str]]:
-    """Sorts slice2 before slice10."""
+def natural_key(path: Path) -> tuple[list[tuple[int, str]], str]:
+    """Sorts slice2 before slice10; names that mean the same (1, 01) are in the order of their letters."""
     parts = re.split(r"(\d+)", str(path).lower())
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], str(path)
 
 
 def is_image(path: Path) -> bool:
@@ -49,8 +50,33 @@ def _is_tiff(path: Path) -> bool:
     return path.suffix.lower() in tiff.SUFFIXES
 
 
-def scan(paths: list[Path], skip_broken: bool = False) -> tuple[list[ImageInfo], list[Path]]:
-    """What all images hold, and which of them are broken.
+class Scan(NamedTuple):
+    """What images hold, and which of them are broken."""
+
+    images: dict[Path, ImageInfo]
+    broken: list[Path]
+
+    def extent(self, path: Path, axis: str) -> int:
+        """How many planes an image has along "depth" or "timepoints", also a broken one.
+
+        Headers of broken images are not believed: what all others have in common is.
+
+        Raises:
+            CorruptDataError: the others have nothing in common.
+        """
+        if path in self.images:
+            return int(getattr(self.images[path], axis))
+        extents = {int(getattr(image, axis)) for image in self.images.values()}
+        if len(extents) > 1:
+            raise CorruptDataError(
+                f"{path} cannot be decoded, and how large a gap it leaves is unknown: the {axis} of the "
+                f"others are {', '.join(map(str, sorted(extents)))}; repair it, or take it away"
+            )
+        return extents.pop()
+
+
+def scan(paths: list[Path], skip_broken: bool = False) -> Scan:
+    """Looks at all images.
 
     To find out what can be skipped, images are decoded; otherwise only their headers are read.
 
@@ -61,7 +87,7 @@ def scan(paths: list[Path], skip_broken: bool = False) -> tuple[list[ImageInfo],
     broken = {path: error for path, error in zip(paths, found, strict=True) if isinstance(error, Exception)}
     if broken and (not skip_broken or len(broken) == len(paths)):
         raise _all_named(broken)
-    return [info for info in found if isinstance(info, ImageInfo)], list(broken)
+    return Scan({info.path: info for info in found if isinstance(info, ImageInfo)}, list(broken))
 
 
 def _described(path: Path) -> ImageInfo | Exception:

@@ -19,7 +19,7 @@ SPACE = ("x", "y", "z", "")
 
 
 @attrs.frozen(kw_only=True)
-class Layout:
+class ArrayLayout:
     """What the destination of a conversion is to be; shapes as the axes of the source."""
 
     data_format: str
@@ -55,13 +55,13 @@ def layout_for(
     compress: bool,
     chunk_shape: Sequence[int] | None,
     shard_shape: Sequence[int] | None,
-) -> Layout:
+) -> ArrayLayout:
     """The layout asked for, the rest filled with what is usual."""
     chunk = _per_axis(source, chunk_shape or (USUAL_CHUNK,))
     shard = _per_axis(source, shard_shape) if shard_shape else _usual_shard(source, data_format, chunk)
     if data_format == "wkw" and not shard_shape:
         shard = (shard[0], *(max(shard[1:]),) * 3)
-    return Layout(data_format=data_format, compress=compress, chunk_shape=chunk, shard_shape=shard)
+    return ArrayLayout(data_format=data_format, compress=compress, chunk_shape=chunk, shard_shape=shard)
 
 
 def _per_axis(source: Source, given: Sequence[int]) -> Shape:

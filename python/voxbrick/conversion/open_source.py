@@ -53,6 +53,7 @@ def open_source(path: PathLike | Sequence[PathLike], reading: Reading | None = N
     """
     reading = reading or Reading()
     if not isinstance(path, str | Path) and isinstance(path, Sequence):
+        check_no_shape("images", reading)
         return open_stack("images", [Path(each) for each in path], reading.skip_broken)
     path = Path(path)
     if path.is_dir():
@@ -61,11 +62,17 @@ def open_source(path: PathLike | Sequence[PathLike], reading: Reading | None = N
         source = _open_file(path, reading)
     else:
         source = _open_pattern(path, reading)
-    if reading.shape is not None and not isinstance(source, ArraySource | RawSource):
-        raise InvalidArgumentError(
-            f"{path} has the shape {source.shape}; only WKW arrays and raw voxels need one"
-        )
+    if not isinstance(source, ArraySource | RawSource):
+        check_no_shape(f"{path}, of {source.shape},", reading)
     return source
+
+
+def check_no_shape(name: PathLike, reading: Reading) -> None:
+    """Refuses a shape for what has one."""
+    if reading.shape is not None:
+        raise InvalidArgumentError(
+            f"{name} cannot be given the shape {reading.shape}; only WKW arrays and raw voxels need one"
+        )
 
 
 def _open_folder(path: Path, reading: Reading) -> Source:

@@ -1,13 +1,11 @@
 """Names of files that say where an image belongs: ``{z}/{y}/{x}.jpg`` or ``{layer}_t{t}_c{c}.tif``."""
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from voxbrick.conversion.image_info import ImageInfo
-from voxbrick.conversion.images import is_image, natural_key
-from voxbrick.conversion.stack import Placed
+from voxbrick.conversion.images import Scan, check_alike, is_image, natural_key
+from voxbrick.conversion.stack import Placed, StackSource
 from voxbrick.errors import InvalidArgumentError, NotFoundError
 
 FIELDS = {"layer": r"[^/]+?", **dict.fromkeys("ctxyz", r"\d+")}
@@ -68,24 +66,27 @@ def _check_apart(files: list[Named]) -> None:
         seen[place] = named.path
 
 
-def place(files: list[Named], images: Iterable[ImageInfo]) -> list[Placed]:
+def open_pattern(name: str, files: list[Named], found: Scan) -> StackSource:
     """The images side by side, as far apart as their numbers say.
 
     The smallest numbers are at 0. Channels and timepoints follow each other without gaps.
     """
-    by_path = {image.path: image for image in images}
+    check_alike(list(found.images.values()))
+    by_path = found.images
     present = [named for named in files if named.path in by_path]
     steps = {
         axis: max(getattr(image, extent) for image in by_path.values()) for axis, extent in EXTENTS.items()
     }
     ranks = {axis: _ranks({named.number(axis) for named in files}, axis) for axis in steps}
-    return [
+    reach = [(max(ranks[axis].values()) + 1) * step for axis, step in steps.items()]
+    placed = [
         Placed(
             image=by_path[named.path],
             **{PLACES[axis]: ranks[axis][named.number(axis)] * step for axis, step in steps.items()},
         )
         for named in present
     ]
+    return StackSource(name, placed, found.broken, reach if found.broken else (1,) * len(reach))
 
 
 def _ranks(numbers: set[int], axis: str) -> dict[int, int]:

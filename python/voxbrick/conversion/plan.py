@@ -11,7 +11,7 @@ from voxbrick.conversion.layout import layout_for
 from voxbrick.conversion.open_source import open_source
 from voxbrick.conversion.seen import as_cxyz
 from voxbrick.conversion.source import ArraySource, Source
-from voxbrick.conversion.staging import check_apart, check_destination, finished
+from voxbrick.conversion.staging import check_apart, check_destination
 from voxbrick.conversion.transfer import Transfer
 
 
@@ -39,7 +39,7 @@ def plan_conversion(
     source = source if isinstance(source, Source) else open_source(source)
     destination = Path(destination)
     check_apart(Path(source.name), destination)
-    if not (resume and finished(destination)):
+    if not resume:
         check_destination(destination, overwrite)
     data_format = data_format or _usual_format(source, destination)
     if data_format == "wkw":
@@ -52,7 +52,7 @@ def plan_conversion(
         shard_shape=shard_shape,
     )
     parts = cut(whole(source.shape), source, layout.chunk_shape, layout.shard_shape, memory, jobs)
-    return Conversion(
+    conversion = Conversion(
         transfer=Transfer(source=source, offset=(0,) * len(source.shape), cut=parts),
         destination=destination,
         layout=layout,
@@ -60,6 +60,8 @@ def plan_conversion(
         verify=verify,
         resume=resume,
     )
+    conversion.check()
+    return conversion
 
 
 def _usual_format(source: Source, destination: Path) -> str:

@@ -37,6 +37,14 @@ class Seen(Source):
         return self._source.overhead
 
     @property
+    def voxel_bytes(self) -> int:
+        return self._source.voxel_bytes
+
+    @property
+    def chunk_shape(self) -> Shape | None:
+        return self._source.chunk_shape
+
+    @property
     def fingerprint(self) -> Any:
         return [repr(self), self._source.fingerprint]
 
@@ -67,6 +75,11 @@ class Turned(Seen):
             self._order[x], self._order[y] = y, x
         self.shape = self._swapped(source.shape)
 
+    @property
+    def chunk_shape(self) -> Shape | None:
+        chunk = super().chunk_shape
+        return chunk and self._swapped(chunk)
+
     def __repr__(self) -> str:
         return f"turned {self._order} {self._flips}"
 
@@ -86,18 +99,30 @@ class Turned(Seen):
 
 
 class Cast(Seen):
-    """With voxels of another type, as numpy converts them."""
+    """With voxels of another type, as `numpy.ndarray.astype` converts them.
+
+    Integers that do not fit wrap around; what NaN and too large numbers become is up to the processor.
+    """
 
     def __init__(self, source: Source, dtype: np.dtype[Any]) -> None:
         super().__init__(source)
         self.dtype = dtype
-        self.fill_value = np.asarray(source.fill_value, source.dtype).astype(dtype).item()
+        self.fill_value = self._cast(np.asarray(source.fill_value, source.dtype)).item()
+
+    @property
+    def voxel_bytes(self) -> int:
+        """Both types are there for a moment."""
+        return super().voxel_bytes + self.dtype.itemsize
 
     def __repr__(self) -> str:
         return f"cast {self.dtype}"
 
     def read(self, box: Box) -> NDArray[Any]:
-        return super().read(box).astype(self.dtype, copy=False)
+        return self._cast(super().read(box))
+
+    def _cast(self, voxels: NDArray[Any]) -> NDArray[Any]:
+        with np.errstate(all="ignore"):
+            return voxels.astype(self.dtype, copy=False)
 
 
 class Part(Seen):
@@ -134,6 +159,14 @@ class Arranged(Seen):
         self._added = tuple(place for place, axis in enumerate(axes) if axis not in extents)
         self.axes = axes
         self.shape = tuple(extents.get(axis, 1) for axis in axes)
+
+    @property
+    def chunk_shape(self) -> Shape | None:
+        chunk = super().chunk_shape
+        if chunk is None:
+            return None
+        sizes = dict(zip(self._source.axes, chunk, strict=True))
+        return tuple(sizes.get(axis, 1) for axis in self.axes)
 
     def __repr__(self) -> str:
         return f"arranged {self.axes}"

@@ -3,7 +3,7 @@
 import itertools
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from voxbrick.array import Array
 from voxbrick.array_meta import ArrayMeta
 from voxbrick.conversion.boxes import Box, Shape
+from voxbrick.conversion.fingerprint import of_folder
 from voxbrick.errors import InvalidArgumentError, UnsupportedError
 
 CXYZ = ("c", "x", "y", "z")
@@ -56,6 +57,16 @@ class Source(ABC):
         return 0
 
     @property
+    def voxel_bytes(self) -> int:
+        """Bytes that each voxel of a box takes while it is read."""
+        return self.dtype.itemsize
+
+    @property
+    def chunk_shape(self) -> Shape | None:
+        """What is decoded as a whole, if it is stored in chunks."""
+        return None
+
+    @property
     def fingerprint(self) -> Any:
         """What tells it from a source that has the same name; of JSON values."""
         return None
@@ -77,6 +88,7 @@ class ArraySource(Source):
     def __init__(self, array: Array, shape: Shape | None = None) -> None:
         meta = array.info
         self._array = array
+        self._chunk_shape = meta.chunk_shape
         self._shard_shape = meta.shard_shape
         self._shards = set(array.list_shards())
         self.name = array.path
@@ -87,15 +99,24 @@ class ArraySource(Source):
         self.fill_value = meta.fill_value
         self.attributes = meta.attributes
 
+    @property
+    def chunk_shape(self) -> Shape | None:
+        return self._chunk_shape
+
+    @property
+    def overhead(self) -> int:
+        """A chunk, as it is stored and as it is decoded."""
+        return 2 * math.prod(self._chunk_shape) * self.dtype.itemsize
+
+    @property
+    def fingerprint(self) -> Any:
+        return of_folder(Path(self._array.path))
+
     def read(self, box: Box) -> NDArray[Any]:
         return self._array.read(box.offset, box.shape)
 
     def is_absent(self, box: Box) -> bool:
-        touched = (
-            range(begin // size, -(-(begin + extent) // size))
-            for begin, extent, size in zip(box.offset, box.shape, self._shard_shape, strict=True)
-        )
-        return self._shards.isdisjoint(itertools.product(*touched))
+        return self._shards.isdisjoint(cells_around(box.offset, box.shape, self._shard_shape))
 
     def _extent(self, meta: ArrayMeta, shape: Shape | None) -> Shape:
         if meta.shape is None:
@@ -107,6 +128,15 @@ class ArraySource(Source):
     def _stored_extent(self) -> Shape:
         last = np.max([(-1,) * len(self._shard_shape), *self._shards], axis=0)
         return tuple(((last + 1) * self._shard_shape).tolist())
+
+
+def cells_around(offset: Iterable[int], shape: Iterable[int], cell: Shape) -> Iterator[tuple[int, ...]]:
+    """The numbers, along each axis, of all cells of a grid that a box meets."""
+    touched = (
+        range(begin // size, -(-(begin + extent) // size))
+        for begin, extent, size in zip(offset, shape, cell, strict=True)
+    )
+    return itertools.product(*touched)
 
 
 def axes_of(meta: ArrayMeta, name: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Many images as one volume: slices along z, timepoints, channels and tiles side by side."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, product
 from pathlib import Path
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from voxbrick.array import num_threads
 from voxbrick.conversion.boxes import Box
 from voxbrick.conversion.crew import in_parallel
+from voxbrick.conversion.fingerprint import of_files
 from voxbrick.conversion.image_info import ImageInfo, Plane
 from voxbrick.conversion.images import check_alike, read_planes, scan
 from voxbrick.conversion.source import CTXYZ, CXYZ, Source
@@ -61,24 +63,31 @@ class StackSource(Source):
 
     reads_whole_slices = True
 
-    def __init__(self, name: str, images: Iterable[Placed], broken: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        images: Iterable[Placed],
+        broken: Sequence[Path] = (),
+        at_least: Sequence[int] = (1, 1, 1, 1, 1),
+    ) -> None:
+        """Reaches `at_least` to some c, t, x, y, z: broken images may leave gaps at the end."""
         self._images = sorted(images, key=lambda placed: placed.begin[::-1])
         check_alike([placed.image for placed in self._images])
+        self._begins = [placed.z for placed in self._images]
+        self._deepest = max(placed.image.depth for placed in self._images)
         self.name = name
         self.broken = broken
         self.dtype = self._images[0].image.dtype
         self.decoders = num_threads()
-        self._extent = tuple(np.max([placed.end for placed in self._images], axis=0).tolist())
+        self._extent = tuple(np.max([at_least, *(placed.end for placed in self._images)], axis=0).tolist())
         has_time = self._extent[1] > 1
         self.axes = CTXYZ if has_time else CXYZ
         self.shape = self._extent if has_time else (self._extent[0], *self._extent[2:])
 
     @property
     def fingerprint(self) -> Any:
-        return [
-            (str(placed.image.path), placed.begin, placed.image.path.stat().st_size)
-            for placed in self._images
-        ]
+        places = [placed.begin for placed in self._images]
+        return [places, of_files(placed.image.path for placed in self._images)]
 
     @property
     def overhead(self) -> int:
@@ -99,7 +108,8 @@ class StackSource(Source):
     def _pieces(self, box: Box) -> Iterator[_Piece]:
         """The planes that meet a box."""
         end = [a + b for a, b in zip(*box, strict=True)]
-        for placed in self._images:
+        first = bisect_right(self._begins, box.offset[-1] - self._deepest)
+        for placed in self._images[first : bisect_left(self._begins, end[-1])]:
             spans = [
                 range(max(own, begin), min(own_end, stop))
                 for own, own_end, begin, stop in zip(placed.begin, placed.end, box.offset, end, strict=True)
@@ -148,11 +158,10 @@ def _paste(plane: Plane, placed: Placed, box: Box, target: NDArray[Any]) -> None
 
 def open_stack(name: str, paths: list[Path], skip_broken: bool = False) -> StackSource:
     """Images as slices along z, in their order; those that are broken leave a gap."""
-    images, broken = scan(paths, skip_broken)
-    by_path = {image.path: image for image in images}
+    found = scan(paths, skip_broken)
     placed, z = [], 0
     for path in paths:
-        if path in by_path:
-            placed.append(Placed(image=by_path[path], z=z))
-        z += by_path[path].depth if path in by_path else 1
-    return StackSource(name, placed, broken)
+        if path in found.images:
+            placed.append(Placed(image=found.images[path], z=z))
+        z += found.extent(path, "depth")
+    return StackSource(name, placed, found.broken, (1, 1, 1, 1, z))

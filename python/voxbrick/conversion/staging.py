@@ -1,14 +1,21 @@
-"""A folder appears whole or not at all, and what was done is still there if the machine dies.
+"""A folder appears whole or not at all, and what was done is still there if the process dies.
 
 1. ``.NAME.partial`` beside the destination holds the new folder, ``data``, and ``done``, the record
    of finished cells. Who works there holds a lock on it.
 2. The record begins when ``data`` is ready to be filled; without it, everything begins anew.
 3. When all is done ``data`` is renamed to the destination, then the rest goes.
+4. With `resume`, voxels are on disk before their cell is recorded, so that a power cut does no harm
+   either; and the destination keeps a hidden file that says which work made it, so that the same
+   work is not done again.
 """
 
+import json
+import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from glob import has_magic
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +24,7 @@ import attrs
 from voxbrick.array import open_array
 from voxbrick.dataset._checkpoint import Checkpoint
 from voxbrick.dataset._lock import held_alone
+from voxbrick.dataset._replace import replace_text
 from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, VoxbrickError
 
 
@@ -35,39 +43,66 @@ def check_destination(destination: Path, overwrite: bool) -> None:
 
 
 def check_apart(source: Path, destination: Path) -> None:
-    """Refuses to write into the source, or to replace a folder around it."""
-    inner, outer = source.resolve(), destination.resolve()
+    """Refuses to write into the source, or to replace a folder around it.
+
+    The source may be a pattern: then it is the folder in which files are looked for.
+    """
+    inner, outer = _fixed_part(source).resolve(), destination.resolve()
     if inner == outer or inner in outer.parents or outer in inner.parents:
         raise InvalidArgumentError(
             f"{destination} and the source {source} lie in each other; choose another destination"
         )
 
 
-@attrs.frozen
+def _fixed_part(path: Path) -> Path:
+    """A path up to the first wildcard."""
+    if path.exists():
+        return path
+    parts = takewhile(lambda part: not has_magic(part), path.parts)
+    return Path(*parts)
+
+
+MARK = ".voxbrick-work.json"
+"""In a destination that was made with `resume`: which work made it."""
+
+Work = dict[str, Any]
+"""What work has in common with itself in another process, as JSON values."""
+
+
+@attrs.frozen(kw_only=True)
 class Stage:
     """Where a folder is written before it appears."""
 
     destination: Path
-    resumed: bool
+    work: Work
+    keeps: bool
+    """True if what is done is kept if anything fails, also the power."""
+    resumed: bool = False
     """True if `data` is there, from work that was interrupted."""
+    finished: bool = False
+    """True if the destination is there, and was made by the same work."""
 
     @property
     def folder(self) -> Path:
         """What is beside the destination in the meantime."""
-        return self.destination.with_name(f".{self.destination.name}.partial")
+        return _partial(self.destination)
 
     @property
     def data(self) -> Path:
         """The folder that will take the place of the destination."""
         return self.folder / "data"
 
-    def begin(self, work: dict[str, Any]) -> None:
-        """Says that `data` is ready to be filled, or goes on with that.
+    @property
+    def is_recorded(self) -> bool:
+        """True if `data` can be taken up."""
+        return self.data.exists() and _recorded(self.folder) is not None
 
-        Raises:
-            InvalidArgumentError: what was interrupted was other work.
-        """
-        Checkpoint.of(self.folder / "done", work)
+    def begin(self) -> None:
+        """Says that `data` is ready to be filled, or goes on with that."""
+        Checkpoint.of(self.folder / "done", self.work)
+        if self.keeps:
+            _sync(self.folder / "done" / "work.json")
+            _sync(self.folder / "done")
 
     def record(self, name: str) -> Checkpoint:
         """The record of what is done of one array."""
@@ -77,6 +112,8 @@ class Stage:
 
     def finish(self) -> None:
         """Puts `data` in the place of the destination."""
+        if self.keeps:
+            replace_text(self.data / MARK, json.dumps(self.work))
         old = self.folder / "old"
         if self.destination.exists():
             self.destination.rename(old)
@@ -86,42 +123,55 @@ class Stage:
             if old.exists():
                 old.rename(self.destination)
             raise
+        if self.keeps:
+            _sync(self.destination.parent)
 
 
 @contextmanager
-def staged(destination: Path, resume: bool = False) -> Iterator[Stage]:
-    """A folder to fill, and then to `finish`.
+def staged(destination: Path, work: Work, resume: bool = False) -> Iterator[Stage]:
+    """A folder to fill, and then to `finish`, unless it is `finished` already.
 
     If anything fails it goes, or with `resume` is kept to go on from there. What others left
-    behind goes, unless it is taken up.
+    behind goes, unless it is taken up. Nobody else is at work there, so this is the time to look
+    whether the destination is free.
 
     Raises:
         AlreadyExistsError: another process is writing it at this moment.
+        InvalidArgumentError: what was interrupted was other work.
     """
-    stage = Stage(destination, resume)
-    stage.folder.mkdir(parents=True, exist_ok=True)
-    with held_alone(stage.folder / "lock"):
-        if not (resume and (stage.folder / "done" / "work.json").exists()):
-            stage = Stage(destination, False)
+    with held_alone(_partial(destination) / "lock"):
+        stage = Stage(destination=destination, work=work, keeps=resume)
+        stage = attrs.evolve(
+            stage, finished=resume and finished(destination, work), resumed=resume and stage.is_recorded
+        )
+        if not stage.resumed:
             _begin_anew(stage)
+        elif not stage.finished:
+            _check_same(stage)
         try:
             yield stage
         except BaseException:
-            if not resume:
+            if not (resume and stage.is_recorded):
                 clear(destination)
             raise
         clear(destination)
 
 
-def finished(destination: Path) -> bool:
-    """True if who wrote the destination died after it was in its place, and before all else was gone."""
-    stage = Stage(destination, True)
-    return destination.exists() and (stage.folder / "done").exists() and not stage.data.exists()
+def finished(destination: Path, work: Work) -> bool:
+    """True if the destination is there and was made by the same work, with `resume`."""
+    return bool(_read(destination / MARK) == work)
 
 
 def clear(destination: Path) -> None:
-    """Removes what was left beside a destination."""
-    shutil.rmtree(Stage(destination, True).folder, ignore_errors=True)
+    """Removes what was left beside a destination; who calls it holds the lock, which goes last."""
+    folder = _partial(destination)
+    for name in ("done", "data", "old"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _partial(destination: Path) -> Path:
+    return destination.with_name(f".{destination.name}.partial")
 
 
 def _begin_anew(stage: Stage) -> None:
@@ -130,3 +180,46 @@ def _begin_anew(stage: Stage) -> None:
         old.rename(stage.destination)
     for name in ("done", "data", "old"):
         shutil.rmtree(stage.folder / name, ignore_errors=True)
+
+
+def _check_same(stage: Stage) -> None:
+    found = _recorded(stage.folder)
+    if found != stage.work:
+        differences = "; ".join(_differences(found, stage.work, "work"))
+        raise InvalidArgumentError(
+            f"what was interrupted in {stage.folder} is other work, or its source was changed since: "
+            f"{differences}; run it without resume to begin anew"
+        )
+
+
+def _differences(found: Any, asked: Any, where: str) -> Iterator[str]:
+    if isinstance(found, dict) and isinstance(asked, dict):
+        for key in sorted({*found, *asked}):
+            yield from _differences(found.get(key), asked.get(key), key)
+    elif isinstance(found, list) and isinstance(asked, list) and len(found) == len(asked):
+        for one, other in zip(found, asked, strict=True):
+            yield from _differences(one, other, where)
+    elif found != asked:
+        yield f"{where} was {found} and is {asked}"
+
+
+def _recorded(folder: Path) -> Any:
+    return _read(folder / "done" / "work.json")
+
+
+def _read(file: Path) -> Any:
+    """What a record says; None if there is none, or a power cut left only a part of it."""
+    try:
+        return json.loads(file.read_text())
+    except (OSError, ValueError):
+        return None
+
+
+def _sync(path: Path) -> None:
+    """Has a file or folder on disk before anything else goes on."""
+    with suppress(PermissionError):  # Windows syncs no folders
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -21,7 +21,7 @@ PAGE_AXES = ("YX", "YXS", "SYX")
 class _Pages(NamedTuple):
     """The pages of a file in their order, and what their numbers mean."""
 
-    pages: list[Any]
+    series: Any
     axes: str
     shape: tuple[int, ...]
 
@@ -31,8 +31,8 @@ class _Pages(NamedTuple):
     def plane(self, timepoint: int, z: int) -> Plane:
         """All channels of a plane."""
         place = {"t": timepoint, "z": z}
-        pages = [self.pages[self._number({**place, "c": channel})] for channel in range(self.extent("c"))]
-        planes = [_decoded(page) for page in pages]
+        numbers = [self._number({**place, "c": channel}) for channel in range(self.extent("c"))]
+        planes = [_decoded(self.series, number) for number in numbers]
         return planes[0] if len(planes) == 1 else np.concatenate(planes)
 
     def _number(self, place: dict[str, int]) -> int:
@@ -45,8 +45,8 @@ class _Pages(NamedTuple):
 def describe(path: Path) -> ImageInfo:
     with _open(path) as tiff:
         pages = _pages(tiff, path)
-        page = pages.pages[0]
-        _check_whole(page)
+        page = pages.series.keyframe
+        _check_whole(pages.series, 0)
         return ImageInfo(
             path=path,
             dtype=stored_as(page.dtype),
@@ -80,6 +80,12 @@ def _pages(tiff: Any, path: Path) -> _Pages:
         shapes = ", ".join(f"{series.axes} {series.shape}" for series in tiff.series)
         raise UnsupportedError(f"{path} holds {len(tiff.series)} images, {shapes}; give files with one each")
     [series] = tiff.series
+    if series.is_multifile:
+        files = sorted({page.parent.filename for page in series.pages if page is not None})
+        raise UnsupportedError(
+            f"{path} is a part of an OME image in {len(files)} files, {', '.join(files[:5])}; "
+            "every file would bring all planes, so merge them into one first"
+        )
     page_axes = series.keyframe.axes
     extents = zip(series.axes, series.shape, strict=True)
     # Some programs write axes that are one long, at any place.
@@ -89,26 +95,57 @@ def _pages(tiff: Any, path: Path) -> _Pages:
     inner = series.axes.find(page_axes)
     in_front = all(series.axes.index(axis) < inner for axis in long)
     known = page_axes in PAGE_AXES and "?" not in axes and len(set(axes)) == len(axes)
-    if not (known and in_front) or len(series) != math.prod(shape):
+    is_complete = _is_one_block(series) or len(series) == math.prod(shape)
+    if not (known and in_front and is_complete):
         raise UnsupportedError(
             f"{path} has the axes {series.axes} with {series.shape} in {len(series)} pages; "
             "pages of X and Y in the order of T, Z and C can be converted"
         )
-    return _Pages(series.pages, axes, shape)
+    # Of a file that is cut off, tifffile shows the first page alone.
+    promised = (tiff.imagej_metadata or {}).get("images", 1)
+    if math.prod(shape) < promised:
+        raise ValueError(f"it is cut off, {promised} pages should be there")
+    return _Pages(series, axes, shape)
 
 
-def _decoded(page: Any) -> Plane:
+def _is_one_block(series: Any) -> bool:
+    """True if only the first page is described, and the voxels of all others follow it.
+
+    ImageJ writes files of more than 4 GB so, and tifffile what it truncates.
+    """
+    return len(series.pages) == 1 and series.dataoffset is not None
+
+
+def _decoded(series: Any, number: int) -> Plane:
     """A page as (c, x, y)."""
-    _check_whole(page)
-    # One slice is decoded by one thread: others decode other slices at the same time.
-    voxels = page.asarray(maxworkers=1)
-    return as_plane(np.moveaxis(voxels, 0, 2) if page.keyframe.axes == "SYX" else voxels)
+    _check_whole(series, number)
+    keyframe = series.keyframe
+    if _is_one_block(series):
+        file = keyframe.parent.filehandle
+        dtype = np.dtype(keyframe.parent.byteorder + keyframe.dtype.char)
+        voxels = file.read_array(dtype, math.prod(keyframe.shape), _offset(series, number))
+        voxels = voxels.reshape(keyframe.shape)
+    else:
+        # One slice is decoded by one thread: others decode other slices at the same time.
+        voxels = series.pages[number].asarray(maxworkers=1)
+    return as_plane(np.moveaxis(voxels, 0, 2) if keyframe.axes == "SYX" else voxels)
 
 
-def _check_whole(page: Any) -> None:
+def _offset(series: Any, number: int) -> int:
+    """Where a page begins in a block of them."""
+    return int(series.dataoffset + number * series.keyframe.nbytes)
+
+
+def _check_whole(series: Any, number: int) -> None:
     """Refuses a page of which a part is missing: the decoder would fill it up."""
-    if page is None:
-        raise ValueError("a page is missing")
-    end = max(map(sum, zip(page.dataoffsets, page.databytecounts, strict=True)), default=0)
-    if min(page.databytecounts, default=0) <= 0 or end > page.parent.filehandle.size:
-        raise ValueError(f"page {page.index} is cut off")
+    size = series.keyframe.parent.filehandle.size
+    if _is_one_block(series):
+        end, smallest = _offset(series, number + 1), series.keyframe.nbytes
+    else:
+        page = series.pages[number]
+        if page is None:
+            raise ValueError("a page is missing")
+        end = max(map(sum, zip(page.dataoffsets, page.databytecounts, strict=True)), default=0)
+        smallest = min(page.databytecounts, default=0)
+    if smallest <= 0 or end > size:
+        raise ValueError(f"page {number} is cut off")

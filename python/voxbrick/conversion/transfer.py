@@ -40,7 +40,10 @@ class Transfer:
         """What it has in common with itself in another process, as JSON values."""
         source = self.source
         return {
-            "source": [source.name, source.dtype.name, list(source.shape), _digest(source.fingerprint)],
+            "source": source.name,
+            "dtype": source.dtype.name,
+            "shape": list(source.shape),
+            "sizes and times of files": _digest(source.fingerprint),
             "offset": list(self.offset),
             "cell": list(self.cut.cell),
         }
@@ -51,16 +54,17 @@ class Transfer:
         grid = Cells(cell, self.cut.box_shape, around(cell, self.cut.chunk).offset)
         return (grid[part] for part in range(len(grid)))
 
-    def copy(self, number: int, array: Array) -> None:
+    def copy(self, number: int, array: Array, durable: bool = False) -> None:
         """Copies a cell, and leaves out boxes that hold nothing but what is there already."""
-        fill = np.asarray(array.info.fill_value)
+        fill = np.asarray(array.info.fill_value, array.info.dtype)
         same_fill = same_bits(np.asarray(self.source.fill_value), fill)
+        stored = _bits(fill).any()
         for box in self.boxes(number):
             if same_fill and self.source.is_absent(self._in_source(box)):
                 continue
             voxels = self._read(box)
-            if fill != 0 or voxels.any():
-                array.write(box.offset, voxels)
+            if stored or _holds_bits(voxels):
+                array.write(box.offset, voxels, durable=durable)
 
     def compare(self, number: int, array: Array) -> None:
         """Reads a cell again.
@@ -87,8 +91,18 @@ def _digest(value: Any) -> str:
     return sha256(json.dumps(value).encode()).hexdigest()[:16]
 
 
+def _bits(voxels: NDArray[Any]) -> NDArray[Any]:
+    return voxels.view(f"u{voxels.dtype.itemsize}")
+
+
+def _holds_bits(voxels: NDArray[Any]) -> bool:
+    """False if all voxels are 0 to the last bit, which -0.0 is not."""
+    bits = _bits(voxels)
+    # Most boxes show in one plane already that they are not empty.
+    return bool(bits[..., bits.shape[-1] // 2].any() or bits.any())
+
+
 def same_bits(a: NDArray[Any], b: NDArray[Any]) -> bool:
     """True if all voxels are alike to the last bit; NaN equals the same NaN, -0.0 is not 0.0."""
     native = a.astype(b.dtype, copy=False)
-    bits = f"u{b.dtype.itemsize}"
-    return np.array_equal(native.view(bits), b.view(bits))
+    return np.array_equal(_bits(native), _bits(b))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import reduce
+from math import prod
+from operator import floordiv
 from pathlib import Path
 from typing import Any
 
 import attr
 from numpy.typing import NDArray
 
-from voxbrick.conversion.boxes import Box
-from voxbrick.conversion.source import Source
+from voxbrick.conversion.boxes import Box, Shape
+from voxbrick.conversion.fingerprint import of_folder
+from voxbrick.conversion.source import Source, cells_around
 from voxbrick.dataset._array import MagArray
 from voxbrick.dataset._dataset_plan import DatasetPlan, check_place
 from voxbrick.dataset._layer_plan import LayerPlan, MagPlan
@@ -29,22 +32,34 @@ class MagSource(Source):
     def __init__(self, array: MagArray, extent: NDBoundingBox) -> None:
         self._array = array
         self._extent = extent
-        self._stored = array.stored_boxes(extent)
+        boxes = array.stored_boxes(extent)
+        self._cell = tuple(boxes[0].size) if boxes else (1,) * len(extent)
+        self._stored = {tuple(map(floordiv, box.topleft, self._cell)) for box in boxes}
         self.name = str(array.place.path)
         self.dtype = array.info.voxel_type
         self.axes = ("c", *extent.axes)
         self.shape = (array.info.num_channels, *extent.size)
 
     @property
+    def chunk_shape(self) -> Shape | None:
+        others = (1,) * (len(self.axes) - 4)
+        return self.shape[0], *others, *self._array.info.chunk_shape
+
+    @property
+    def overhead(self) -> int:
+        """A chunk, as it is stored and as it is decoded."""
+        return 2 * prod(self.chunk_shape or ()) * self.dtype.itemsize
+
+    @property
     def fingerprint(self) -> Any:
-        return [len(self._stored), list(self._extent.topleft)]
+        return [of_folder(self._array.place.path), list(self._extent.topleft)]
 
     def read(self, box: Box) -> NDArray[Any]:
         return self._array.read(self._in_mag(box))
 
     def is_absent(self, box: Box) -> bool:
         asked = self._in_mag(box)
-        return all(asked.intersected_with(stored, dont_assert=True).is_empty() for stored in self._stored)
+        return self._stored.isdisjoint(cells_around(asked.topleft, asked.size, self._cell))
 
     def _in_mag(self, box: Box) -> NDBoundingBox:
         begin = [a + b for a, b in zip(box.offset[1:], self._extent.topleft, strict=True)]

@@ -193,7 +193,8 @@ class ImageMethods:
             flip_x: reverses x, after the swap.
             flip_y: reverses y.
             flip_z: reverses the slices.
-            dtype: converts voxels as numpy does; they stay as they are if None.
+            dtype: converts voxels as ``astype`` of numpy does, which wraps integers that do not fit
+                and does not warn; they stay as they are if None.
             use_bioformats: not supported, may only be false.
             channel: takes only this channel.
             timepoint: takes only this timepoint.

@@ -8,7 +8,7 @@ from typing import Any
 import attr
 
 from voxbrick.conversion.filling import Progress
-from voxbrick.conversion.staging import check_apart, clear, finished, staged
+from voxbrick.conversion.staging import Stage, Work, check_apart, staged
 from voxbrick.dataset._folder import is_new
 from voxbrick.dataset._layer_plan import LayerPlan
 from voxbrick.dataset.dataset import Dataset
@@ -41,22 +41,32 @@ class DatasetPlan:
 
     def run(self, progress: Progress = lambda done: None, executor: Any = None) -> Dataset:
         """Makes the dataset, which appears when it is complete."""
-        if self.resume and finished(self.path):
-            clear(self.path)
-            return Dataset.open(self.path)
-        check_new(self.path)
-        check_space(self.path, self.nbytes, all(layer.compress for layer in self.layers))
-        with staged(self.path, self.resume) as stage:
-            dataset = Dataset(
-                stage.data, name=self.name, voxel_size_with_unit=self.voxel_size, exist_ok=stage.resumed
-            )
-            stage.begin({"layers": [layer.work for layer in self.layers]})
-            for layer in self.layers:
-                self._add(layer, dataset, progress, executor)
-            if self.view is not None:
-                dataset.default_view_configuration = self.view
-            stage.finish()
+        with staged(self.path, self.work, self.resume) as stage:
+            if not stage.finished:
+                check_new(self.path)
+                check_space(self.path, self.nbytes, all(layer.compress for layer in self.layers))
+                self._fill(stage, progress, executor)
+                stage.finish()
         return Dataset.open(self.path)
+
+    @property
+    def work(self) -> Work:
+        size = self.voxel_size
+        return {
+            "name": self.name,
+            "voxel size": [*size.factor, str(size.unit)],
+            "layers": [layer.work for layer in self.layers],
+        }
+
+    def _fill(self, stage: Stage, progress: Progress, executor: Any) -> None:
+        dataset = Dataset(
+            stage.data, name=self.name, voxel_size_with_unit=self.voxel_size, exist_ok=stage.resumed
+        )
+        stage.begin()
+        for layer in self.layers:
+            self._add(layer, dataset, progress, executor)
+        if self.view is not None:
+            dataset.default_view_configuration = self.view
 
     def _add(self, layer: LayerPlan, dataset: Dataset, progress: Progress, executor: Any) -> None:
         if layer.name in dataset.layers:
@@ -66,9 +76,12 @@ class DatasetPlan:
 
 
 def check_place(source: Path, path: Path, resume: bool) -> None:
-    """Refuses a folder that is not empty, or lies in or around the source."""
+    """Refuses a folder that is not empty, or lies in or around the source.
+
+    With `resume` it may hold what the same work has made; that is seen when the work is known.
+    """
     check_apart(source, path)
-    if not (resume and finished(path)):
+    if not resume:
         check_new(path)
 
 

@@ -8,14 +8,13 @@ from typing import Any
 
 import attr
 
-from voxbrick.conversion.images import check_alike, scan
-from voxbrick.conversion.open_source import Reading, open_source
-from voxbrick.conversion.pattern import match_files, place
+from voxbrick.conversion.images import scan
+from voxbrick.conversion.open_source import Reading, check_no_shape, open_source
+from voxbrick.conversion.pattern import match_files, open_pattern
 from voxbrick.conversion.source import Source
-from voxbrick.conversion.stack import StackSource
 from voxbrick.dataset._dataset_plan import DatasetPlan, check_place
 from voxbrick.dataset._image_layers import Wishes, plan_layers
-from voxbrick.dataset._image_names import Mapping, clean_name, group_images, guessed_category
+from voxbrick.dataset._image_names import Mapping, clean_names, group_images, guessed_category
 from voxbrick.dataset.length_unit import VoxelSize
 
 
@@ -62,6 +61,7 @@ def plan_dataset(
 def _sources(images: Path, search: Search) -> dict[str, Source]:
     """What makes the layers, by their names."""
     if search.pattern is not None:
+        check_no_shape(images, search.reading)
         return _patterned(images, search.pattern, search.reading.skip_broken)
     groups = group_images(images, search.mapping, search.sort_key)
     return {name: _opened(files, search.reading) for name, files in groups.items()}
@@ -72,10 +72,9 @@ def _opened(files: list[Path], reading: Reading) -> Source:
 
 
 def _patterned(images: Path, pattern: str, skip_broken: bool) -> dict[str, Source]:
-    sources: dict[str, Source] = {}
-    for name, files in match_files(images, pattern).items():
-        found, broken = scan([named.path for named in files], skip_broken)
-        check_alike(found)
-        layer_name = clean_name(name or images.resolve().name)
-        sources[layer_name] = StackSource(str(images), place(files, found), broken)
-    return sources
+    groups = match_files(images, pattern)
+    names = clean_names(name or images.resolve().name for name in groups)
+    return {
+        name: open_pattern(str(images), files, scan([named.path for named in files], skip_broken))
+        for name, files in zip(names, groups.values(), strict=True)
+    }

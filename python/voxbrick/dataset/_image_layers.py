@@ -12,12 +12,13 @@ from voxbrick.conversion.seen import Arranged, Cast, Part, Turned
 from voxbrick.conversion.source import Source
 from voxbrick.dataset._element_class import normalized_dtype
 from voxbrick.dataset._layer_plan import LayerPlan, MagPlan
+from voxbrick.dataset._layers import check_name
 from voxbrick.dataset._layout import Layout, with_defaults
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.defaults import DEFAULT_DATA_FORMAT
 from voxbrick.dataset.layer_categories import SEGMENTATION_CATEGORY
 from voxbrick.dataset.view_configuration import LayerViewConfiguration
-from voxbrick.errors import InvalidArgumentError, UnsupportedError
+from voxbrick.errors import BoundsError, InvalidArgumentError, UnsupportedError
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
@@ -56,6 +57,7 @@ def plan_layers(source: Source, name: str, category: Any, wishes: Wishes) -> lis
         UnsupportedError: the data format cannot hold it.
         InvalidArgumentError: it has no such channel, or a wish makes no sense.
     """
+    _check_wishes(wishes)
     seen = _seen(_named(source), wishes)
     parts = _parts(seen, name, wishes) if wishes.allow_multiple_layers else {name: seen}
     if len(parts) > wishes.max_layers:
@@ -65,6 +67,15 @@ def plan_layers(source: Source, name: str, category: Any, wishes: Wishes) -> lis
         _planned(part, part_name, category, wishes, COLORS[number % len(COLORS)] if split else None)
         for number, (part_name, part) in enumerate(parts.items())
     ]
+
+
+def _check_wishes(wishes: Wishes) -> None:
+    if wishes.max_layers < 1:
+        raise InvalidArgumentError(f"max_layers is {wishes.max_layers}; make at least one layer")
+    if not wishes.topleft.is_positive():
+        raise InvalidArgumentError(
+            f"topleft is {wishes.topleft.to_tuple()}; layers begin at 0 or above along each axis"
+        )
 
 
 def _named(source: Source) -> Source:
@@ -82,6 +93,8 @@ def _seen(source: Source, wishes: Wishes) -> Source:
         source = Part(source, "c", wishes.channel, 1)
     if wishes.timepoint is not None and "t" in source.axes:
         source = Arranged(Part(source, "t", wishes.timepoint, 1), ("c", *XYZ))
+    elif wishes.timepoint:
+        raise BoundsError(f"{source.name} has one timepoint, and none has the number {wishes.timepoint}")
     if wishes.swap_xy or wishes.flips:
         source = Turned(source, wishes.swap_xy, wishes.flips)
     if wishes.dtype is not None:
@@ -109,6 +122,7 @@ def _parts(source: Source, name: str, wishes: Wishes) -> dict[str, Source]:
 def _planned(
     source: Source, name: str, category: Any, wishes: Wishes, color: tuple[int, int, int] | None
 ) -> LayerPlan:
+    check_name(name)
     _check_type(source, category)
     if "t" in source.axes and wishes.data_format is DataFormat.WKW:
         raise UnsupportedError(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from voxbrick.conversion.images import describe, is_image, natural_key
+from voxbrick.conversion.images import BROKEN, describe, is_image, natural_key
 from voxbrick.conversion.open_source import is_volume
 from voxbrick.dataset.conversion_layer_mapping import ConversionLayerMapping
 from voxbrick.dataset.layer_categories import COLOR_CATEGORY, SEGMENTATION_CATEGORY
@@ -29,8 +29,11 @@ def group_images(path: Path, mapping: Mapping, sort_key: Callable[[Path], Any] |
     name_of = _naming(mapping, folder, files)
     groups: Grouped = {}
     for file in files:
-        groups.setdefault(clean_name(name_of(file.relative_to(folder))), []).append(file)
-    return {name: sorted(group, key=sort_key or natural_key) for name, group in groups.items()}
+        groups.setdefault(name_of(file.relative_to(folder)), []).append(file)
+    return {
+        name: sorted(group, key=sort_key or natural_key)
+        for name, group in zip(clean_names(groups), groups.values(), strict=True)
+    }
 
 
 def _files(path: Path) -> list[Path]:
@@ -48,7 +51,7 @@ def _files(path: Path) -> list[Path]:
 def _naming(mapping: Mapping, folder: Path, files: list[Path]) -> Callable[[Path], str]:
     """Gives the layer of a path that is relative to the folder."""
     if callable(mapping):
-        return mapping
+        return lambda file: mapping(file).replace("/", "")
     try:
         kind = ConversionLayerMapping(mapping)
     except ValueError as error:
@@ -68,11 +71,12 @@ def _naming(mapping: Mapping, folder: Path, files: list[Path]) -> Callable[[Path
         case ConversionLayerMapping.INSPECT_EVERY_FILE:
             return lambda file: _joined(file) if _holds_volume(folder / file) else per_folder(file)
         case _:
-            return _joined if _holds_volume(files[0]) else per_folder
+            return _joined if _first_holds_volume(files) else per_folder
 
 
 def _joined(path: Path) -> str:
-    return "_".join(path.parts)
+    """All of a path, in which "a/b_c" and "a_b/c" are still different."""
+    return "/".join(path.parts)
 
 
 def _per_folder(whole: str, folders: list[Path]) -> Callable[[Path], str]:
@@ -86,13 +90,39 @@ def _per_folder(whole: str, folders: list[Path]) -> Callable[[Path], str]:
     return name_of
 
 
-def _holds_volume(path: Path) -> bool:
-    return is_volume(path) or not describe(path).is_flat
+def _first_holds_volume(files: list[Path]) -> bool:
+    """Of the first that is not broken; whether those that are may be skipped is decided later."""
+    return next((holds for holds in map(_holds_volume, files) if holds is not None), False)
 
 
-def clean_name(name: str) -> str:
-    """What of a name is allowed as the name of a layer."""
-    cleaned = re.sub(r"[^A-Za-z0-9_$@.-]", "", name).lstrip(".")
+def _holds_volume(path: Path) -> bool | None:
+    """None if it is broken."""
+    if is_volume(path):
+        return True
+    try:
+        return not describe(path).is_flat
+    except BROKEN:
+        return None
+
+
+def clean_names(names: Iterable[str]) -> list[str]:
+    """What of names is allowed as the names of layers.
+
+    Raises:
+        InvalidArgumentError: nothing is, or the same of two of them.
+    """
+    origins: dict[str, str] = {}
+    for name in names:
+        cleaned = _clean_name(name)
+        if origins.setdefault(cleaned, name) != name:
+            raise InvalidArgumentError(
+                f"{origins[cleaned]!r} and {name!r} would both be the layer {cleaned!r}; rename one of them"
+            )
+    return list(origins)
+
+
+def _clean_name(name: str) -> str:
+    cleaned = re.sub(r"[^A-Za-z0-9_$@.-]", "", name.replace("/", "_")).lstrip(".")
     if not cleaned:
         raise InvalidArgumentError(f"{name!r} leaves nothing to name a layer by")
     return cleaned

@@ -11,7 +11,7 @@ from voxbrick.conversion.boxes import Box
 from voxbrick.conversion.cut import cut
 from voxbrick.conversion.filling import Filling, Progress
 from voxbrick.conversion.source import Source
-from voxbrick.conversion.staging import Stage, clear, finished, staged
+from voxbrick.conversion.staging import Stage, Work, staged
 from voxbrick.conversion.transfer import Transfer
 from voxbrick.dataset import _layers
 from voxbrick.dataset._layout import Layout
@@ -120,8 +120,9 @@ class LayerPlan:
         return all(mag.layout.compress for mag in self.mags)
 
     @property
-    def work(self) -> list[dict[str, Any]]:
-        return [mag.work for mag in self.mags]
+    def work(self) -> Work:
+        mags = [mag.work for mag in self.mags]
+        return {"layer": self.name, "category": str(self.category), "mags": mags}
 
     def run(
         self,
@@ -137,15 +138,13 @@ class LayerPlan:
             StorageError: the disk is too small.
         """
         path = dataset.path / self.name
-        if resume and finished(path):
-            clear(path)
-            return self._registered(dataset)
-        if self.name in dataset.layers or path.exists():
-            raise NameTakenError(f"{dataset} has a layer or folder {self.name!r} already")
-        check_space(path, self.nbytes, self.compress)
-        with staged(path, resume) as stage:
-            self._fill(stage, progress, executor)
-            stage.finish()
+        with staged(path, self.work, resume) as stage:
+            if not stage.finished:
+                if self.name in dataset.layers or path.exists():
+                    raise NameTakenError(f"{dataset} has a layer or folder {self.name!r} already")
+                check_space(path, self.nbytes, self.compress)
+                self._fill(stage, progress, executor)
+                stage.finish()
             return self._registered(dataset)
 
     def _fill(self, stage: Stage, progress: Progress, executor: Any) -> None:
@@ -153,9 +152,10 @@ class LayerPlan:
             stage.data.mkdir()
             for mag in self.mags:
                 mag.create(stage.data)
-        stage.begin({"mags": self.work})
+        stage.begin()
         for mag in self.mags:
-            Filling(mag.transfer, stage.data / mag.name, stage.record(mag.name), executor).copy(progress)
+            record = stage.record(mag.name)
+            Filling(mag.transfer, stage.data / mag.name, record, executor, stage.keeps).copy(progress)
 
     def _registered(self, dataset: Dataset) -> Layer:
         if self.name in dataset.layers:

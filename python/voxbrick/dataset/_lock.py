@@ -38,21 +38,41 @@ def exclusive(path: Path) -> Iterator[None]:
 def held_alone(path: Path) -> Iterator[None]:
     """Holds the lock of a file, which is made; waits only a few seconds for another holder.
 
+    The holder may remove the file with its folder: who waited for it makes both anew.
+
     Raises:
         AlreadyExistsError: somebody else holds it.
     """
-    path.touch()
-    descriptor = _open(path)
+    end = time.monotonic() + PATIENCE
+    while (descriptor := _locked_now(path)) is None:
+        if time.monotonic() > end:
+            raise AlreadyExistsError(f"another process is at work in {path.parent}; wait for its end")
+        time.sleep(0.1)
     try:
-        end = time.monotonic() + PATIENCE
-        while not _lock_now(descriptor):
-            if time.monotonic() > end:
-                raise AlreadyExistsError(f"another process is at work in {path.parent}; wait for its end")
-            time.sleep(0.1)
         yield
     finally:
         _unlock(descriptor)
         os.close(descriptor)
+
+
+def _locked_now(path: Path) -> int | None:
+    """The descriptor of a file whose lock was free, and which is still the one of that name."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        descriptor = _open(path)
+    except FileNotFoundError:  # also ours: its holder removes it at this moment
+        return None
+    try:
+        if _lock_now(descriptor):
+            if _still_named(descriptor, path):
+                return descriptor
+            _unlock(descriptor)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    os.close(descriptor)
+    return None
 
 
 def _locked(path: Path) -> int:

@@ -265,3 +265,20 @@ def test_real_colours(shared: Path, tmp_path: Path) -> None:
     dataset = Dataset.from_images(shared / "data" / "rgb_tiff", tmp_path / "out", VOXEL_SIZE)
     image = tifffile.imread(shared / "data" / "rgb_tiff" / "test_rgb.tif")
     assert_array_equal(_voxels_of(dataset.get_layer("rgb_tiff"))[..., 0], image.T)
+
+
+@pytest.mark.parametrize("broken", [0, 3])
+@pytest.mark.parametrize("options", [{}, {"pattern": "slice{z}.tif"}])
+def test_the_first_and_the_last_slice_may_be_broken(tmp_path: Path, broken: int, options: Any) -> None:
+    volume = voxels((1, 9, 8, 4))
+    save_slices(tmp_path / "src", volume)[broken].write_bytes(b"")
+    volume[..., broken] = 0
+    dataset = _made(tmp_path, skip_broken=True, **options)
+    assert_array_equal(_voxels_of(dataset.get_layer("src")), volume)
+
+
+def test_types_are_converted_without_a_word(tmp_path: Path) -> None:
+    volume = voxels((1, 9, 8, 4), np.float32)
+    volume[0, 0, 0, 0], volume[0, 1, 0, 0] = np.nan, 300
+    layer = _layer(tmp_path, save_slices(tmp_path / "src", volume), dtype="uint8")
+    assert_array_equal(_voxels_of(layer)[..., 1:], volume[..., 1:].astype(np.uint8))
