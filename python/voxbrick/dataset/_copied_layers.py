@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from voxbrick.conversion.boxes import Box
 from voxbrick.conversion.source import Source
 from voxbrick.dataset._array import MagArray
+from voxbrick.dataset._copy import fill_value_of
 from voxbrick.dataset._dataset_plan import DatasetPlan, check_place
 from voxbrick.dataset._layer_plan import LayerPlan, MagPlan
 from voxbrick.dataset._layout import Layout, with_defaults
@@ -32,6 +33,7 @@ class MagSource(Source):
         self._stored = array.stored_boxes(extent)
         self.name = str(array.place.path)
         self.dtype = array.info.voxel_type
+        self.fill_value = fill_value_of(array)
         self.axes = ("c", *extent.axes)
         self.shape = (array.info.num_channels, *extent.size)
 

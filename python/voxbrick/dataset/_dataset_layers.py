@@ -12,6 +12,7 @@ from voxbrick.dataset._layout import Shape, layout
 from voxbrick.dataset.defaults import DEFAULT_DATA_FORMAT
 from voxbrick.dataset.layer import Layer
 from voxbrick.dataset.layer_categories import LayerCategoryType
+from voxbrick.errors import NameTakenError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 
 if TYPE_CHECKING:
@@ -78,10 +79,13 @@ class LayerMethods:
             InvalidArgumentError: the layer is of another kind.
         """
         asked = (category, dtype_per_layer, dtype_per_channel, num_channels, data_format)
-        layers = _dataset(self).layers
-        if layer_name not in layers:
-            return self.add_layer(layer_name, *asked, **options)
-        return checked(layers[layer_name], *asked)
+        dataset = _dataset(self)
+        if layer_name not in dataset.layers:
+            try:
+                return self.add_layer(layer_name, *asked, **options)
+            except NameTakenError:
+                dataset._read_again()  # others added it since
+        return checked(dataset.get_layer(layer_name), *asked)
 
     def add_layer_like(self, other_layer: Layer, layer_name: str) -> Layer:
         """Adds an empty layer of the same kind and with the same box as another one."""

@@ -6,7 +6,8 @@ WKW layers list ``wkwResolutions`` and the voxel size is a bare list of nanomete
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from voxbrick.dataset._json import Node
@@ -25,10 +26,26 @@ _LAST = [0.0, 0.0, 0.0, 1.0]
 
 
 class Document:
-    """One change each; every method raises before it changes anything."""
+    """One change each; every method raises before it changes anything.
+
+    A change may also make and move folders. What takes that back is handed to `unless_saved`.
+    """
 
     def __init__(self, json: dict[str, Any]) -> None:
         self.json = json
+        self._undo = ExitStack()
+
+    def unless_saved(self, undo: Callable[[], object]) -> None:
+        """Has something called if the change fails further on; the last one first."""
+        self._undo.callback(undo)
+
+    def saved(self) -> None:
+        """Nothing is to be taken back any more."""
+        self._undo.pop_all()
+
+    def take_back(self) -> None:
+        """Undoes what was done beside the document."""
+        self._undo.close()
 
     @classmethod
     def new(cls, name: str, voxel_size: VoxelSize) -> Document:
@@ -162,11 +179,18 @@ class Document:
             entry["channelIndex"] = mag.channel_index
         mags.append(entry)
 
+    def set_cube_length(self, name: str, mag: Mag, length: int) -> None:
+        """What a file of a WKW mag holds along each axis."""
+        self._mag(name, mag)["cubeLength"] = length
+
     def remove_mag(self, name: str, mag: Mag) -> None:
+        self._mags(name)[0].remove(self._mag(name, mag))
+
+    def _mag(self, name: str, mag: Mag) -> dict[str, Any]:
         mags, key = self._mags(name)
         for entry in mags:
             if Mag(entry[key]) == mag:
-                return mags.remove(entry)
+                return entry
         names = [str(Mag(entry[key])) for entry in mags]
         raise NameNotFoundError(f"the layer {name!r} has no mag {mag}, its mags are {names}")
 

@@ -19,7 +19,7 @@ from voxbrick.dataset._element_class import (
 from voxbrick.dataset._kind import Kind, data_format_of
 from voxbrick.dataset._layout import Layout
 from voxbrick.dataset._ome import write_group_metadata
-from voxbrick.dataset._paths import remove_folder
+from voxbrick.dataset._paths import delete_put_away, put_away, remove_folder
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.layer import Layer
 from voxbrick.dataset.properties import LAYER_NAME, LayerProperties
@@ -71,20 +71,14 @@ def add_with_folder(
 ) -> Layer:
     """Adds a layer to the properties; the folder is made under the same lock."""
     path = dataset.path / properties.name
-    made: list[Path] = []
 
     def change(document: Document) -> None:
         document.add_layer(properties)
-        existed = os.path.lexists(path)
+        if not os.path.lexists(path):
+            document.unless_saved(lambda: remove_folder(path))
         make_folder(path)
-        made.extend([] if existed else [path])
 
-    try:
-        dataset._change(change)
-    except BaseException:
-        for folder in made:
-            remove_folder(folder)
-        raise
+    dataset._change(change)
     layer = dataset.get_layer(properties.name)
     write_group_metadata(layer)
     return layer
@@ -186,20 +180,29 @@ def delete(dataset: Dataset, name: str) -> None:
     layer = dataset.get_layer(name)
     for mag in layer.mags.values():
         mag._array.close()
-    dataset._change(lambda document: document.remove_layer(name))
-    remove_folder(dataset.path / name)
+
+    def change(document: Document) -> None:
+        document.remove_layer(name)
+        document.unless_saved(put_away(layer.path))
+
+    dataset._change(change)
+    delete_put_away(layer.path)
 
 
 def rename(dataset: Dataset, layer: Layer, name: str) -> None:
-    """Gives a layer another name, and its folder too."""
+    """Gives a layer another name, and its folder too, if it has one."""
     check_name(name)
+    if name == layer.name:
+        return
     old, new = layer.path, dataset.path / name
 
     def change(document: Document) -> None:
         document.rename_layer(old.name, name)
         if os.path.lexists(new):
-            raise AlreadyExistsError(f"{new} is there already")
-        old.rename(new)
+            raise AlreadyExistsError(f"{new} is there already; choose another name for {layer}")
+        if os.path.lexists(old):
+            old.rename(new)
+            document.unless_saved(lambda: new.rename(old))
 
     # Known under its new name before the properties are, the layer stays the same object.
     before = dataset._layers
@@ -210,8 +213,6 @@ def rename(dataset: Dataset, layer: Layer, name: str) -> None:
     except BaseException:
         layer._name = old.name
         dataset._layers = before
-        if not os.path.lexists(old):
-            new.rename(old)
         raise
     layer._follow()
     write_group_metadata(layer)

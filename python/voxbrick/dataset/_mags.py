@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import attr
 
 from voxbrick.dataset._array import ArrayInfo, ArrayPlace, MagArray
-from voxbrick.dataset._copy import copy_voxels
+from voxbrick.dataset._copy import check_fits, copy_voxels
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._layout import Layout, with_defaults
-from voxbrick.dataset._new_array import create_mag_array, gone_on_failure
+from voxbrick.dataset._new_array import create_mag_array, create_mag_array_like
 from voxbrick.dataset._ome import write_group_metadata
-from voxbrick.dataset._paths import belongs_to, mag_path, remove_folder
+from voxbrick.dataset._paths import belongs_to, delete_put_away, mag_path, put_away, remove_folder
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.mag_view import MagView
 from voxbrick.dataset.properties import MagViewProperties
@@ -37,8 +37,8 @@ def make_room(place: ArrayPlace, mag: Mag, box: NDBoundingBox) -> None:
         MagArray(place).grow(box.align_with_mag(mag, ceil=True).in_mag(mag))
 
 
-def add(layer: Layer, mag: Mag, asked: Layout) -> MagView:
-    """Adds an empty mag."""
+def add(layer: Layer, mag: Mag, asked: Layout, like: MagArray | None = None) -> MagView:
+    """Adds an empty mag; ``like`` is the array whose voxels it will hold."""
     layout = with_defaults(asked, layer.data_format)
     dtype, channels = layer.dtype_per_channel, layer.num_channels
     properties = MagViewProperties(mag)
@@ -48,10 +48,13 @@ def add(layer: Layer, mag: Mag, asked: Layout) -> MagView:
         box = document.layer_properties(layer.name).bounding_box
         extent = box.align_with_mag(mag, ceil=True).in_mag(mag)
         document.add_mag(layer.name, _described(layer, mag, layout, box))
-        create_mag_array(path, layer.data_format, dtype, channels, layout, extent)
+        if like is None:
+            create_mag_array(path, layer.data_format, dtype, channels, layout, extent)
+        else:
+            create_mag_array_like(like, path, layout, extent, layer.data_format, dtype)
+        document.unless_saved(lambda: remove_folder(path))
 
-    with gone_on_failure(path):
-        layer._change(change)
+    layer._change(change)
     write_group_metadata(layer)
     return layer.get_mag(mag)
 
@@ -121,7 +124,8 @@ def foreign_mag(mag_view_or_path: MagView | str | Path) -> MagView:
 
 def copy(layer: Layer, foreign: MagView, asked: Layout, extend: bool, executor: Executor | None) -> MagView:
     """Adds a mag with the voxels of another one."""
-    mag_view = add(layer, foreign.mag, layout_like(foreign, asked, layer.data_format))
+    check_fits(foreign, layer, "be copied into")
+    mag_view = add(layer, foreign.mag, layout_like(foreign, asked, layer.data_format), foreign._array)
     try:
         if extend:
             layer._extend(foreign.layer.bounding_box)
@@ -172,8 +176,16 @@ def _add_folder(layer: Layer, foreign: MagView, extend: bool, make: Callable[[Pa
 
 def delete(layer: Layer, mag_view: MagView) -> None:
     """Removes a mag; its files too, if they are the layer's own."""
-    layer._change(lambda document: document.remove_mag(layer.name, mag_view.mag))
+    path = mag_view.path
+    is_own = belongs_to(path, layer.path)
+
+    def change(document: Document) -> None:
+        document.remove_mag(layer.name, mag_view.mag)
+        if is_own:
+            document.unless_saved(put_away(path))
+
+    layer._change(change)
     mag_view._array.close()
-    if belongs_to(mag_view.path, layer.path):
-        remove_folder(mag_view.path)
+    if is_own:
+        delete_put_away(path)
     write_group_metadata(layer)

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from voxbrick.dataset._document import Document
+from voxbrick.dataset._folder import make_folder
 from voxbrick.dataset._json import Node, parse_object
 from voxbrick.dataset._lock import exclusive
 from voxbrick.dataset._ome_document import document_of_images
@@ -34,8 +35,9 @@ class PropertiesFile:
         self.path = folder / PROPERTIES_FILE_NAME
 
     def create(self, document: Document) -> DatasetProperties:
-        """Writes the file, which must not be there yet."""
+        """Makes the folder and writes the file, which must not be there yet."""
         properties = parse_properties(Node(document.json, str(self.path)))
+        make_folder(self.path.parent)
         create_text(self.path, _text(document))
         return properties
 
@@ -43,16 +45,21 @@ class PropertiesFile:
         return parse_properties(self._load(self.path))
 
     def change(self, change: Callable[[Document], None]) -> DatasetProperties:
-        """Applies a change to what the file says now; if that fails, the file stays as it is."""
+        """Applies a change to what the file says now; if that fails, all stays as it is."""
         path = self.path.resolve()
         self._create_if_missing(path)
         with exclusive(path):
             root = self._load(path)
             parse_properties(root)
             document = Document(root.members())
-            change(document)
-            properties = parse_properties(root)
-            replace_text(path, _text(document))
+            try:
+                change(document)
+                properties = parse_properties(root)
+                replace_text(path, _text(document))
+            except BaseException:
+                document.take_back()  # still under the lock, so it meets nobody else's work
+                raise
+            document.saved()
         return properties
 
     def _load(self, path: Path) -> Node:

@@ -13,6 +13,7 @@ from voxbrick.dataset import _mags
 from voxbrick.dataset._array import ArrayPlace
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._element_class import dtype_per_channel_of, dtype_per_layer_of
+from voxbrick.dataset._interrupted import put_back
 from voxbrick.dataset._layer_mags import MagMethods
 from voxbrick.dataset._layer_resampling import ResamplingMethods
 from voxbrick.dataset._layout import Shape, layout
@@ -192,9 +193,12 @@ class Layer(MagMethods, ResamplingMethods):
 
         Raises:
             NameNotFoundError: the layer has no such mag; the message lists those it has.
+            NotFoundError: an interrupted `MagView.compress` has to be cleared up, and the dataset
+                was opened for reading only.
         """
         views = self._synchronized()
         if self.data_format and Mag(mag) in views:
+            put_back(views[Mag(mag)].path, self.read_only)
             return views[Mag(mag)]
         names = [str(known) for known in views]
         raise NameNotFoundError(f"{self} has no mag {Mag(mag)}, its mags are {names}")
