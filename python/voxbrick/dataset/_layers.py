@@ -11,25 +11,18 @@ from typing import TYPE_CHECKING
 import attr
 
 from voxbrick.dataset import _mags
-from voxbrick.dataset._array import ArrayPlace, MagArray
 from voxbrick.dataset._document import Document
-from voxbrick.dataset._element_class import (
-    element_class_of,
-)
+from voxbrick.dataset._element_class import element_class_of
 from voxbrick.dataset._kind import Kind, data_format_of
+from voxbrick.dataset._layer_checks import check_box, checked_segment_id
 from voxbrick.dataset._layout import Layout
 from voxbrick.dataset._ome import write_group_metadata
 from voxbrick.dataset._paths import delete_put_away, put_away, remove_folder
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.layer import Layer
-from voxbrick.dataset.properties import LAYER_NAME, LayerProperties
-from voxbrick.errors import (
-    AlreadyExistsError,
-    InvalidArgumentError,
-    NotFoundError,
-)
+from voxbrick.dataset.properties import LAYER_NAME, LayerProperties, MagViewProperties
+from voxbrick.errors import AlreadyExistsError, InvalidArgumentError
 from voxbrick.geometry.bounding_box import BoundingBox
-from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 
 if TYPE_CHECKING:
@@ -46,21 +39,51 @@ def add(
 ) -> Layer:
     """Adds an empty layer."""
     check_name(name)
-    properties = LayerProperties(
+    properties = properties_of(name, kind, box or BoundingBox.empty(), largest_segment_id, mappings)
+    return add_with_folder(dataset, properties, make_layer_folder)
+
+
+def properties_of(
+    name: str,
+    kind: Kind,
+    box: NDBoundingBox,
+    largest_segment_id: int | None,
+    mappings: list[str] | None,
+    mags: tuple[MagViewProperties, ...] = (),
+) -> LayerProperties:
+    """The properties of a new layer.
+
+    Raises:
+        InvalidArgumentError: there can be no such box or id.
+    """
+    check_box(box)
+    return LayerProperties(
         name=name,
         category=kind.category,
-        bounding_box=box or BoundingBox.empty(),
+        bounding_box=box,
         element_class=element_class_of(kind.dtype, kind.num_channels),
         data_format=kind.data_format,
         num_channels=kind.num_channels,
-        largest_segment_id=largest_segment_id,
+        largest_segment_id=checked_segment_id(largest_segment_id),
         mappings=None if mappings is None else tuple(mappings),
+        mags=mags,
     )
-    return add_with_folder(dataset, properties, lambda path: path.mkdir(exist_ok=True))
+
+
+def make_layer_folder(path: Path) -> None:
+    """Makes the folder, unless it is there.
+
+    Raises:
+        AlreadyExistsError: a file is in its place.
+    """
+    try:
+        path.mkdir(exist_ok=True)
+    except FileExistsError as error:
+        raise AlreadyExistsError(f"{path} is there already, and no folder; choose another name") from error
 
 
 def check_name(name: str) -> None:
-    if not LAYER_NAME.fullmatch(name):
+    if not isinstance(name, str) or not LAYER_NAME.fullmatch(name):
         raise InvalidArgumentError(
             f"a layer is named by letters, digits, _ $ @ - and, but for its start, dots; got {name!r}"
         )
@@ -88,7 +111,7 @@ def add_like(dataset: Dataset, other: Layer, name: str) -> Layer:
     """Adds an empty layer of the same kind and with the same box."""
     check_name(name)
     properties = attr.evolve(_standalone(other), name=name, mags=())
-    return add_with_folder(dataset, properties, lambda path: path.mkdir(exist_ok=True))
+    return add_with_folder(dataset, properties, make_layer_folder)
 
 
 def _standalone(layer: Layer) -> LayerProperties:
@@ -117,11 +140,11 @@ def copy(
     executor: Executor | None,
 ) -> Layer:
     """Adds a copy of another layer with all its mags."""
+    new_name = foreign.name if name is None else name
+    check_name(new_name)
     target_format = foreign.data_format if data_format is None else data_format_of(data_format)
-    properties = attr.evolve(
-        _standalone(foreign), name=name or foreign.name, mags=(), data_format=target_format
-    )
-    layer = add_with_folder(dataset, properties, lambda path: path.mkdir(exist_ok=True))
+    properties = attr.evolve(_standalone(foreign), name=new_name, mags=(), data_format=target_format)
+    layer = add_with_folder(dataset, properties, make_layer_folder)
     try:
         for mag in foreign.mags.values():
             _mags.copy(layer, mag, asked, False, executor)
@@ -129,50 +152,6 @@ def copy(
         delete(dataset, layer.name)
         raise
     return layer
-
-
-def adopt(
-    dataset: Dataset,
-    name: str,
-    category: str,
-    box: NDBoundingBox | None,
-    largest_segment_id: int | None,
-    mappings: list[str] | None,
-) -> Layer:
-    """Adds a layer whose arrays are there already."""
-    path = dataset.path / name
-    found = _mags_in(path)
-    if not found:
-        raise NotFoundError(f"{path} has no folder that is named like a mag and holds an array")
-    info = MagArray(ArrayPlace(path / found[0][1])).info
-    kind = Kind.of(category, None, info.voxel_type, info.num_channels, info.data_format)
-    layer = add(dataset, name, kind, box, largest_segment_id, mappings)
-    for mag, _ in found:
-        _mags.adopt(layer, mag)
-    if box is None:
-        layer.bounding_box = _stored_box(layer)
-    return layer
-
-
-def _mags_in(path: Path) -> list[tuple[Mag, str]]:
-    """The mags for which there is an array, finest first, with the names of their folders."""
-    found = []
-    for folder in path.iterdir() if path.is_dir() else ():
-        try:
-            mag = Mag(folder.name)
-            MagArray(ArrayPlace(folder)).info  # noqa: B018
-        except (InvalidArgumentError, NotFoundError):
-            continue
-        found.append((mag, folder.name))
-    return sorted(found, key=lambda entry: entry[0].to_tuple())
-
-
-def _stored_box(layer: Layer) -> NDBoundingBox:
-    """The box of what is stored in the finest mag, in whole shards."""
-    around = layer.bounding_box
-    for box in layer.get_finest_mag().get_bounding_boxes_on_disk():
-        around = around.extended_by(box)
-    return around
 
 
 def delete(dataset: Dataset, name: str) -> None:

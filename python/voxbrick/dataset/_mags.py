@@ -92,12 +92,13 @@ def adopt(layer: Layer, mag: Mag) -> MagView:
     path = mag_path(layer.dataset.path, layer.name, MagViewProperties(mag))
     info = MagArray(ArrayPlace(path)).info
     _check_like(layer, info, path)
-    layer._change(lambda document: document.add_mag(layer.name, _adopted(mag, info)))
+    layer._change(lambda document: document.add_mag(layer.name, adopted(mag, info)))
     write_group_metadata(layer)
     return layer.get_mag(mag)
 
 
-def _adopted(mag: Mag, info: ArrayInfo) -> MagViewProperties:
+def adopted(mag: Mag, info: ArrayInfo) -> MagViewProperties:
+    """A mag whose array is there already, as the properties are to say."""
     if info.data_format is DataFormat.WKW:
         return MagViewProperties(mag, cube_length=info.shard_shape.x)
     order = {axis: place for place, axis in enumerate(info.dimension_names)}

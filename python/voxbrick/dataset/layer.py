@@ -14,6 +14,7 @@ from voxbrick.dataset._array import ArrayPlace
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._element_class import dtype_per_channel_of, dtype_per_layer_of
 from voxbrick.dataset._interrupted import put_back
+from voxbrick.dataset._layer_checks import check_box, checked_segment_id
 from voxbrick.dataset._layer_mags import MagMethods
 from voxbrick.dataset._layer_resampling import ResamplingMethods
 from voxbrick.dataset._layout import Shape, layout
@@ -25,14 +26,12 @@ from voxbrick.dataset.mag_view import MagView
 from voxbrick.dataset.properties import LayerProperties, MagViewProperties
 from voxbrick.dataset.view_configuration import LayerViewConfiguration
 from voxbrick.errors import (
-    BoundsError,
     InvalidArgumentError,
     NameNotFoundError,
     UnsupportedError,
 )
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
-from voxbrick.geometry.vec_int import to_int
 from voxbrick.utils import warn_deprecated
 
 if TYPE_CHECKING:
@@ -133,8 +132,7 @@ class Layer(MagMethods, ResamplingMethods):
 
     @bounding_box.setter
     def bounding_box(self, box: NDBoundingBox) -> None:
-        if not box.topleft.is_positive():
-            raise BoundsError(f"{box} begins before the origin of the dataset")
+        check_box(box)
         if box.axes != self.bounding_box.axes:
             raise InvalidArgumentError(f"{self} has the axes {self.bounding_box.axes}, got {box}")
         self._set_box(lambda _: box)
@@ -242,7 +240,7 @@ class SegmentationLayer(Layer):
 
     @largest_segment_id.setter
     def largest_segment_id(self, segment_id: int | None) -> None:
-        number = None if segment_id is None else to_int(segment_id)
+        number = checked_segment_id(segment_id)
         self._change(lambda document: document.set_largest_segment_id(self._name, number))
 
     def refresh_largest_segment_id(
