@@ -75,7 +75,7 @@ class CancelledError(VoxbrickError, RuntimeError):
     """The work was stopped on request."""
 
 
-class NameNotFoundError(NotFoundError, IndexError, KeyError):
+class NameNotFoundError(NotFoundError, IndexError, KeyError, ValueError):
     """There is no layer or mag of that name."""
 
 

@@ -22,7 +22,7 @@ BUILT_INS: dict[str, tuple[type[Exception], ...]] = {
     "InvalidArgumentError": (ValueError, TypeError, AssertionError),
     "InvalidMetadataError": (ValueError,),
     "MisalignedError": (ValueError, AssertionError),
-    "NameNotFoundError": (FileNotFoundError, IndexError, KeyError),
+    "NameNotFoundError": (FileNotFoundError, IndexError, KeyError, ValueError),
     "NameTakenError": (FileExistsError, IndexError),
     "NotFoundError": (FileNotFoundError,),
     "ReadOnlyError": (PermissionError, RuntimeError, AssertionError),

@@ -6,6 +6,7 @@ WKW layers list ``wkwResolutions`` and the voxel size is a bare list of nanomete
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -15,13 +16,22 @@ from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.length_unit import LengthUnit, VoxelSize
 from voxbrick.dataset.properties import LayerProperties, MagViewProperties, parse_properties
 from voxbrick.dataset.view_configuration import DatasetViewConfiguration, LayerViewConfiguration
-from voxbrick.errors import NameNotFoundError, NameTakenError
+from voxbrick.errors import InvalidArgumentError, NameNotFoundError, NameTakenError
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 
 # Beyond this, numbers of JavaScript are no longer exact.
 _EXACT = 2**53 - 1
+_OPTIONAL = {
+    *("version", "id", "name", "defaultViewConfiguration"),
+    *("additionalAxes", "mags", "wkwResolutions", "coordinateTransformations", "numChannels"),
+    *("largestSegmentId", "mappings", "path", "cubeLength", "axisOrder", "channelIndex"),
+}
+_KNOWN = {
+    *("name", "category", "boundingBox", "additionalAxes", "axisOrder", "elementClass", "dataFormat"),
+    *("mags", "wkwResolutions", "numChannels", "largestSegmentId", "mappings"),
+}
 _LAST = [0.0, 0.0, 0.0, 1.0]
 
 
@@ -33,6 +43,7 @@ class Document:
 
     def __init__(self, json: dict[str, Any]) -> None:
         self.json = json
+        _drop_nulls(json)
         self._undo = ExitStack()
 
     def unless_saved(self, undo: Callable[[], object]) -> None:
@@ -50,7 +61,8 @@ class Document:
     @classmethod
     def new(cls, name: str, voxel_size: VoxelSize) -> Document:
         """A dataset without layers; in the older dialect, which all readers know, if it can be."""
-        document = cls({"id": {"name": name, "team": ""}, "scale": [], "dataLayers": []})
+        document = cls({"id": {"name": "", "team": ""}, "scale": [], "dataLayers": []})
+        document.set_name(name)
         if voxel_size.unit is not LengthUnit.NANOMETER:
             document.json["version"] = 1
         document.set_voxel_size(voxel_size)
@@ -63,6 +75,8 @@ class Document:
     # -- the dataset -----------------------------------------------------------------------------
 
     def set_name(self, name: str) -> None:
+        if not isinstance(name, str):
+            raise InvalidArgumentError(f"the name of a dataset is a text, got {name!r}")
         self.json.setdefault("id", {"team": ""})["name"] = name
 
     def set_voxel_size(self, voxel_size: VoxelSize) -> None:
@@ -74,6 +88,11 @@ class Document:
 
     def set_view_configuration(self, view: DatasetViewConfiguration) -> None:
         _replace_view(self.json, view)
+
+    def take_view_configuration_of(self, other: Document) -> None:
+        """With all its members, also those that are not known here."""
+        if "defaultViewConfiguration" in other.json:
+            self.json["defaultViewConfiguration"] = copy.deepcopy(other.json["defaultViewConfiguration"])
 
     # -- layers ----------------------------------------------------------------------------------
 
@@ -94,7 +113,8 @@ class Document:
         layers: list[dict[str, Any]] = self.json["dataLayers"]
         return layers
 
-    def add_layer(self, layer: LayerProperties) -> None:
+    def add_layer(self, layer: LayerProperties, others: dict[str, Any] | None = None) -> None:
+        """Adds a layer; ``others`` are members of one like it that are not known here, to be kept."""
         self._check_new(layer.name)
         wkw = layer.data_format == DataFormat.WKW and not self.has_version
         json = {
@@ -106,7 +126,8 @@ class Document:
             "wkwResolutions" if wkw else "mags": [],
             "numChannels": layer.num_channels,
         }
-        if any(layer.translation):
+        json |= copy.deepcopy(others or {})
+        if any(layer.translation) and "coordinateTransformations" not in json:
             json["coordinateTransformations"] = [moved_by(layer.translation)]
         self._layers.append(json)
         for mag in layer.mags:
@@ -117,6 +138,10 @@ class Document:
             self.set_largest_segment_id(layer.name, layer.largest_segment_id)
             if layer.mappings is not None:
                 json["mappings"] = list(layer.mappings)
+
+    def others_of(self, name: str) -> dict[str, Any]:
+        """The members of a layer that properties do not hold, or not all of them."""
+        return {key: value for key, value in self.layer(name).items() if key not in _KNOWN}
 
     def remove_layer(self, name: str) -> None:
         self._layers.remove(self.layer(name))
@@ -199,6 +224,18 @@ def moved_by(voxels: Sequence[float]) -> dict[str, Any]:
     """The transformation of a layer that begins elsewhere than at the origin, in voxels of Mag(1)."""
     x, y, z = map(float, voxels)
     return {"type": "affine", "matrix": [[1.0, 0.0, 0.0, x], [0.0, 1.0, 0.0, y], [0.0, 0.0, 1.0, z], _LAST]}
+
+
+def _drop_nulls(json: dict[str, Any]) -> None:
+    """Takes out known members that are null, which means the same as if they were not there."""
+    identity, layers = json.get("id"), json.get("dataLayers")
+    for owner in (json, identity, *(layers if isinstance(layers, list) else ())):
+        if not isinstance(owner, dict):
+            continue
+        mags = [mag for key in ("mags", "wkwResolutions") for mag in owner.get(key) or ()]
+        for part in (owner, *(mag for mag in mags if isinstance(mag, dict))):
+            for key in [key for key, value in part.items() if value is None and key in _OPTIONAL]:
+                del part[key]
 
 
 def _box_json(box: NDBoundingBox) -> dict[str, Any]:
