@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attr
 
@@ -90,13 +90,19 @@ def check_name(name: str) -> None:
 
 
 def add_with_folder(
-    dataset: Dataset, properties: LayerProperties, make_folder: Callable[[Path], object]
+    dataset: Dataset,
+    properties: LayerProperties,
+    make_folder: Callable[[Path], object],
+    others: dict[str, Any] | None = None,
 ) -> Layer:
-    """Adds a layer to the properties; the folder is made under the same lock."""
+    """Adds a layer to the properties; the folder is made under the same lock.
+
+    Its JSON also gets the ``others``: members of a layer like it that are not known here.
+    """
     path = dataset.path / properties.name
 
     def change(document: Document) -> None:
-        document.add_layer(properties)
+        document.add_layer(properties, others)
         if not os.path.lexists(path):
             document.unless_saved(lambda: remove_folder(path))
         make_folder(path)
@@ -131,6 +137,11 @@ def foreign_layer(layer: Layer | str | os.PathLike[str]) -> Layer:
     return Dataset.open(path.parent, read_only=True).get_layer(path.name)
 
 
+def others_of(layer: Layer) -> dict[str, Any]:
+    """The members of a layer's JSON that its properties do not hold."""
+    return layer.dataset._file.document().others_of(layer.name)
+
+
 def copy(
     dataset: Dataset,
     foreign: Layer,
@@ -144,7 +155,9 @@ def copy(
     check_name(new_name)
     target_format = foreign.data_format if data_format is None else data_format_of(data_format)
     properties = attr.evolve(_standalone(foreign), name=new_name, mags=(), data_format=target_format)
-    layer = add_with_folder(dataset, properties, make_layer_folder)
+    others = others_of(foreign)
+    others.pop("attachments", None)  # whose files are not copied
+    layer = add_with_folder(dataset, properties, make_layer_folder, others)
     try:
         for mag in foreign.mags.values():
             _mags.copy(layer, mag, asked, False, executor)

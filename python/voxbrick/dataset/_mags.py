@@ -22,7 +22,7 @@ from voxbrick.dataset._paths import belongs_to, delete_put_away, mag_path, put_a
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.mag_view import MagView
 from voxbrick.dataset.properties import MagViewProperties
-from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, NotFoundError
+from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, NameTakenError, NotFoundError
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.utils import link_to
@@ -161,8 +161,12 @@ def copy_files(layer: Layer, foreign: MagView, extend: bool) -> MagView:
 
 def _add_folder(layer: Layer, foreign: MagView, extend: bool, make: Callable[[Path], object]) -> MagView:
     path = layer.path / foreign.mag.to_layer_name()
+    layer.dataset._check_writable()
+    if foreign.mag in layer.mags:
+        raise NameTakenError(f"{layer} has the mag {foreign.mag} already")
     if os.path.lexists(path):
         raise AlreadyExistsError(f"{path} is there already")
+    _check_like(layer, MagArray(ArrayPlace(foreign.path)).info, foreign.path)
     path.parent.mkdir(exist_ok=True)
     make(path)
     try:

@@ -146,14 +146,17 @@ class Dataset(LayerMethods, CopyMethods, ImageMethods):
 
     @property
     def path(self) -> Path:
+        """The folder of the dataset."""
         return self._path
 
     @property
     def read_only(self) -> bool:
+        """Whether every change of the dataset, its layers and their voxels is refused."""
         return self._read_only
 
     @property
     def name(self) -> str:
+        """As it is shown; setting it is saved at once. That of the folder if the properties have none."""
         return self._properties.name or self._path.resolve().name
 
     @name.setter
@@ -193,14 +196,17 @@ class Dataset(LayerMethods, CopyMethods, ImageMethods):
             around = around.extended_by(box)
         return around
 
+    def _check_writable(self) -> None:
+        if self._read_only:
+            raise ReadOnlyError(f"{self} is read-only; open it without read_only=True to change it")
+
     def _read_again(self) -> None:
         """Sees what others changed."""
         self._adopt(self._file.read())
 
     def _change(self, change: Callable[[Document], None]) -> None:
         """Changes and saves the properties, and sees what others changed."""
-        if self._read_only:
-            raise ReadOnlyError(f"{self} is read-only")
+        self._check_writable()
         self._adopt(self._file.change(change))
 
     # -- its layers ------------------------------------------------------------------------------
@@ -225,9 +231,11 @@ class Dataset(LayerMethods, CopyMethods, ImageMethods):
         return self._layers[layer_name]
 
     def get_segmentation_layers(self) -> list[SegmentationLayer]:
+        """The layers of the category "segmentation", in the order of `layers`."""
         return [layer for layer in self._layers.values() if isinstance(layer, SegmentationLayer)]
 
     def get_color_layers(self) -> list[Layer]:
+        """The layers of the category "color", in the order of `layers`."""
         return [layer for layer in self._layers.values() if layer.category == COLOR_CATEGORY]
 
     def get_segmentation_layer(self) -> SegmentationLayer:
