@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from voxbrick.array import Array, open_array
 from voxbrick.dataset._lock import exclusive
 from voxbrick.dataset.data_format import DataFormat
-from voxbrick.errors import BoundsError, InvalidMetadataError
+from voxbrick.errors import BoundsError, InvalidMetadataError, NotFoundError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ, Vec3Int
 
@@ -77,12 +77,21 @@ class MagArray:
     @property
     def info(self) -> ArrayInfo:
         if self._info is None:
-            self._opened()
+            try:
+                self._opened()
+            except NotFoundError as error:
+                raise self._moved(error) from error
         assert self._info is not None
         return self._info
 
     def read(self, box: NDBoundingBox) -> Voxels:
         """The voxels of a box, channels first, in Fortran order; zeros beyond the array."""
+        try:
+            return self._read(box)
+        except NotFoundError as error:
+            raise self._moved(error) from error
+
+    def _read(self, box: NDBoundingBox) -> Voxels:
         array = self._opened()
         if not self.reaches(box):
             array = self._reopened()  # others may have let it grow
@@ -122,8 +131,17 @@ class MagArray:
 
     def write(self, box: NDBoundingBox, voxels: Voxels) -> None:
         """Writes the voxels of a box, channels first; the array has to reach that far."""
-        array = self._opened(mode="r+")
-        array.write(self._offset(box), self._as_stored(voxels, box.axes))
+        try:
+            array = self._opened(mode="r+")
+            array.write(self._offset(box), self._as_stored(voxels, box.axes))
+        except NotFoundError as error:
+            raise self._moved(error) from error
+
+    def _moved(self, error: NotFoundError) -> NotFoundError:
+        """The same error, saying why an array may be gone that was there when a view was made."""
+        return NotFoundError(
+            f"{error}; if its layer was renamed or the mag was deleted, get the mag or view again"
+        )
 
     def reaches(self, box: NDBoundingBox) -> bool:
         """Whether the array, as far as is known here, has room for a box."""

@@ -58,6 +58,7 @@ class Layer(MagMethods, ResamplingMethods):
 
     @property
     def dataset(self) -> Dataset:
+        """The dataset to which the layer belongs."""
         return self._dataset
 
     @property
@@ -67,10 +68,17 @@ class Layer(MagMethods, ResamplingMethods):
 
     @property
     def read_only(self) -> bool:
+        """Whether the dataset was opened for reading only."""
         return self._dataset.read_only
 
     @property
     def name(self) -> str:
+        """Setting it renames the folder as well; views of the layer's mags have to be made anew.
+
+        Raises:
+            InvalidArgumentError: no layer can have such a name.
+            AlreadyExistsError: there is a layer or a folder of that name.
+        """
         return self._name
 
     @name.setter
@@ -79,6 +87,7 @@ class Layer(MagMethods, ResamplingMethods):
 
     @property
     def category(self) -> LayerCategoryType:
+        """``"color"`` or ``"segmentation"``."""
         return self._properties.category
 
     @property
