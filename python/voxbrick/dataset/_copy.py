@@ -69,7 +69,7 @@ def extent_of(array: MagArray, frame: NDBoundingBox) -> NDBoundingBox | None:
 
 
 def copy_voxels(source: MagArray, target: MagArray, frame: NDBoundingBox, executor: Executor | None) -> None:
-    """Copies everything that is stored; ``frame`` is any box with the axes of the layer.
+    """Copies everything that is stored into a new array; ``frame`` is any box with the layer's axes.
 
     Where the new array fills gaps with another value than the old one, the gaps are written, too.
     """
@@ -100,8 +100,12 @@ def _cells(boxes: list[NDBoundingBox], target: MagArray) -> list[NDBoundingBox]:
 
 
 def _copy_cell(source: MagArray, target: MagArray, cell: NDBoundingBox) -> None:
+    fills_with_zero = is_zero(fill_value_of(target))
     for piece in pieces(cell, source, target):
-        target.write(piece, source.read(piece))
+        voxels = source.read(piece)
+        # Nothing was written there before, and each write to a shard carries all its blocks over.
+        if not fills_with_zero or voxels.view(f"u{voxels.itemsize}").any():
+            target.write(piece, voxels)
 
 
 def pieces(box: NDBoundingBox, source: MagArray, target: MagArray) -> Iterator[NDBoundingBox]:

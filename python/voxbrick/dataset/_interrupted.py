@@ -1,11 +1,11 @@
-"""Mags whose array was moved away by a rewriting that was killed before it brought the new one."""
+"""What a rewriting of a mag leaves if it is killed: an array that was moved away, or old files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from voxbrick.conversion.staging import Stage, staged
-from voxbrick.errors import NotFoundError
+from voxbrick.errors import AlreadyExistsError, NotFoundError
 
 
 def put_back(path: Path, read_only: bool) -> None:
@@ -25,5 +25,21 @@ def put_back(path: Path, read_only: bool) -> None:
             f"{path} was being laid out anew when that was interrupted, and lies in {moved}; "
             f"open the dataset for writing once, and get the mag, to have it put back"
         )
-    with staged(place):
-        pass  # which begins by putting back what was moved away
+    try:
+        with staged(place):
+            pass  # which begins by putting back what was moved away
+    except AlreadyExistsError:  # it is no ruin, somebody is at work
+        if not path.exists():
+            raise
+
+
+def clear_up(path: Path) -> None:
+    """Removes what is left beside the folder of a mag that was laid out anew.
+
+    Raises:
+        AlreadyExistsError: another process is doing that just now.
+    """
+    place = path.resolve()
+    if Stage(place, resumed=False).folder.is_dir():
+        with staged(place):
+            pass  # which ends by removing it

@@ -174,6 +174,8 @@ class Layer(MagMethods, ResamplingMethods):
             self._mag_views = {mag.mag: known.get(mag.mag) or MagView(self, mag) for mag in properties.mags}
             for mag in properties.mags:
                 self._mag_views[mag.mag]._moved_to(self._place_of(mag))
+                if not self.read_only:
+                    put_back(self._mag_views[mag.mag].path, read_only=False)
             self._known = properties
         return self._mag_views
 
@@ -205,7 +207,7 @@ class Layer(MagMethods, ResamplingMethods):
         """
         views = self._synchronized()
         if self.data_format and Mag(mag) in views:
-            put_back(views[Mag(mag)].path, self.read_only)
+            put_back(views[Mag(mag)].path, self.read_only)  # where that may not be done, this says so
             return views[Mag(mag)]
         names = [str(known) for known in views]
         raise NameNotFoundError(f"{self} has no mag {Mag(mag)}, its mags are {names}")

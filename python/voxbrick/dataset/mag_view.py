@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voxbrick.dataset._array import ArrayPlace, MagArray
+from voxbrick.dataset._interrupted import clear_up
 from voxbrick.dataset._layout import Layout, layout
 from voxbrick.dataset._region import Frame
 from voxbrick.dataset._rewrite import compress_into, merge, rewrite
@@ -117,7 +118,9 @@ class MagView(View):
             compress_into(self, Path(target_path), executor)
             return
         self._check_writable()
-        if not self.info.compression_mode:
+        if self.info.compression_mode:
+            clear_up(self.path)
+        else:
             rewrite(self, Layout(compress=True), executor)
 
     def rechunk(

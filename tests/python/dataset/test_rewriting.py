@@ -17,6 +17,7 @@ from voxbrick import (
     BoundingBox,
     Dataset,
     InvalidArgumentError,
+    Mag,
     MagView,
     NotFoundError,
     StorageError,
@@ -168,16 +169,14 @@ Dataset.open(sys.argv[1]).get_layer("color").get_mag(1).rechunk(chunk_shape=4)
 
 
 class TestKilled:
-    @pytest.fixture(params=[0, 1])
+    @pytest.fixture(params=["before", "between"])
     def killed(self, mag1: MagView, request: pytest.FixtureRequest) -> MagView:
-        """Its rewriting died before one of the two renames."""
+        """Its rewriting died before or between the two renames."""
         mag1.write(DATA)
-        path = mag1.layer.dataset.path
-        assert (
-            subprocess.run([sys.executable, "-c", DIES, path, str(request.param)], check=False).returncode
-            == 9
-        )
-        assert mag1.path.exists() is (request.param == 0)
+        renames = "1" if request.param == "between" else "0"
+        script = [sys.executable, "-c", DIES, mag1.layer.dataset.path, renames]
+        assert subprocess.run(script, check=False).returncode == 9
+        assert mag1.path.exists() is (request.param == "before")
         return mag1
 
     def folders(self, mag: MagView) -> list[str]:
@@ -188,20 +187,38 @@ class TestKilled:
         np.testing.assert_array_equal(opened.read()[0], DATA)
 
     def test_the_next_rewriting_clears_up(self, killed: MagView) -> None:
-        opened = Dataset.open(killed.layer.dataset.path).get_layer("color").get_mag(1)
+        opened = Dataset.open(killed.layer.dataset.path).get_layer("color").mags[Mag(1)]
         opened.rechunk(chunk_shape=4)
         assert self.folders(killed) == ["1"]
         assert opened.info.chunk_shape == (4, 4, 4)
         np.testing.assert_array_equal(opened.read()[0], DATA)
 
+    @pytest.mark.parametrize("killed", ["between"], indirect=True)
     def test_reading_only_says_what_happened(self, killed: MagView) -> None:
-        if killed.path.exists():
-            pytest.skip("nothing is missing")
         before = self.folders(killed)
         layer = Dataset.open(killed.layer.dataset.path, read_only=True).get_layer("color")
         with pytest.raises(NotFoundError, match="interrupted"):
             layer.get_mag(1)
         assert self.folders(killed) == before
+
+
+def test_old_files_that_a_killed_compression_left(mag1: MagView) -> None:
+    mag1.write(DATA)
+    mag1.compress()
+    left = mag1.layer.path / ".1.partial"
+    (left / "old").mkdir(parents=True)
+    mag1.compress()
+    assert not left.exists()
+    np.testing.assert_array_equal(mag1.read()[0], DATA)
+
+
+def test_what_is_empty_is_not_written(mag1: MagView, monkeypatch: pytest.MonkeyPatch) -> None:
+    mag1.write(DATA[:4, :4, :4], absolute_offset=(40, 40, 40))
+    written: list[Any] = []
+    monkeypatch.setattr(MagArray, "write", lambda array, box, voxels: written.append(box))
+    monkeypatch.setattr(_copy, "PIECE_BYTES", 512)
+    mag1.rechunk(chunk_shape=4, shard_shape=64)
+    assert written == [BoundingBox((40, 40, 40), (8, 8, 8))]
 
 
 def test_the_properties_know_the_new_files(dataset: Dataset) -> None:
