@@ -102,10 +102,15 @@ def _cells(boxes: list[NDBoundingBox], target: MagArray) -> list[NDBoundingBox]:
 def _copy_cell(source: MagArray, target: MagArray, cell: NDBoundingBox) -> None:
     fills_with_zero = is_zero(fill_value_of(target))
     for piece in pieces(cell, source, target):
-        voxels = source.read(piece)
-        # Nothing was written there before, and each write to a shard carries all its blocks over.
-        if not fills_with_zero or voxels.view(f"u{voxels.itemsize}").any():
-            target.write(piece, voxels)
+        _copy_piece(source, target, piece, fills_with_zero)
+
+
+def _copy_piece(source: MagArray, target: MagArray, piece: NDBoundingBox, fills_with_zero: bool) -> None:
+    """By itself, so that no two pieces are in memory."""
+    voxels = source.read(piece)
+    # Nothing was written there before, and each write to a shard carries all its blocks over.
+    if not fills_with_zero or voxels.view(f"u{voxels.itemsize}").any():
+        target.write(piece, voxels)
 
 
 def pieces(box: NDBoundingBox, source: MagArray, target: MagArray) -> Iterator[NDBoundingBox]:

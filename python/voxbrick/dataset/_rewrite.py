@@ -134,7 +134,10 @@ def _check_like(target: MagView, overlay: MagView) -> None:
 def _merge_box(target: MagView, overlay: MagView, box: NDBoundingBox) -> None:
     mag = target.mag
     for piece in pieces(box.in_mag(mag), overlay._array, target._array):
-        part = piece.from_mag_to_mag1(mag)
-        voxels = overlay.read(absolute_bounding_box=part)
-        merged = np.where(voxels == 0, target.read(absolute_bounding_box=part), voxels)
-        target.write(merged, absolute_bounding_box=part, allow_unaligned=True)
+        _merge_piece(target, overlay, piece.from_mag_to_mag1(mag))
+
+
+def _merge_piece(target: MagView, overlay: MagView, piece: NDBoundingBox) -> None:
+    voxels = overlay.read(absolute_bounding_box=piece)
+    merged = np.where(voxels == 0, target.read(absolute_bounding_box=piece), voxels)
+    target.write(merged, absolute_bounding_box=piece, allow_unaligned=True)

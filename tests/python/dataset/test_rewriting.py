@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,21 @@ class TestMemory:
         assert len(boxes) > 10
         assert all(box == box.align_with_mag(8, ceil=True) for box in boxes)
         assert sum(box.volume() for box in boxes) == 48 * 32 * 48
+
+    def test_pieces_are_in_memory_one_at_a_time(self, mag1: MagView, monkeypatch: pytest.MonkeyPatch) -> None:
+        mag1.write(DATA)
+        read, pieces = MagArray.read, list[weakref.ref[np.ndarray]]()
+
+        def spy(array: MagArray, box: Any) -> Any:
+            assert all(piece() is None for piece in pieces)
+            voxels = read(array, box)
+            pieces.append(weakref.ref(voxels))
+            return voxels
+
+        monkeypatch.setattr(MagArray, "read", spy)
+        monkeypatch.setattr(_copy, "PIECE_BYTES", 2048)
+        mag1.rechunk(chunk_shape=4, shard_shape=64)
+        assert len(pieces) > 10
 
     def test_merging(self, mag1: MagView, monkeypatch: pytest.MonkeyPatch) -> None:
         mag1.write(DATA)

@@ -14,6 +14,7 @@ from voxbrick import (
     AlreadyExistsError,
     BoundingBox,
     Dataset,
+    DatasetExistsError,
     InvalidArgumentError,
     InvalidMetadataError,
     Layer,
@@ -44,6 +45,13 @@ def test_datasets(tmp_path: Path, arguments: dict[str, Any]) -> None:
     with pytest.raises(InvalidArgumentError):
         Dataset(tmp_path / "new", **arguments)
     assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_with_something_else(tmp_path: Path) -> None:
+    (tmp_path / "junk").touch()
+    with pytest.raises(DatasetExistsError, match="is no dataset; choose another folder"):
+        Dataset(tmp_path, (1, 1, 1))
+    assert [path.name for path in tmp_path.iterdir()] == ["junk"]
 
 
 @pytest.mark.parametrize("arguments", [((0, -1, 1),), ((1, 1, 1), "lightyear"), ((1, float("inf"), 1),)])
