@@ -81,7 +81,7 @@ class WorkerError(VoxbrickError, RuntimeError):
     """A worker of an executor ended in a way that has no error of its own, or that cannot be passed on."""
 
 
-class NameNotFoundError(NotFoundError, IndexError, KeyError):
+class NameNotFoundError(NotFoundError, IndexError, KeyError, ValueError):
     """There is no layer or mag of that name."""
 
 

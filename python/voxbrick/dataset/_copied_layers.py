@@ -15,6 +15,7 @@ from voxbrick.conversion.boxes import Box, Shape
 from voxbrick.conversion.fingerprint import of_folder
 from voxbrick.conversion.source import Source, cells_around
 from voxbrick.dataset._array import MagArray
+from voxbrick.dataset._copy import fill_value_of
 from voxbrick.dataset._dataset_plan import DatasetPlan, check_place
 from voxbrick.dataset._layer_plan import LayerPlan, MagPlan
 from voxbrick.dataset._layout import Layout, with_defaults
@@ -37,6 +38,7 @@ class MagSource(Source):
         self._stored = {tuple(map(floordiv, box.topleft, self._cell)) for box in boxes}
         self.name = str(array.place.path)
         self.dtype = array.info.voxel_type
+        self.fill_value = fill_value_of(array)
         self.axes = ("c", *extent.axes)
         self.shape = (array.info.num_channels, *extent.size)
 

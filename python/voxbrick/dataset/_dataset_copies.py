@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from concurrent.futures import Executor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from voxbrick.dataset import _layers
 from voxbrick.dataset._layout import Shape, layout
 from voxbrick.dataset.length_unit import VoxelSize
 from voxbrick.dataset.sampling_modes import SamplingModes
+from voxbrick.errors import InvalidArgumentError
 from voxbrick.utils import warn_deprecated
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ class CopyMethods:
             file_len=file_len,
         )
         source = _dataset(self)
+        check_outside(source, new_dataset_path)
         size = source.voxel_size_with_unit if voxel_size is None else VoxelSize.in_nanometers(voxel_size)
         copy = type(source)(new_dataset_path, voxel_size_with_unit=size, exist_ok=False)
         for layer in source.layers.values():
@@ -91,6 +94,7 @@ class CopyMethods:
             DatasetExistsError: the folder is not empty.
         """
         source, ignored = _dataset(self), set(layers_to_ignore or ())
+        check_outside(source, new_dataset_path)
         size = source.voxel_size_with_unit
         copy = type(source)(new_dataset_path, None, name or source.name, False, voxel_size_with_unit=size)
         for layer in source.layers.values():
@@ -129,6 +133,16 @@ def _dataset(part: CopyMethods) -> Dataset:
     return cast("Dataset", part)
 
 
+def check_outside(source: Dataset, path: str | os.PathLike[str]) -> None:
+    """Refuses a place inside the source, or inside a folder to which it links."""
+    place = Path(path).resolve()
+    homes = [source.path, *(mag.path for layer in source.layers.values() for mag in layer.mags.values())]
+    homes += [layer.path for layer in source.layers.values()]
+    for home in homes:
+        if home.resolve() in place.parents:
+            raise InvalidArgumentError(f"{path} lies in {home}, which is to be copied; choose another place")
+
+
 def _take_view(copy: Dataset, source: Dataset) -> None:
-    if source.default_view_configuration is not None:
-        copy.default_view_configuration = source.default_view_configuration
+    view = source._file.document()
+    copy._change(lambda document: document.take_view_configuration_of(view))

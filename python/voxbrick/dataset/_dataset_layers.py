@@ -7,11 +7,13 @@ from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from voxbrick.dataset import _layer_folders, _layers
-from voxbrick.dataset._kind import Kind, checked
+from voxbrick.dataset._adopted_layers import adopt
+from voxbrick.dataset._kind import Asked, Kind, kind_of
 from voxbrick.dataset._layout import Shape, layout
 from voxbrick.dataset.defaults import DEFAULT_DATA_FORMAT
 from voxbrick.dataset.layer import Layer
 from voxbrick.dataset.layer_categories import LayerCategoryType
+from voxbrick.errors import NameTakenError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 
 if TYPE_CHECKING:
@@ -77,11 +79,17 @@ class LayerMethods:
         Raises:
             InvalidArgumentError: the layer is of another kind.
         """
-        asked = (category, dtype_per_layer, dtype_per_channel, num_channels, data_format)
-        layers = _dataset(self).layers
-        if layer_name not in layers:
-            return self.add_layer(layer_name, *asked, **options)
-        return checked(layers[layer_name], *asked)
+        per_channel = options.pop("dtype", None) if dtype_per_channel is None else dtype_per_channel
+        asked = (category, dtype_per_layer, per_channel, num_channels, data_format)
+        dataset = _dataset(self)
+        if layer_name not in dataset.layers:
+            try:
+                return self.add_layer(layer_name, *asked, **options)
+            except NameTakenError:
+                dataset._read_again()  # others added it since
+        layer = dataset.get_layer(layer_name)
+        Asked(*asked[:-1]).check(kind_of(layer), str(layer))  # the default format is no wish
+        return layer
 
     def add_layer_like(self, other_layer: Layer, layer_name: str) -> Layer:
         """Adds an empty layer of the same kind and with the same box as another one."""
@@ -95,15 +103,23 @@ class LayerMethods:
         bounding_box: NDBoundingBox | None = None,
         largest_segment_id: int | None = None,
         mappings: list[str] | None = None,
+        dtype_per_layer: DTypeLike | None = None,
+        dtype_per_channel: DTypeLike | None = None,
+        num_channels: int | None = None,
+        data_format: str | DataFormat | None = None,
     ) -> Layer:
         """Adds a layer whose arrays are there already: one in each folder named like a mag.
 
-        The box is that of what is stored in the finest mag, unless it is given.
+        The box is that of what is stored in the finest mag, with all axes of its array, unless it
+        is given.
 
         Raises:
             NotFoundError: there is no such array.
+            InvalidArgumentError: the arrays are not alike, or not of the type, number of channels
+                or format that is given.
         """
-        return _layers.adopt(_dataset(self), layer_name, category, bounding_box, largest_segment_id, mappings)
+        asked = Asked(category, dtype_per_layer, dtype_per_channel, num_channels, data_format)
+        return adopt(_dataset(self), layer_name, category, bounding_box, largest_segment_id, mappings, asked)
 
     def add_copy_layer(
         self,

@@ -6,18 +6,24 @@ WKW layers list ``wkwResolutions`` and the voxel size is a bare list of nanomete
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from voxbrick.dataset._json import Node
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.length_unit import LengthUnit, VoxelSize
 from voxbrick.dataset.properties import LayerProperties, MagViewProperties, parse_properties
+<<<<<<< HEAD
 from voxbrick.dataset.view_configuration import (
     DatasetViewConfiguration,
     LayerViewConfiguration,
     ViewConfiguration,
 )
+=======
+from voxbrick.dataset.view_configuration import DatasetViewConfiguration, LayerViewConfiguration
+>>>>>>> dataset
 from voxbrick.errors import InvalidArgumentError, NameNotFoundError, NameTakenError
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.mag import Mag
@@ -25,19 +31,46 @@ from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 
 # Beyond this, numbers of JavaScript are no longer exact.
 _EXACT = 2**53 - 1
+_OPTIONAL = {
+    *("version", "id", "name", "defaultViewConfiguration"),
+    *("additionalAxes", "mags", "wkwResolutions", "coordinateTransformations", "numChannels"),
+    *("largestSegmentId", "mappings", "path", "cubeLength", "axisOrder", "channelIndex"),
+}
+_KNOWN = {
+    *("name", "category", "boundingBox", "additionalAxes", "axisOrder", "elementClass", "dataFormat"),
+    *("mags", "wkwResolutions", "numChannels", "largestSegmentId", "mappings"),
+}
 _LAST = [0.0, 0.0, 0.0, 1.0]
 
 
 class Document:
-    """One change each; every method raises before it changes anything."""
+    """One change each; every method raises before it changes anything.
+
+    A change may also make and move folders. What takes that back is handed to `unless_saved`.
+    """
 
     def __init__(self, json: dict[str, Any]) -> None:
         self.json = json
+        _drop_nulls(json)
+        self._undo = ExitStack()
+
+    def unless_saved(self, undo: Callable[[], object]) -> None:
+        """Has something called if the change fails further on; the last one first."""
+        self._undo.callback(undo)
+
+    def saved(self) -> None:
+        """Nothing is to be taken back any more."""
+        self._undo.pop_all()
+
+    def take_back(self) -> None:
+        """Undoes what was done beside the document."""
+        self._undo.close()
 
     @classmethod
     def new(cls, name: str, voxel_size: VoxelSize) -> Document:
         """A dataset without layers; in the older dialect, which all readers know, if it can be."""
-        document = cls({"id": {"name": name, "team": ""}, "scale": [], "dataLayers": []})
+        document = cls({"id": {"name": "", "team": ""}, "scale": [], "dataLayers": []})
+        document.set_name(name)
         if voxel_size.unit is not LengthUnit.NANOMETER:
             document.json["version"] = 1
         document.set_voxel_size(voxel_size)
@@ -50,6 +83,8 @@ class Document:
     # -- the dataset -----------------------------------------------------------------------------
 
     def set_name(self, name: str) -> None:
+        if not isinstance(name, str):
+            raise InvalidArgumentError(f"the name of a dataset is a text, got {name!r}")
         self.json.setdefault("id", {"team": ""})["name"] = name
 
     def set_voxel_size(self, voxel_size: VoxelSize) -> None:
@@ -61,6 +96,11 @@ class Document:
 
     def set_view_configuration(self, view: DatasetViewConfiguration) -> None:
         _replace_view(self.json, view)
+
+    def take_view_configuration_of(self, other: Document) -> None:
+        """With all its members, also those that are not known here."""
+        if "defaultViewConfiguration" in other.json:
+            self.json["defaultViewConfiguration"] = copy.deepcopy(other.json["defaultViewConfiguration"])
 
     # -- layers ----------------------------------------------------------------------------------
 
@@ -81,7 +121,8 @@ class Document:
         layers: list[dict[str, Any]] = self.json["dataLayers"]
         return layers
 
-    def add_layer(self, layer: LayerProperties) -> None:
+    def add_layer(self, layer: LayerProperties, others: dict[str, Any] | None = None) -> None:
+        """Adds a layer; ``others`` are members of one like it that are not known here, to be kept."""
         self._check_new(layer.name)
         wkw = layer.data_format == DataFormat.WKW and not self.has_version
         json = {
@@ -93,7 +134,8 @@ class Document:
             "wkwResolutions" if wkw else "mags": [],
             "numChannels": layer.num_channels,
         }
-        if any(layer.translation):
+        json |= copy.deepcopy(others or {})
+        if any(layer.translation) and "coordinateTransformations" not in json:
             json["coordinateTransformations"] = [moved_by(layer.translation)]
         self._layers.append(json)
         for mag in layer.mags:
@@ -104,6 +146,10 @@ class Document:
             self.set_largest_segment_id(layer.name, layer.largest_segment_id)
             if layer.mappings is not None:
                 json["mappings"] = list(layer.mappings)
+
+    def others_of(self, name: str) -> dict[str, Any]:
+        """The members of a layer that properties do not hold, or not all of them."""
+        return {key: value for key, value in self.layer(name).items() if key not in _KNOWN}
 
     def remove_layer(self, name: str) -> None:
         self._layers.remove(self.layer(name))
@@ -166,11 +212,18 @@ class Document:
             entry["channelIndex"] = mag.channel_index
         mags.append(entry)
 
+    def set_cube_length(self, name: str, mag: Mag, length: int) -> None:
+        """What a file of a WKW mag holds along each axis."""
+        self._mag(name, mag)["cubeLength"] = length
+
     def remove_mag(self, name: str, mag: Mag) -> None:
+        self._mags(name)[0].remove(self._mag(name, mag))
+
+    def _mag(self, name: str, mag: Mag) -> dict[str, Any]:
         mags, key = self._mags(name)
         for entry in mags:
             if Mag(entry[key]) == mag:
-                return mags.remove(entry)
+                return entry
         names = [str(Mag(entry[key])) for entry in mags]
         raise NameNotFoundError(f"the layer {name!r} has no mag {mag}, its mags are {names}")
 
@@ -179,6 +232,18 @@ def moved_by(voxels: Sequence[float]) -> dict[str, Any]:
     """The transformation of a layer that begins elsewhere than at the origin, in voxels of Mag(1)."""
     x, y, z = map(float, voxels)
     return {"type": "affine", "matrix": [[1.0, 0.0, 0.0, x], [0.0, 1.0, 0.0, y], [0.0, 0.0, 1.0, z], _LAST]}
+
+
+def _drop_nulls(json: dict[str, Any]) -> None:
+    """Takes out known members that are null, which means the same as if they were not there."""
+    identity, layers = json.get("id"), json.get("dataLayers")
+    for owner in (json, identity, *(layers if isinstance(layers, list) else ())):
+        if not isinstance(owner, dict):
+            continue
+        mags = [mag for key in ("mags", "wkwResolutions") for mag in owner.get(key) or ()]
+        for part in (owner, *(mag for mag in mags if isinstance(mag, dict))):
+            for key in [key for key, value in part.items() if value is None and key in _OPTIONAL]:
+                del part[key]
 
 
 def _box_json(box: NDBoundingBox) -> dict[str, Any]:

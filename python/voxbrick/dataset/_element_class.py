@@ -52,7 +52,12 @@ def element_class_of(dtype_per_channel: npt.DTypeLike, num_channels: int) -> str
 
 
 def normalized_dtype(dtype: npt.DTypeLike) -> np.dtype[np.generic]:
-    """In native byte order; "float" is float32, as the properties mean it, "double" is float64."""
+    """In native byte order; "float" is float32, as the properties mean it, "double" is float64.
+
+    So is Python's own ``float``, as scripts know it from the reference.
+    """
+    if dtype is float:
+        dtype = np.float32
     if isinstance(dtype, str):
         dtype = _TEXTS.get(dtype, dtype)
     try:

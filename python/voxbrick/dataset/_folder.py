@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from voxbrick.dataset.defaults import PROPERTIES_FILE_NAME
 from voxbrick.errors import NotFoundError, StorageError
 
 
 def is_new(path: Path) -> bool:
     """Whether a dataset can be made there: nothing exists, or an empty folder.
+
+    Properties that somebody is just writing are no content yet.
 
     Raises:
         NotFoundError: it is no folder, so it holds no dataset either.
@@ -17,7 +20,7 @@ def is_new(path: Path) -> bool:
         return True
     if not path.is_dir():
         raise NotFoundError(f"{path} is no folder")
-    return not any(path.iterdir())
+    return all(entry.name.startswith(f".{PROPERTIES_FILE_NAME}.") for entry in path.iterdir())
 
 
 def make_folder(path: Path) -> None:

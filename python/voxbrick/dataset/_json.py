@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
-from voxbrick.errors import InvalidMetadataError
+from voxbrick.errors import InvalidArgumentError, InvalidMetadataError
 
 _Value = TypeVar("_Value")
 
@@ -20,6 +20,19 @@ def parse_object(text: bytes, source: str) -> Node:
         raise InvalidMetadataError(f"{source} is not JSON: {error}") from error
     node.members()
     return node
+
+
+def text_of(json_value: Any) -> str:
+    """As it is saved.
+
+    Raises:
+        InvalidArgumentError: it holds something that JSON has no words for.
+    """
+    try:
+        return json.dumps(json_value, indent=4, allow_nan=False) + "\n"
+    except (ValueError, TypeError) as error:
+        message = f"the properties cannot be saved as JSON, which has no NaN, infinity or objects: {error}"
+        raise InvalidArgumentError(message) from error
 
 
 class Node:
@@ -82,6 +95,17 @@ class Node:
 
     def number(self) -> float:
         is_number = isinstance(self.value, (int, float)) and not isinstance(self.value, bool)
-        if not is_number or not math.isfinite(self.value):
+        if not is_number or not _is_finite(self.value):
             self.fail("a number")
         return float(self.value)
+
+    def positive_number(self) -> float:
+        number = self.number()
+        return number if number > 0 else self.fail("a number above 0")
+
+
+def _is_finite(number: float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # an integer that no float can hold
+        return False

@@ -11,6 +11,7 @@ from voxbrick.dataset._element_class import dtype_per_channel_of, normalized_dty
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.layer_categories import COLOR_CATEGORY, SEGMENTATION_CATEGORY
 from voxbrick.errors import ConflictingArgumentsError, InvalidArgumentError, UnknownCategoryError
+from voxbrick.geometry.vec_int import to_int
 
 if TYPE_CHECKING:
     from voxbrick.dataset.layer import Layer
@@ -37,7 +38,7 @@ class Kind:
         """Of the arguments of `Dataset.add_layer`."""
         if category not in (COLOR_CATEGORY, SEGMENTATION_CATEGORY):
             raise UnknownCategoryError(f"a layer is 'color' or 'segmentation', got {category!r}")
-        channels = 1 if num_channels is None else num_channels
+        channels = 1 if num_channels is None else to_int(num_channels)
         if channels < 1:
             raise InvalidArgumentError(f"a layer cannot have {channels} channels")
         dtype = _dtype(dtype_per_layer, dtype_per_channel, channels)
@@ -61,26 +62,39 @@ def data_format_of(data_format: str | DataFormat) -> DataFormat:
         raise InvalidArgumentError(f"data formats are {names}, got {data_format!r}") from error
 
 
-def checked(
-    layer: Layer,
-    category: str,
-    dtype_per_layer: Any,
-    dtype_per_channel: Any,
-    num_channels: int | None,
-    data_format: str | DataFormat,
-) -> Layer:
-    """The layer, if it is of that kind.
+@attr.frozen
+class Asked:
+    """What a script asks a layer to be that is there already; None where it does not matter."""
 
-    Raises:
-        InvalidArgumentError: something that was asked for is different.
-    """
-    asked = Kind.of(category, dtype_per_layer, dtype_per_channel, num_channels, data_format)
-    has: dict[str, Any] = {"category": layer.category}
-    if num_channels is not None:
-        has["num_channels"] = layer.num_channels
-    if dtype_per_layer is not None or dtype_per_channel is not None:
-        has["dtype"] = layer.dtype_per_channel
-    for name, value in has.items():
-        if value != getattr(asked, name):
-            raise InvalidArgumentError(f"{layer} has {name} {value}, not {getattr(asked, name)}")
-    return layer
+    category: str | None = None
+    dtype_per_layer: Any = None
+    dtype_per_channel: Any = None
+    num_channels: int | None = None
+    data_format: str | DataFormat | None = None
+
+    def check(self, kind: Kind, owner: str) -> None:
+        """Refuses a layer of another kind.
+
+        Raises:
+            InvalidArgumentError: something that was asked for is different.
+        """
+        channels = kind.num_channels if self.num_channels is None else self.num_channels
+        asked = Kind.of(
+            self.category or kind.category,
+            self.dtype_per_layer,
+            self.dtype_per_channel,
+            channels,
+            self.data_format or kind.data_format,
+        )
+        names = ["category", "num_channels", "data_format"]
+        if self.dtype_per_layer is not None or self.dtype_per_channel is not None:
+            names.append("dtype")
+        for name in names:
+            has, wanted = getattr(kind, name), getattr(asked, name)
+            if has != wanted:
+                raise InvalidArgumentError(f"{owner} has {name} {has}, not {wanted}")
+
+
+def kind_of(layer: Layer) -> Kind:
+    """Of a layer that is there."""
+    return Kind(layer.category, layer.dtype_per_channel, layer.num_channels, layer.data_format)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import attr
 
-from voxbrick.dataset._layers import add_with_folder, check_name
+from voxbrick.dataset._layers import add_with_folder, check_name, others_of
 from voxbrick.dataset.layer import Layer
 from voxbrick.dataset.mag_view import MagView
 from voxbrick.errors import AlreadyExistsError
@@ -33,7 +33,7 @@ def copy_files(dataset: Dataset, foreign: Layer, name: str | None) -> Layer:
 def _add_folder(
     dataset: Dataset, foreign: Layer, name: str | None, make: Callable[[Path, Path], object]
 ) -> Layer:
-    new_name = name or foreign.name
+    new_name = foreign.name if name is None else name
     check_name(new_name)
     home = _home(foreign)
     mags = tuple(
@@ -44,7 +44,7 @@ def _add_folder(
     path = dataset.path / new_name
     if os.path.lexists(path) and new_name not in dataset.layers:
         raise AlreadyExistsError(f"{path} is there already")
-    return add_with_folder(dataset, properties, lambda path: make(home, path))
+    return add_with_folder(dataset, properties, lambda path: make(home, path), others_of(foreign))
 
 
 def _home(layer: Layer) -> Path:

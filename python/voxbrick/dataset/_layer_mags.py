@@ -11,6 +11,7 @@ import attr
 from voxbrick.dataset import _mags
 from voxbrick.dataset._layout import Shape, layout
 from voxbrick.dataset.mag_view import MagView
+from voxbrick.errors import NameTakenError
 from voxbrick.geometry.mag import Mag
 
 if TYPE_CHECKING:
@@ -85,7 +86,10 @@ class MagMethods:
         )
         layer = _layer(self)
         if Mag(mag) not in layer.mags:
-            return _mags.add(layer, Mag(mag), attr.evolve(asked, compress=bool(compress)))
+            try:
+                return _mags.add(layer, Mag(mag), attr.evolve(asked, compress=bool(compress)))
+            except NameTakenError:
+                layer.dataset._read_again()  # others added it since
         return _mags.checked(layer.get_mag(mag), asked)
 
     def add_mag_for_existing_files(self, mag: Any) -> MagView:

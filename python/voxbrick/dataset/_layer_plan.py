@@ -13,7 +13,7 @@ from voxbrick.conversion.filling import Filling, Progress
 from voxbrick.conversion.source import Source
 from voxbrick.conversion.staging import Stage, Work, staged
 from voxbrick.conversion.transfer import Transfer
-from voxbrick.dataset import _layers
+from voxbrick.dataset._adopted_layers import adopt
 from voxbrick.dataset._layout import Layout
 from voxbrick.dataset._new_array import create_mag_array
 from voxbrick.dataset.data_format import DataFormat
@@ -160,9 +160,7 @@ class LayerPlan:
     def _registered(self, dataset: Dataset) -> Layer:
         if self.name in dataset.layers:
             return dataset.get_layer(self.name)
-        layer = _layers.adopt(
-            dataset, self.name, self.category, self.box, self.largest_segment_id, self.mappings
-        )
+        layer = adopt(dataset, self.name, self.category, self.box, self.largest_segment_id, self.mappings)
         if self.looks_for_ids and isinstance(layer, SegmentationLayer):
             layer.refresh_largest_segment_id()
         if self.view is not None:

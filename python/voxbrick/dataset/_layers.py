@@ -6,31 +6,29 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attr
 
 from voxbrick.dataset import _mags
-from voxbrick.dataset._array import ArrayPlace, MagArray
 from voxbrick.dataset._document import Document
-from voxbrick.dataset._element_class import (
-    element_class_of,
-)
+from voxbrick.dataset._element_class import element_class_of
 from voxbrick.dataset._kind import Kind, data_format_of
+from voxbrick.dataset._layer_checks import check_box, checked_segment_id
 from voxbrick.dataset._layout import Layout
+<<<<<<< HEAD
 from voxbrick.dataset._ome import check_group_metadata, write_group_metadata
 from voxbrick.dataset._paths import remove_folder
 from voxbrick.dataset._zarr_groups import drop_consolidated
+=======
+from voxbrick.dataset._ome import write_group_metadata
+from voxbrick.dataset._paths import delete_put_away, put_away, remove_folder
+>>>>>>> dataset
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.layer import Layer
-from voxbrick.dataset.properties import LAYER_NAME, LayerProperties
-from voxbrick.errors import (
-    AlreadyExistsError,
-    InvalidArgumentError,
-    NotFoundError,
-)
+from voxbrick.dataset.properties import LAYER_NAME, LayerProperties, MagViewProperties
+from voxbrick.errors import AlreadyExistsError, InvalidArgumentError
 from voxbrick.geometry.bounding_box import BoundingBox
-from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 
 if TYPE_CHECKING:
@@ -47,46 +45,80 @@ def add(
 ) -> Layer:
     """Adds an empty layer."""
     check_name(name)
-    properties = LayerProperties(
+    properties = properties_of(name, kind, box or BoundingBox.empty(), largest_segment_id, mappings)
+    return add_with_folder(dataset, properties, make_layer_folder)
+
+
+def properties_of(
+    name: str,
+    kind: Kind,
+    box: NDBoundingBox,
+    largest_segment_id: int | None,
+    mappings: list[str] | None,
+    mags: tuple[MagViewProperties, ...] = (),
+) -> LayerProperties:
+    """The properties of a new layer.
+
+    Raises:
+        InvalidArgumentError: there can be no such box or id.
+    """
+    check_box(box)
+    return LayerProperties(
         name=name,
         category=kind.category,
-        bounding_box=box or BoundingBox.empty(),
+        bounding_box=box,
         element_class=element_class_of(kind.dtype, kind.num_channels),
         data_format=kind.data_format,
         num_channels=kind.num_channels,
-        largest_segment_id=largest_segment_id,
+        largest_segment_id=checked_segment_id(largest_segment_id),
         mappings=None if mappings is None else tuple(mappings),
+        mags=mags,
     )
-    return add_with_folder(dataset, properties, lambda path: path.mkdir(exist_ok=True))
+
+
+def make_layer_folder(path: Path) -> None:
+    """Makes the folder, unless it is there.
+
+    Raises:
+        AlreadyExistsError: a file is in its place.
+    """
+    try:
+        path.mkdir(exist_ok=True)
+    except FileExistsError as error:
+        raise AlreadyExistsError(f"{path} is there already, and no folder; choose another name") from error
 
 
 def check_name(name: str) -> None:
-    if not LAYER_NAME.fullmatch(name):
+    if not isinstance(name, str) or not LAYER_NAME.fullmatch(name):
         raise InvalidArgumentError(
             f"a layer is named by letters, digits, _ $ @ - and, but for its start, dots; got {name!r}"
         )
 
 
 def add_with_folder(
-    dataset: Dataset, properties: LayerProperties, make_folder: Callable[[Path], object]
+    dataset: Dataset,
+    properties: LayerProperties,
+    make_folder: Callable[[Path], object],
+    others: dict[str, Any] | None = None,
 ) -> Layer:
-    """Adds a layer to the properties; the folder is made under the same lock."""
+    """Adds a layer to the properties; the folder is made under the same lock.
+
+    Its JSON also gets the ``others``: members of a layer like it that are not known here.
+    """
     path = dataset.path / properties.name
-    made: list[Path] = []
 
     def change(document: Document) -> None:
-        document.add_layer(properties)
-        existed = os.path.lexists(path)
+        document.add_layer(properties, others)
+        if not os.path.lexists(path):
+            document.unless_saved(lambda: remove_folder(path))
         make_folder(path)
+<<<<<<< HEAD
         made.extend([] if existed else [path])
         check_group_metadata(path, properties.data_format)
+=======
+>>>>>>> dataset
 
-    try:
-        dataset._change(change)
-    except BaseException:
-        for folder in made:
-            remove_folder(folder)
-        raise
+    dataset._change(change)
     layer = dataset.get_layer(properties.name)
     write_group_metadata(layer)
     return layer
@@ -96,7 +128,7 @@ def add_like(dataset: Dataset, other: Layer, name: str) -> Layer:
     """Adds an empty layer of the same kind and with the same box."""
     check_name(name)
     properties = attr.evolve(_standalone(other), name=name, mags=())
-    return add_with_folder(dataset, properties, lambda path: path.mkdir(exist_ok=True))
+    return add_with_folder(dataset, properties, make_layer_folder)
 
 
 def _standalone(layer: Layer) -> LayerProperties:
@@ -116,6 +148,11 @@ def foreign_layer(layer: Layer | str | os.PathLike[str]) -> Layer:
     return Dataset.open(path.parent, read_only=True).get_layer(path.name)
 
 
+def others_of(layer: Layer) -> dict[str, Any]:
+    """The members of a layer's JSON that its properties do not hold."""
+    return layer.dataset._file.document().others_of(layer.name)
+
+
 def copy(
     dataset: Dataset,
     foreign: Layer,
@@ -125,11 +162,13 @@ def copy(
     executor: Executor | None,
 ) -> Layer:
     """Adds a copy of another layer with all its mags."""
+    new_name = foreign.name if name is None else name
+    check_name(new_name)
     target_format = foreign.data_format if data_format is None else data_format_of(data_format)
-    properties = attr.evolve(
-        _standalone(foreign), name=name or foreign.name, mags=(), data_format=target_format
-    )
-    layer = add_with_folder(dataset, properties, lambda path: path.mkdir(exist_ok=True))
+    properties = attr.evolve(_standalone(foreign), name=new_name, mags=(), data_format=target_format)
+    others = others_of(foreign)
+    others.pop("attachments", None)  # whose files are not copied
+    layer = add_with_folder(dataset, properties, make_layer_folder, others)
     try:
         for mag in foreign.mags.values():
             _mags.copy(layer, mag, asked, False, executor)
@@ -139,71 +178,41 @@ def copy(
     return layer
 
 
-def adopt(
-    dataset: Dataset,
-    name: str,
-    category: str,
-    box: NDBoundingBox | None,
-    largest_segment_id: int | None,
-    mappings: list[str] | None,
-) -> Layer:
-    """Adds a layer whose arrays are there already."""
-    path = dataset.path / name
-    found = _mags_in(path)
-    if not found:
-        raise NotFoundError(f"{path} has no folder that is named like a mag and holds an array")
-    info = MagArray(ArrayPlace(path / found[0][1])).info
-    kind = Kind.of(category, None, info.voxel_type, info.num_channels, info.data_format)
-    layer = add(dataset, name, kind, box, largest_segment_id, mappings)
-    for mag, _ in found:
-        _mags.adopt(layer, mag)
-    if box is None:
-        layer.bounding_box = _stored_box(layer)
-    return layer
-
-
-def _mags_in(path: Path) -> list[tuple[Mag, str]]:
-    """The mags for which there is an array, finest first, with the names of their folders."""
-    found = []
-    for folder in path.iterdir() if path.is_dir() else ():
-        try:
-            mag = Mag(folder.name)
-            MagArray(ArrayPlace(folder)).info  # noqa: B018
-        except (InvalidArgumentError, NotFoundError):
-            continue
-        found.append((mag, folder.name))
-    return sorted(found, key=lambda entry: entry[0].to_tuple())
-
-
-def _stored_box(layer: Layer) -> NDBoundingBox:
-    """The box of what is stored in the finest mag, in whole shards."""
-    around = layer.bounding_box
-    for box in layer.get_finest_mag().get_bounding_boxes_on_disk():
-        around = around.extended_by(box)
-    return around
-
-
 def delete(dataset: Dataset, name: str) -> None:
     """Removes a layer and its files."""
     layer = dataset.get_layer(name)
     for mag in layer.mags.values():
         mag._array.close()
+<<<<<<< HEAD
     dataset._change(lambda document: document.remove_layer(name))
     remove_folder(dataset.path / name)
     drop_consolidated(dataset.path)
+=======
+
+    def change(document: Document) -> None:
+        document.remove_layer(name)
+        document.unless_saved(put_away(layer.path))
+
+    dataset._change(change)
+    delete_put_away(layer.path)
+>>>>>>> dataset
 
 
 def rename(dataset: Dataset, layer: Layer, name: str) -> None:
-    """Gives a layer another name, and its folder too."""
+    """Gives a layer another name, and its folder too, if it has one."""
     check_name(name)
+    if name == layer.name:
+        return
     old, new = layer.path, dataset.path / name
     check_group_metadata(old, layer._properties.data_format)
 
     def change(document: Document) -> None:
         document.rename_layer(old.name, name)
         if os.path.lexists(new):
-            raise AlreadyExistsError(f"{new} is there already")
-        old.rename(new)
+            raise AlreadyExistsError(f"{new} is there already; choose another name for {layer}")
+        if os.path.lexists(old):
+            old.rename(new)
+            document.unless_saved(lambda: new.rename(old))
 
     # Known under its new name before the properties are, the layer stays the same object.
     before = dataset._layers
@@ -214,8 +223,6 @@ def rename(dataset: Dataset, layer: Layer, name: str) -> None:
     except BaseException:
         layer._name = old.name
         dataset._layers = before
-        if not os.path.lexists(old):
-            new.rename(old)
         raise
     layer._follow()
     write_group_metadata(layer)

@@ -12,11 +12,13 @@ from voxbrick.dataset.defaults import (
     DEFAULT_CHUNKS_PER_SHARD,
     DEFAULT_CHUNKS_PER_SHARD_ZARR,
 )
-from voxbrick.errors import InvalidArgumentError
+from voxbrick.errors import ConflictingArgumentsError, InvalidArgumentError
 from voxbrick.geometry.vec3_int import Vec3Int, Vec3IntLike
 from voxbrick.utils import warn_deprecated
 
 Shape: TypeAlias = "Vec3IntLike | int"
+
+_NEW_WORDS = {"chunk_size": "chunk_shape", "block_len": "chunk_shape", "file_len": "chunks_per_shard"}
 
 
 @attr.frozen(kw_only=True)
@@ -60,19 +62,16 @@ def layout(
 
     A number stands for three of itself.
     """
-    for old, new in (("chunk_size", "chunk_shape"), ("block_len", "chunk_shape")):
-        if deprecated.get(old) is not None:
-            warn_deprecated(old, new)
-            chunk_shape = deprecated[old]
-    if deprecated.get("file_len") is not None:
-        warn_deprecated("file_len", "chunks_per_shard")
-        chunks_per_shard = deprecated["file_len"]
-    return Layout(
-        chunk_shape=_shape(chunk_shape),
-        chunks_per_shard=_shape(chunks_per_shard),
-        shard_shape=_shape(shard_shape),
-        compress=compress,
-    )
+    given = {"chunk_shape": _shape(chunk_shape), "chunks_per_shard": _shape(chunks_per_shard)}
+    for old, new in _NEW_WORDS.items():
+        shape = _shape(deprecated.get(old))
+        if shape is None:
+            continue
+        warn_deprecated(old, new)
+        if given[new] not in (None, shape):
+            raise ConflictingArgumentsError(f"{new} is {given[new]} and {old} is {shape}; give only {new}")
+        given[new] = shape
+    return Layout(**given, shard_shape=_shape(shard_shape), compress=compress)
 
 
 def _shape(shape: Shape | None) -> Vec3Int | None:

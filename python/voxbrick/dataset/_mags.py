@@ -13,16 +13,22 @@ from typing import TYPE_CHECKING
 import attr
 
 from voxbrick.dataset._array import ArrayInfo, ArrayPlace, MagArray
-from voxbrick.dataset._copy import copy_voxels
+from voxbrick.dataset._copy import check_fits, copy_voxels
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._layout import Layout, with_defaults
+<<<<<<< HEAD
 from voxbrick.dataset._new_array import create_mag_array, gone_on_failure
 from voxbrick.dataset._ome import check_group_metadata, write_group_metadata
 from voxbrick.dataset._paths import belongs_to, mag_path, remove_folder
+=======
+from voxbrick.dataset._new_array import create_mag_array, create_mag_array_like
+from voxbrick.dataset._ome import write_group_metadata
+from voxbrick.dataset._paths import belongs_to, delete_put_away, mag_path, put_away, remove_folder
+>>>>>>> dataset
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.mag_view import MagView
 from voxbrick.dataset.properties import MagViewProperties
-from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, NotFoundError
+from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, NameTakenError, NotFoundError
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.utils import link_to
@@ -37,8 +43,8 @@ def make_room(place: ArrayPlace, mag: Mag, box: NDBoundingBox) -> None:
         MagArray(place).grow(box.align_with_mag(mag, ceil=True).in_mag(mag))
 
 
-def add(layer: Layer, mag: Mag, asked: Layout) -> MagView:
-    """Adds an empty mag."""
+def add(layer: Layer, mag: Mag, asked: Layout, like: MagArray | None = None) -> MagView:
+    """Adds an empty mag; ``like`` is the array whose voxels it will hold."""
     layout = with_defaults(asked, layer.data_format)
     dtype, channels = layer.dtype_per_channel, layer.num_channels
     properties = MagViewProperties(mag)
@@ -49,10 +55,13 @@ def add(layer: Layer, mag: Mag, asked: Layout) -> MagView:
         box = document.layer_properties(layer.name).bounding_box
         extent = box.align_with_mag(mag, ceil=True).in_mag(mag)
         document.add_mag(layer.name, _described(layer, mag, layout, box))
-        create_mag_array(path, layer.data_format, dtype, channels, layout, extent)
+        if like is None:
+            create_mag_array(path, layer.data_format, dtype, channels, layout, extent)
+        else:
+            create_mag_array_like(like, path, layout, extent, layer.data_format, dtype)
+        document.unless_saved(lambda: remove_folder(path))
 
-    with gone_on_failure(path):
-        layer._change(change)
+    layer._change(change)
     write_group_metadata(layer)
     return layer.get_mag(mag)
 
@@ -90,13 +99,18 @@ def adopt(layer: Layer, mag: Mag) -> MagView:
     path = mag_path(layer.dataset.path, layer.name, MagViewProperties(mag))
     info = MagArray(ArrayPlace(path)).info
     _check_like(layer, info, path)
+<<<<<<< HEAD
     check_group_metadata(layer.path, layer.data_format)
     layer._change(lambda document: document.add_mag(layer.name, _adopted(mag, info)))
+=======
+    layer._change(lambda document: document.add_mag(layer.name, adopted(mag, info)))
+>>>>>>> dataset
     write_group_metadata(layer)
     return layer.get_mag(mag)
 
 
-def _adopted(mag: Mag, info: ArrayInfo) -> MagViewProperties:
+def adopted(mag: Mag, info: ArrayInfo) -> MagViewProperties:
+    """A mag whose array is there already, as the properties are to say."""
     if info.data_format is DataFormat.WKW:
         return MagViewProperties(mag, cube_length=info.shard_shape.x)
     order = {axis: place for place, axis in enumerate(info.dimension_names)}
@@ -123,7 +137,8 @@ def foreign_mag(mag_view_or_path: MagView | str | Path) -> MagView:
 
 def copy(layer: Layer, foreign: MagView, asked: Layout, extend: bool, executor: Executor | None) -> MagView:
     """Adds a mag with the voxels of another one."""
-    mag_view = add(layer, foreign.mag, layout_like(foreign, asked, layer.data_format))
+    check_fits(foreign, layer, "be copied into")
+    mag_view = add(layer, foreign.mag, layout_like(foreign, asked, layer.data_format), foreign._array)
     try:
         if extend:
             layer._extend(foreign.layer.bounding_box)
@@ -158,8 +173,12 @@ def copy_files(layer: Layer, foreign: MagView, extend: bool) -> MagView:
 
 def _add_folder(layer: Layer, foreign: MagView, extend: bool, make: Callable[[Path], object]) -> MagView:
     path = layer.path / foreign.mag.to_layer_name()
+    layer.dataset._check_writable()
+    if foreign.mag in layer.mags:
+        raise NameTakenError(f"{layer} has the mag {foreign.mag} already")
     if os.path.lexists(path):
         raise AlreadyExistsError(f"{path} is there already")
+    _check_like(layer, MagArray(ArrayPlace(foreign.path)).info, foreign.path)
     path.parent.mkdir(exist_ok=True)
     make(path)
     try:
@@ -174,9 +193,21 @@ def _add_folder(layer: Layer, foreign: MagView, extend: bool, make: Callable[[Pa
 
 def delete(layer: Layer, mag_view: MagView) -> None:
     """Removes a mag; its files too, if they are the layer's own."""
+<<<<<<< HEAD
     check_group_metadata(layer.path, layer._properties.data_format)
     layer._change(lambda document: document.remove_mag(layer.name, mag_view.mag))
+=======
+    path = mag_view.path
+    is_own = belongs_to(path, layer.path)
+
+    def change(document: Document) -> None:
+        document.remove_mag(layer.name, mag_view.mag)
+        if is_own:
+            document.unless_saved(put_away(path))
+
+    layer._change(change)
+>>>>>>> dataset
     mag_view._array.close()
-    if belongs_to(mag_view.path, layer.path):
-        remove_folder(mag_view.path)
+    if is_own:
+        delete_put_away(path)
     write_group_metadata(layer)

@@ -1,19 +1,20 @@
-"""Making the array of a new mag, and folders that go again if that fails."""
+"""Making the array of a new mag."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from voxbrick.creation import create_array
+from voxbrick.dataset._array import MagArray
+from voxbrick.dataset._copy import extent_of, fill_value_of, is_zero
 from voxbrick.dataset._layout import Layout
+from voxbrick.dataset._paths import remove_folder
 from voxbrick.dataset.data_format import DataFormat
-from voxbrick.errors import UnsupportedError
+from voxbrick.errors import AlreadyExistsError, UnsupportedError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ, Vec3Int
 
@@ -30,8 +31,13 @@ def create_mag_array(
     num_channels: int,
     layout: Layout,
     box: NDBoundingBox,
+    fill_value: Any = 0,
 ) -> None:
     """Makes an empty array with room for a box in the voxels of its mag.
+
+    It holds whole shards; with a fill value that is not 0 it ends with the box, as 0 is beyond.
+
+    If that fails, nothing is left of it.
 
     Raises:
         AlreadyExistsError: the folder holds an array.
@@ -52,18 +58,47 @@ def create_mag_array(
     else:
         spec = {
             "axes": ("c", *box.axes),
-            "shape": (num_channels, *_room(box, shard)),
+            "shape": (num_channels, *(_room(box, shard) if is_zero(fill_value) else box.bottomright)),
+            "fill_value": fill_value,
             "chunk_shape": (num_channels, *_spread(chunk, box)),
             "shard_shape": (num_channels, *_spread(shard, box)),
             "chunk_key_encoding": _KEYS.get(data_format),
         }
-    create_array(
-        path,
-        data_format=_ENGINE_FORMATS[data_format],
-        dtype=dtype,
-        compress=bool(layout.compress),
-        **spec,
-    ).close()
+    existed = os.path.lexists(path)
+    try:
+        create_array(
+            path,
+            data_format=_ENGINE_FORMATS[data_format],
+            dtype=dtype,
+            compress=bool(layout.compress),
+            **spec,
+        ).close()
+    except AlreadyExistsError:  # it is somebody else's, whoever made it when
+        raise
+    except BaseException:
+        if not existed:
+            remove_folder(path)
+        raise
+
+
+def create_mag_array_like(
+    source: MagArray,
+    path: Path,
+    layout: Layout,
+    box: NDBoundingBox,
+    data_format: DataFormat | None = None,
+    dtype: np.dtype[Any] | None = None,
+) -> None:
+    """Makes an array for the voxels of another one, with its fill value where the format has one."""
+    info, fill = source.info, fill_value_of(source)
+    new_format, new_dtype = data_format or info.data_format, dtype or info.voxel_type
+    if new_format is DataFormat.WKW or is_zero(fill):
+        create_mag_array(path, new_format, new_dtype, info.num_channels, layout, box)
+    else:
+        extent = extent_of(source, box)
+        assert extent is not None  # WKW fills with 0
+        value = np.asarray(fill).astype(new_dtype)[()]
+        create_mag_array(path, new_format, new_dtype, info.num_channels, layout, extent, value)
 
 
 def _spread(xyz: Vec3Int, box: NDBoundingBox) -> tuple[int, ...]:
@@ -75,15 +110,3 @@ def _room(box: NDBoundingBox, shard: Vec3Int) -> tuple[int, ...]:
     """The extent of whole shards, at least one, that reaches to the end of a box."""
     cell = _spread(shard, box)
     return tuple(max(-(-end // step), 1) * step for end, step in zip(box.bottomright, cell, strict=True))
-
-
-@contextmanager
-def gone_on_failure(folder: Path) -> Iterator[None]:
-    """Deletes a folder that was not there before, if what made it fails."""
-    existed = folder.exists()
-    try:
-        yield
-    except BaseException:
-        if not existed:
-            shutil.rmtree(folder, ignore_errors=True)
-        raise

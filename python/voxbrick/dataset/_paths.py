@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from voxbrick.dataset.properties import MagViewProperties
@@ -23,6 +26,24 @@ def remove_folder(path: Path) -> None:
         path.unlink()
     else:
         shutil.rmtree(path, ignore_errors=not path.exists())
+
+
+def put_away(path: Path) -> Callable[[], object]:
+    """Hides a folder that is to be deleted, so that its name is free at once; returns what undoes it."""
+    if not os.path.lexists(path):
+        return lambda: None
+    hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}.deleted")
+    path.rename(hidden)
+    return lambda: hidden.rename(path)
+
+
+def delete_put_away(path: Path) -> None:
+    """Deletes what was put away of that name, also by processes that died before they could do it."""
+    for hidden in path.parent.glob(f".{path.name}.{'?' * 8}.deleted"):
+        if hidden.is_symlink():
+            hidden.unlink(missing_ok=True)
+        else:
+            shutil.rmtree(hidden, ignore_errors=True)  # others may delete it, too
 
 
 def belongs_to(path: Path, folder: Path) -> bool:

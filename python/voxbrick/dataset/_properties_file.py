@@ -12,13 +12,13 @@ A folder of OME-Zarr images needs no file: it is written when something changes 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from voxbrick.dataset._document import Document
-from voxbrick.dataset._json import Node, parse_object
+from voxbrick.dataset._folder import make_folder
+from voxbrick.dataset._json import Node, parse_object, text_of
 from voxbrick.dataset._lock import exclusive
 from voxbrick.dataset._ome_document import document_of_images
 from voxbrick.dataset._replace import create_text, replace_text
@@ -34,25 +34,35 @@ class PropertiesFile:
         self.path = folder / PROPERTIES_FILE_NAME
 
     def create(self, document: Document) -> DatasetProperties:
-        """Writes the file, which must not be there yet."""
+        """Makes the folder and writes the file, which must not be there yet."""
         properties = parse_properties(Node(document.json, str(self.path)))
-        create_text(self.path, _text(document))
+        make_folder(self.path.parent)
+        create_text(self.path, text_of(document.json))
         return properties
 
     def read(self) -> DatasetProperties:
         return parse_properties(self._load(self.path))
 
+    def document(self) -> Document:
+        """What the file says now, to look at."""
+        root = self._load(self.path)
+        parse_properties(root)
+        return Document(root.members())
+
     def change(self, change: Callable[[Document], None]) -> DatasetProperties:
-        """Applies a change to what the file says now; if that fails, the file stays as it is."""
+        """Applies a change to what the file says now; if that fails, all stays as it is."""
         path = self.path.resolve()
         self._create_if_missing(path)
         with exclusive(path):
-            root = self._load(path)
-            parse_properties(root)
-            document = Document(root.members())
-            change(document)
-            properties = parse_properties(root)
-            replace_text(path, _text(document))
+            document = self.document()
+            try:
+                change(document)
+                properties = parse_properties(Node(document.json, str(self.path)))
+                replace_text(path, text_of(document.json))
+            except BaseException:
+                document.take_back()  # still under the lock, so it meets nobody else's work
+                raise
+            document.saved()
         return properties
 
     def _load(self, path: Path) -> Node:
@@ -72,8 +82,4 @@ class PropertiesFile:
             return
         document = Document(self._load(path).members())
         with suppress(AlreadyExistsError):  # others may do the same
-            create_text(path, _text(document))
-
-
-def _text(document: Document) -> str:
-    return json.dumps(document.json, indent=4) + "\n"
+            create_text(path, text_of(document.json))

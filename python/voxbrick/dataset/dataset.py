@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -11,7 +12,7 @@ from voxbrick.dataset._dataset_copies import CopyMethods
 from voxbrick.dataset._dataset_images import ImageMethods
 from voxbrick.dataset._dataset_layers import LayerMethods
 from voxbrick.dataset._document import Document
-from voxbrick.dataset._folder import is_new, make_folder
+from voxbrick.dataset._folder import is_new
 from voxbrick.dataset._properties_file import PropertiesFile
 from voxbrick.dataset.layer import Layer, SegmentationLayer
 from voxbrick.dataset.layer_categories import COLOR_CATEGORY, SEGMENTATION_CATEGORY
@@ -19,6 +20,7 @@ from voxbrick.dataset.length_unit import VoxelSize
 from voxbrick.dataset.properties import DatasetProperties, LayerProperties
 from voxbrick.dataset.view_configuration import DatasetViewConfiguration
 from voxbrick.errors import (
+    AlreadyExistsError,
     DatasetExistsError,
     InvalidArgumentError,
     NameNotFoundError,
@@ -76,10 +78,11 @@ class Dataset(LayerMethods, CopyMethods, ImageMethods):
             size = VoxelSize.in_nanometers(voxel_size)
         path = Path(dataset_path)
         if is_new(path) and not read_only:
-            self._open(path, _created(path, size, name), read_only)
-            return
+            with suppress(AlreadyExistsError):  # others make it at the same time
+                self._open(path, _created(path, size, name), read_only)
+                return
         if not (exist_ok or read_only):
-            raise DatasetExistsError(f"{path} is not empty; exist_ok=True opens the dataset there")
+            raise DatasetExistsError(_in_the_way(path))
         self._open(path, PropertiesFile(path).read(), read_only)
         self._check_same(size, name)
 
@@ -143,14 +146,17 @@ class Dataset(LayerMethods, CopyMethods, ImageMethods):
 
     @property
     def path(self) -> Path:
+        """The folder of the dataset."""
         return self._path
 
     @property
     def read_only(self) -> bool:
+        """Whether every change of the dataset, its layers and their voxels is refused."""
         return self._read_only
 
     @property
     def name(self) -> str:
+        """As it is shown; setting it is saved at once. That of the folder if the properties have none."""
         return self._properties.name or self._path.resolve().name
 
     @name.setter
@@ -190,10 +196,17 @@ class Dataset(LayerMethods, CopyMethods, ImageMethods):
             around = around.extended_by(box)
         return around
 
+    def _check_writable(self) -> None:
+        if self._read_only:
+            raise ReadOnlyError(f"{self} is read-only; open it without read_only=True to change it")
+
+    def _read_again(self) -> None:
+        """Sees what others changed."""
+        self._adopt(self._file.read())
+
     def _change(self, change: Callable[[Document], None]) -> None:
         """Changes and saves the properties, and sees what others changed."""
-        if self._read_only:
-            raise ReadOnlyError(f"{self} is read-only")
+        self._check_writable()
         self._adopt(self._file.change(change))
 
     # -- its layers ------------------------------------------------------------------------------
@@ -218,9 +231,11 @@ class Dataset(LayerMethods, CopyMethods, ImageMethods):
         return self._layers[layer_name]
 
     def get_segmentation_layers(self) -> list[SegmentationLayer]:
+        """The layers of the category "segmentation", in the order of `layers`."""
         return [layer for layer in self._layers.values() if isinstance(layer, SegmentationLayer)]
 
     def get_color_layers(self) -> list[Layer]:
+        """The layers of the category "color", in the order of `layers`."""
         return [layer for layer in self._layers.values() if layer.category == COLOR_CATEGORY]
 
     def get_segmentation_layer(self) -> SegmentationLayer:
@@ -250,10 +265,15 @@ class Dataset(LayerMethods, CopyMethods, ImageMethods):
         return Dataset._restored, (self._path.absolute(), self._properties, self._read_only)
 
 
+def _in_the_way(path: Path) -> str:
+    if PropertiesFile(path).path.exists():
+        return f"there is a dataset in {path}; exist_ok=True opens it"
+    return f"{path} is not empty, and what is there is no dataset; choose another folder"
+
+
 def _created(path: Path, voxel_size: VoxelSize | None, name: str | None) -> DatasetProperties:
     if voxel_size is None:
         raise InvalidArgumentError(f"a new dataset in {path} needs a voxel_size")
-    make_folder(path)
     document = Document.new(path.resolve().name if name is None else name, voxel_size)
     return PropertiesFile(path).create(document)
 

@@ -13,6 +13,8 @@ from voxbrick.dataset import _mags
 from voxbrick.dataset._array import ArrayPlace
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._element_class import dtype_per_channel_of, dtype_per_layer_of
+from voxbrick.dataset._interrupted import put_back
+from voxbrick.dataset._layer_checks import check_box, checked_segment_id
 from voxbrick.dataset._layer_mags import MagMethods
 from voxbrick.dataset._layer_resampling import ResamplingMethods
 from voxbrick.dataset._layout import Shape, layout
@@ -24,14 +26,12 @@ from voxbrick.dataset.mag_view import MagView
 from voxbrick.dataset.properties import LayerProperties, MagViewProperties
 from voxbrick.dataset.view_configuration import LayerViewConfiguration
 from voxbrick.errors import (
-    BoundsError,
     InvalidArgumentError,
     NameNotFoundError,
     UnsupportedError,
 )
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
-from voxbrick.geometry.vec_int import to_int
 from voxbrick.utils import warn_deprecated
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Layer(MagMethods, ResamplingMethods):
 
     @property
     def dataset(self) -> Dataset:
+        """The dataset to which the layer belongs."""
         return self._dataset
 
     @property
@@ -67,10 +68,17 @@ class Layer(MagMethods, ResamplingMethods):
 
     @property
     def read_only(self) -> bool:
+        """Whether the dataset was opened for reading only."""
         return self._dataset.read_only
 
     @property
     def name(self) -> str:
+        """Setting it renames the folder as well; views of the layer's mags have to be made anew.
+
+        Raises:
+            InvalidArgumentError: no layer can have such a name.
+            AlreadyExistsError: there is a layer or a folder of that name.
+        """
         return self._name
 
     @name.setter
@@ -79,6 +87,7 @@ class Layer(MagMethods, ResamplingMethods):
 
     @property
     def category(self) -> LayerCategoryType:
+        """``"color"`` or ``"segmentation"``."""
         return self._properties.category
 
     @property
@@ -132,8 +141,7 @@ class Layer(MagMethods, ResamplingMethods):
 
     @bounding_box.setter
     def bounding_box(self, box: NDBoundingBox) -> None:
-        if not box.topleft.is_positive():
-            raise BoundsError(f"{box} begins before the origin of the dataset")
+        check_box(box)
         if box.axes != self.bounding_box.axes:
             raise InvalidArgumentError(f"{self} has the axes {self.bounding_box.axes}, got {box}")
         self._set_box(lambda _: box)
@@ -166,6 +174,8 @@ class Layer(MagMethods, ResamplingMethods):
             self._mag_views = {mag.mag: known.get(mag.mag) or MagView(self, mag) for mag in properties.mags}
             for mag in properties.mags:
                 self._mag_views[mag.mag]._moved_to(self._place_of(mag))
+                if not self.read_only:
+                    put_back(self._mag_views[mag.mag].path, read_only=False)
             self._known = properties
         return self._mag_views
 
@@ -196,9 +206,12 @@ class Layer(MagMethods, ResamplingMethods):
 
         Raises:
             NameNotFoundError: the layer has no such mag; the message lists those it has.
+            NotFoundError: an interrupted `MagView.compress` has to be cleared up, and the dataset
+                was opened for reading only.
         """
         views = self._synchronized()
         if self.data_format and Mag(mag) in views:
+            put_back(views[Mag(mag)].path, self.read_only)  # where that may not be done, this says so
             return views[Mag(mag)]
         names = [str(known) for known in views]
         raise NameNotFoundError(f"{self} has no mag {Mag(mag)}, its mags are {names}")
@@ -242,7 +255,7 @@ class SegmentationLayer(Layer):
 
     @largest_segment_id.setter
     def largest_segment_id(self, segment_id: int | None) -> None:
-        number = None if segment_id is None else to_int(segment_id)
+        number = checked_segment_id(segment_id)
         self._change(lambda document: document.set_largest_segment_id(self._name, number))
 
     def refresh_largest_segment_id(

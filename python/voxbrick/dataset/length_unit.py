@@ -54,12 +54,30 @@ _OTHERS = (0.1, 25.4e6, 304.8e6, 914.4e6, 1.609344e12, 3.085677581491367e25)
 _NANOMETERS = dict(zip(LengthUnit, [*(float(f"1e{power + 9}") for power in _METRIC), *_OTHERS], strict=True))
 
 
+def _three_extents(numbers: Iterable[float]) -> tuple[float, float, float]:
+    try:
+        extents = tuple(float(number) for number in numbers)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InvalidArgumentError(f"a voxel size is three positive numbers, got {numbers!r}") from error
+    if len(extents) != 3 or not all(0 < extent < float("inf") for extent in extents):
+        raise InvalidArgumentError(f"a voxel size is three positive numbers, got {numbers!r}")
+    return extents[0], extents[1], extents[2]
+
+
+def _unit(unit: str | LengthUnit) -> LengthUnit:
+    try:
+        return LengthUnit(unit)
+    except ValueError as error:
+        names = ", ".join(LengthUnit)
+        raise InvalidArgumentError(f"{unit!r} is no unit of length; there are {names}") from error
+
+
 @attr.frozen
 class VoxelSize:
-    """The extent of a voxel of Mag(1) in x, y and z."""
+    """The extent of a voxel of Mag(1) in x, y and z: positive numbers, in a unit of length."""
 
-    factor: tuple[float, float, float]
-    unit: LengthUnit = attr.field(default=LengthUnit.NANOMETER, converter=LengthUnit)
+    factor: tuple[float, float, float] = attr.field(converter=_three_extents)
+    unit: LengthUnit = attr.field(default=LengthUnit.NANOMETER, converter=_unit)
 
     @classmethod
     def in_nanometers(cls, numbers: Iterable[float]) -> VoxelSize:
@@ -68,10 +86,7 @@ class VoxelSize:
         Raises:
             InvalidArgumentError: they are not.
         """
-        extents = tuple(float(number) for number in numbers)
-        if len(extents) != 3 or not all(0 < extent < float("inf") for extent in extents):
-            raise InvalidArgumentError(f"a voxel size is three positive numbers, got {numbers}")
-        return cls((extents[0], extents[1], extents[2]))
+        return cls(_three_extents(numbers))
 
     def to_nanometer(self) -> tuple[float, float, float]:
         x, y, z = self.factor

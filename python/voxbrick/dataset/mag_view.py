@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voxbrick.dataset._array import ArrayPlace, MagArray
+from voxbrick.dataset._interrupted import clear_up
 from voxbrick.dataset._layout import Layout, layout
 from voxbrick.dataset._region import Frame
 from voxbrick.dataset._rewrite import compress_into, merge, rewrite
@@ -109,6 +110,11 @@ class MagView(View):
         """Compresses the array in place, or into a layer of the same name in another dataset.
 
         All that is stored is kept. The old files are deleted only after the new ones are there.
+        Each worker needs some 128 MiB, or four blocks if these are larger.
+
+        Raises:
+            AlreadyExistsError: another process lays the mag out anew, or the target is there.
+            StorageError: the mag was written meanwhile; it is left as it is.
         """
         if args is not None:
             warn_deprecated("args", "executor")
@@ -116,7 +122,9 @@ class MagView(View):
             compress_into(self, Path(target_path), executor)
             return
         self._check_writable()
-        if not self.info.compression_mode:
+        if self.info.compression_mode:
+            clear_up(self.path)
+        else:
             rewrite(self, Layout(compress=True), executor)
 
     def rechunk(
@@ -126,12 +134,21 @@ class MagView(View):
         compress: bool | None = None,
         executor: Executor | None = None,
     ) -> None:
-        """Lays the array out anew, in place; what is None stays as it is."""
+        """Lays the array out anew, in place; what is None stays as it is.
+
+        Raises:
+            AlreadyExistsError: another process is doing the same.
+            StorageError: the mag was written meanwhile; it is left as it is.
+        """
         self._check_writable()
         rewrite(self, layout(chunk_shape, shard_shape=shard_shape, compress=compress), executor)
 
     def merge_with_view(self, other: MagView, executor: Executor | None = None) -> None:
-        """Writes all voxels of another mag that are not 0 over the voxels of this one."""
+        """Writes all voxels of another mag that are not 0 over the voxels of this one.
+
+        Raises:
+            InvalidArgumentError: the other one is of another mag, or its voxels do not fit.
+        """
         self._check_writable()
         merge(self, other, executor)
 

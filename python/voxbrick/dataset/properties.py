@@ -119,14 +119,14 @@ def _voxel_size(node: Node) -> VoxelSize:
     if isinstance(node.value, list):
         return VoxelSize(_three_numbers(node))
     unit = node.get("unit")
-    if unit is not None and unit.value not in set(LengthUnit):
+    if unit is not None and unit.text() not in set(LengthUnit):
         unit.fail("a unit of length")
     return VoxelSize(_three_numbers(node["factor"]), unit.value if unit else LengthUnit.NANOMETER)
 
 
 def _three_numbers(node: Node) -> tuple[float, float, float]:
     x, y, z = node.items(3)
-    return x.number(), y.number(), z.number()
+    return x.positive_number(), y.positive_number(), z.positive_number()
 
 
 def _layer(node: Node) -> LayerProperties:

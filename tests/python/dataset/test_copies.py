@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from voxbrick import (
     BoundingBox,
     Dataset,
     DatasetExistsError,
+    InvalidArgumentError,
     Layer,
     NameTakenError,
     NotFoundError,
+    ReadOnlyError,
 )
 
 from .conftest import DATA, SHARD, assert_same
@@ -114,3 +117,71 @@ def test_old_words(tmp_path: Path, source: Layer, old: dict[str, Any], new: str)
     assert info.chunk_shape.x == (4 if new == "chunk_shape" else SHARD // 2)
     assert info.chunks_per_shard.x == old.get("file_len", 2)
     assert_same(source, copied.get_layer("color"))
+
+
+UNKNOWN = {
+    "coordinateTransformations": [
+        {"type": "affine", "matrix": [[2, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]}
+    ],
+    "attachments": {"meshes": [{"path": "./color/meshes/m"}]},
+    "future": 1,
+}
+
+
+class TestWhatIsUnknown:
+    """Members of the JSON that only others understand are in copies, too."""
+
+    @pytest.fixture
+    def rich(self, source: Layer) -> Dataset:
+        path = source.dataset.path / "datasource-properties.json"
+        document = json.loads(path.read_text())
+        document["defaultViewConfiguration"] = {"zoom": 2, "unheardOf": 1}
+        document["dataLayers"][0].update(UNKNOWN)
+        document["dataLayers"][0]["defaultViewConfiguration"]["unheardOf"] = 2
+        path.write_text(json.dumps(document))
+        return Dataset.open(source.dataset.path)
+
+    @pytest.mark.parametrize("how", ["shallow_copy_dataset", "copy_dataset"])
+    def test_in_copies(self, tmp_path: Path, rich: Dataset, how: str) -> None:
+        getattr(rich, how)(tmp_path / "copy")
+        document = json.loads((tmp_path / "copy" / "datasource-properties.json").read_text())
+        assert document["defaultViewConfiguration"] == {"zoom": 2, "unheardOf": 1}
+        [layer] = document["dataLayers"]
+        assert layer["defaultViewConfiguration"] == {"alpha": 0.5, "unheardOf": 2}
+        expected = dict(UNKNOWN)
+        if how == "copy_dataset":
+            del expected["attachments"]  # whose files are not copied
+        assert {key: layer.get(key) for key in UNKNOWN} == {"attachments": None, **expected}
+
+
+@pytest.mark.parametrize("how", ["shallow_copy_dataset", "copy_dataset"])
+@pytest.mark.parametrize("place", ["sub", "color/sub", "color/1/sub", "link/sub", "linked/sub"])
+def test_copies_do_not_lie_in_the_source(tmp_path: Path, source: Layer, how: str, place: str) -> None:
+    dataset = source.dataset
+    other = Dataset(tmp_path / "other", (1, 1, 1))
+    (dataset.path / "linked").symlink_to(other.add_layer("theirs", "color").path)
+    (other.path / "theirs" / "1").symlink_to(source.path / "1")
+    dataset.add_layer_for_existing_files("linked", "color")
+    (tmp_path / "link").symlink_to(dataset.path)
+    target = tmp_path / place if place.startswith("link/") else dataset.path / place
+    with pytest.raises(InvalidArgumentError, match="lies in"):
+        getattr(dataset, how)(target)
+    assert not target.exists()
+
+
+class TestNothingIsCopiedInVain:
+    """Copying files takes long, so what would be refused afterwards is refused before."""
+
+    def test_into_what_is_read_only(self, source: Layer, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("shutil.copytree", lambda *_: pytest.fail("copied"))
+        source.dataset.add_layer_like(source, "empty")
+        empty = Dataset.open(source.dataset.path, read_only=True).get_layer("empty")
+        with pytest.raises(ReadOnlyError):
+            empty.add_fs_copy_mag(source.get_mag(1))
+
+    def test_of_another_type(self, source: Layer, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("shutil.copytree", lambda *_: pytest.fail("copied"))
+        other = source.dataset.add_layer("other", "color", None, "uint16", data_format=source.data_format)
+        with pytest.raises(InvalidArgumentError, match="uint8"):
+            other.add_fs_copy_mag(source.get_mag(1))
+        assert not (other.path / "1").exists()

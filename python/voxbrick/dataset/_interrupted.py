@@ -1,0 +1,45 @@
+"""What a rewriting of a mag leaves if it is killed: an array that was moved away, or old files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voxbrick.conversion.staging import Stage, staged
+from voxbrick.errors import AlreadyExistsError, NotFoundError
+
+
+def put_back(path: Path, read_only: bool) -> None:
+    """Brings the folder of a mag back, if it was moved away.
+
+    Raises:
+        NotFoundError: it has to be put back, and nothing may be changed.
+    """
+    if path.exists():
+        return
+    place = path.resolve()
+    moved = Stage(place, resumed=False).folder / "old"
+    if not moved.is_dir():
+        return
+    if read_only:
+        raise NotFoundError(
+            f"{path} was being laid out anew when that was interrupted, and lies in {moved}; "
+            f"open the dataset for writing once, and get the mag, to have it put back"
+        )
+    try:
+        with staged(place):
+            pass  # which begins by putting back what was moved away
+    except AlreadyExistsError:  # it is no ruin, somebody is at work
+        if not path.exists():
+            raise
+
+
+def clear_up(path: Path) -> None:
+    """Removes what is left beside the folder of a mag that was laid out anew.
+
+    Raises:
+        AlreadyExistsError: another process is doing that just now.
+    """
+    place = path.resolve()
+    if Stage(place, resumed=False).folder.is_dir():
+        with staged(place):
+            pass  # which ends by removing it
