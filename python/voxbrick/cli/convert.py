@@ -21,7 +21,7 @@ from voxbrick.cli._options import (
 )
 from voxbrick.cli._plans import amounts, carry_out, describe, dry_run, list_broken, shards_of, show, summarise
 from voxbrick.cli._values import one_or_three, parse_bytes, parse_numbers, parse_shape
-from voxbrick.cli._work import executor_for, tasks_here
+from voxbrick.cli._work import executor_or_crew, tasks_here
 from voxbrick.conversion import Conversion, Reading, Source, open_source, plan_conversion
 from voxbrick.dataset._dataset_plan import DatasetPlan, check_place
 from voxbrick.dataset._image_layers import Wishes, plan_layers
@@ -160,7 +160,7 @@ def _announce(conversion: Conversion) -> None:
 def _convert_to_array(conversion: Conversion, workers: Workers, jobs: int, memory: int) -> None:
     unit_bytes = conversion.source.dtype.itemsize
     with (
-        executor_for(workers, jobs, memory) as executor,
+        executor_or_crew(workers, jobs, memory) as executor,
         progress("converting", conversion.total, unit_bytes=unit_bytes) as advance,
     ):
         conversion.run(advance, executor).close()

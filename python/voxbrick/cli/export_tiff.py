@@ -11,7 +11,7 @@ from voxbrick.cli._errors import reports_errors
 from voxbrick.cli._options import DryRun, Executor, Jobs, Memory, Resume, Workers
 from voxbrick.cli._plans import show
 from voxbrick.cli._values import parse_bytes, parse_whole_numbers
-from voxbrick.cli._work import executor_for, tasks_here
+from voxbrick.cli._work import executor_or_crew, tasks_here
 from voxbrick.conversion.filling import work_through
 from voxbrick.dataset._tiff_export import TiffExport, plan_export
 from voxbrick.dataset.dataset import Dataset
@@ -55,7 +55,7 @@ def export_tiff(
 def _run(export: TiffExport, workers: Workers, jobs: int, memory: int) -> None:
     unit_bytes = export.nbytes // max(export.region.volume(), 1)
     with (
-        executor_for(workers, jobs, memory) as executor,
+        executor_or_crew(workers, jobs, memory) as executor,
         progress("exporting", export.region.volume(), unit_bytes=unit_bytes) as advance,
     ):
         work_through(

@@ -105,7 +105,9 @@ def _progress(chunks: Chunks, numbers: Sequence[int], label: str | None) -> Iter
         return
     from voxbrick._progress import progress
 
-    with progress(label, sum(map(chunks.voxels, numbers))) as advance:
+    info = chunks.view.info
+    unit_bytes = info.num_channels * info.voxel_type.itemsize
+    with progress(label, sum(map(chunks.voxels, numbers)), unit_bytes=unit_bytes) as advance:
         yield lambda number: advance(chunks.voxels(number))
 
 

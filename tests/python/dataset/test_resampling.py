@@ -24,7 +24,7 @@ from voxbrick import (
     ReadOnlyError,
 )
 from voxbrick.dataset import _pyramid
-from voxbrick.dataset._pyramid import piece_shape
+from voxbrick.dataset._pieces import piece_shape
 from voxbrick.geometry import Vec3Int
 
 from .conftest import noise, small_mag
@@ -116,7 +116,7 @@ def test_results_do_not_depend_on_pieces_and_executors(
     layer: Layer, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     voxels = fill(layer)
-    monkeypatch.setattr(_pyramid, "PIECE_BYTES", 16**3)
+    monkeypatch.setattr(_pyramid, "WORKER_BYTES", 2**16)
     executor = EXECUTORS[kind]()
     try:
         layer.downsample(
