@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from voxbrick._executors import get_executor
+from voxbrick.cli._errors import last_line
 from voxbrick.cli._options import Workers
 from voxbrick.errors import UnsupportedError
 
@@ -53,4 +54,4 @@ def _check_slurm() -> None:
     except subprocess.TimeoutExpired as error:
         raise UnsupportedError(f"Slurm does not answer: sinfo took more than {PATIENCE} s") from error
     if answer.returncode != 0:
-        raise UnsupportedError(f"Slurm does not answer: {answer.stderr.strip()}")
+        raise UnsupportedError(f"Slurm does not answer: {last_line(answer.stderr)}")

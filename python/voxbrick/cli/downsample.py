@@ -34,7 +34,7 @@ class Interpolation(str, Enum):
     MIN = "min"
 
 
-@reports_errors
+@reports_errors(interrupted="mags that are complete were kept")
 def downsample(
     dataset: Annotated[Path, typer.Argument(help="The folder of a dataset.")],
     layer: Annotated[

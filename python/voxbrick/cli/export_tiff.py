@@ -13,12 +13,13 @@ from voxbrick.cli._plans import show
 from voxbrick.cli._values import parse_bytes, parse_whole_numbers
 from voxbrick.cli._work import executor_or_crew, tasks_here
 from voxbrick.conversion.filling import work_through
+from voxbrick.conversion.staging import check_apart
 from voxbrick.dataset._tiff_export import TiffExport, plan_export
 from voxbrick.dataset.dataset import Dataset
 from voxbrick.geometry.bounding_box import BoundingBox
 
 
-@reports_errors
+@reports_errors(interrupted="images that are complete were kept, and --resume goes on with them")
 def export_tiff(
     dataset: Annotated[Path, typer.Argument(help="The folder of a dataset.")],
     layer: Annotated[str, typer.Argument(help="The name of a layer.")],
@@ -48,6 +49,7 @@ def export_tiff(
     if dry_run_only:
         typer.echo(f"takes at most {decimal(jobs * export.memory)} of memory")
         return
+    check_apart(dataset, folder)
     export.begin(resume)
     _run(export, executor, jobs, budget)
 

@@ -19,7 +19,7 @@ from voxbrick.dataset.sampling_modes import SamplingModes
 from voxbrick.geometry.mag import Mag
 
 
-@reports_errors
+@reports_errors(interrupted="mags that are complete were kept")
 def upsample(
     dataset: Annotated[Path, typer.Argument(help="The folder of a dataset.")],
     layer: Annotated[str, typer.Argument(help="The name of a layer.")],
