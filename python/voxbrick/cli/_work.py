@@ -27,8 +27,9 @@ def executor_for(workers: Workers, jobs: int, memory: int) -> Iterator[Any]:
     """An executor that runs so many jobs at once."""
     options: dict[str, Any] = {}
     if workers is Workers.SLURM:
-        _check_slurm()
-        options["job_resources"] = {"mem": f"{memory + PROGRAM_BYTES >> 20}M"}
+        mem = f"{(memory + PROGRAM_BYTES) >> 20}M"
+        _check_slurm(mem)
+        options["job_resources"] = {"mem": mem}
     with get_executor(workers.value, jobs, **options) as executor:
         yield executor
 
@@ -43,15 +44,19 @@ def executor_or_crew(workers: Workers, jobs: int, memory: int) -> Iterator[Any]:
         yield executor
 
 
-def _check_slurm() -> None:
-    """Says at once what would else be an error of some internals."""
+def _check_slurm(mem: str) -> None:
+    """Tries a job that is not run: one that Slurm refuses later would be waited for in vain."""
     if shutil.which("sbatch") is None:
         raise UnsupportedError("there is no Slurm here: the program sbatch is not installed")
     try:
         answer = subprocess.run(
-            ["sinfo", "--noheader"], capture_output=True, text=True, timeout=PATIENCE, check=False
+            ["sbatch", "--test-only", f"--mem={mem}", "--wrap=true"],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise UnsupportedError(f"Slurm does not answer: sinfo took more than {PATIENCE} s") from error
+        raise UnsupportedError(f"Slurm does not answer: sbatch took more than {PATIENCE} s") from error
     if answer.returncode != 0:
-        raise UnsupportedError(f"Slurm does not answer: {last_line(answer.stderr)}")
+        raise UnsupportedError(f"Slurm takes no jobs of {mem} of memory: {last_line(answer.stderr)}")
