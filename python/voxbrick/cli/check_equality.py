@@ -34,8 +34,9 @@ def check_equality(
 ) -> None:
     """Says whether two datasets hold the same voxels, layer by layer and mag by mag.
 
-    Formats, chunks and compression do not matter. The exit code is 0 if all is equal, 1 if something
-    differs, and 2 if that cannot be told.
+    Formats, chunks and compression do not matter.
+
+    The exit code is 0 if all is equal, 1 if something differs, and 2 for errors.
 
     Example: voxbrick check-equality dataset copy
     """

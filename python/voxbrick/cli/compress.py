@@ -30,8 +30,9 @@ def compress(
 ) -> None:
     """Compresses in place what is not compressed yet, mag by mag.
 
-    The old files of a mag are deleted only after the new ones are there. If it is interrupted or
-    killed, start it again: mags that are done are left out.
+    The old files of a mag are deleted only after the new ones are there.
+
+    If it is interrupted or killed, start it again: mags that are done are left out.
 
     Example: voxbrick compress dataset --layer color
     """

@@ -27,7 +27,9 @@ def export_tiff(
     mag: Annotated[str, typer.Option(help="Which mag: 1, 2 or 2-2-1.")] = "1",
     box: Annotated[
         str | None,
-        typer.Option(help="Which part, in voxels of mag 1: x,y,z,width,height,depth. Default: all."),
+        typer.Option(
+            help="Which part, in voxels of mag 1: x,y,z and its extent, six numbers with commas. Default: all."
+        ),
     ] = None,
     compress: Annotated[bool, typer.Option(help="Compress the images (deflate).")] = True,
     memory: Memory = "4G",
@@ -36,7 +38,7 @@ def export_tiff(
     dry_run_only: DryRun = False,
     resume: Resume = False,
 ) -> None:
-    """Writes a layer as TIFF images, one for each z, that are numbered by their z in the mag.
+    """Writes a layer as TIFF images, one for each z and numbered by it.
 
     Example: voxbrick export-tiff dataset color slices/ --mag 4
     """
