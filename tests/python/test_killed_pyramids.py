@@ -183,7 +183,11 @@ def test_upsampling_is_taken_up_too(layer: Layer, fills: Fills) -> None:
 
 
 def _start(dataset: Path, executor: str, *options: str) -> subprocess.Popen[bytes]:
-    command = ["downsample", str(dataset), "--executor", executor, "--sampling-mode", "isotropic", *options]
+    isotropic = ("--sampling-mode", "isotropic")
+    return _run("downsample", str(dataset), "--executor", executor, *isotropic, *options)
+
+
+def _run(*command: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "voxbrick", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -216,3 +220,39 @@ def test_a_killed_downsample_ends_byte_for_byte_the_same(
             )
         assert _start(layer.dataset.path, executor, "--resume", *options).wait(TIMEOUT) == 0
         assert snapshot(layer.dataset.path) == expected
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+@pytest.mark.parametrize("command", ["copy", "compress", "upsample"])
+def test_other_killed_commands_go_on(layer: Layer, tmp_path: Path, command: str) -> None:
+    """What is compared are voxels: compressing in place leaves the properties alone."""
+    dataset, expected = layer.dataset.path, layer.get_mag(1).read()
+    arguments = {
+        "copy": (
+            str(dataset),
+            str(tmp_path / "copy"),
+            "--format",
+            "zarr3",
+            "--shard-shape",
+            "32",
+            "--resume",
+        ),
+        "compress": (str(dataset),),
+        "upsample": (str(dataset), "color", "--from-mag", "2", "--resume"),
+    }[command]
+    if command == "compress":
+        layer.get_mag(1).rechunk(compress=False)
+    if command == "upsample":
+        layer.downsample_mag(1, 2, "max")
+        layer.delete_mag(1)
+        expected = layer.get_mag(2).read().repeat(2, 1).repeat(2, 2).repeat(2, 3)
+    for number in range(2 * ROUNDS):
+        process = _run(command, *arguments)
+        time.sleep(random.uniform(0.5, 1.5) + number / 4)
+        process.kill()
+        process.wait(TIMEOUT)
+    if not (tmp_path / "copy").exists():
+        assert _run(command, *arguments).wait(TIMEOUT) == 0
+    result = Dataset.open(tmp_path / "copy" if command == "copy" else dataset).get_layer("color").get_mag(1)
+    assert_array_equal(result.read(), expected)
+    assert result.info.compression_mode

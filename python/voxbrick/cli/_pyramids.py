@@ -23,5 +23,5 @@ def dry_run(outlooks: list[Outlook], jobs: int) -> str:
         sum(each.shards for each in outlooks),
         len(outlooks),
         sum(each.nbytes for each in outlooks),
-        jobs * max((each.memory for each in outlooks), default=0),
+        max((min(jobs, each.shards) * each.memory for each in outlooks), default=0),
     )

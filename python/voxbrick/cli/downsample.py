@@ -76,7 +76,8 @@ def downsample(
     if overwrite and from_mag is None:
         raise typer.BadParameter("--overwrite needs --from-mag, the mag that the others are made of")
     opened, budget = Dataset.open(dataset, read_only=dry_run_only), parse_bytes(memory)
-    layers = [opened.get_layer(name) for name in layer] if layer else list(opened.layers.values())
+    every = [each for each in opened.layers.values() if each.mags]
+    layers = [opened.get_layer(name) for name in layer] if layer else every
     asked, room = layout(compress=compress), budget // tasks_here(executor, jobs)
     plans = {
         each.name: outlook(each, _pairs(each, from_mag, coarsest_mag, sampling_mode), asked, room)

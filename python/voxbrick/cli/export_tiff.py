@@ -27,9 +27,7 @@ def export_tiff(
     mag: Annotated[str, typer.Option(help="Which mag: 1, 2 or 2-2-1.")] = "1",
     box: Annotated[
         str | None,
-        typer.Option(
-            help="Which part, in voxels of mag 1: x,y,z and its extent, six numbers with commas. Default: all."
-        ),
+        typer.Option(help="Which part, in voxels of mag 1: x,y,z and its extent, six numbers. Default: all."),
     ] = None,
     compress: Annotated[bool, typer.Option(help="Compress the images (deflate).")] = True,
     memory: Memory = "4G",

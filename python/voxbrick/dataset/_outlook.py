@@ -57,7 +57,8 @@ def outlook(layer: Layer, pairs: Sequence[tuple[Mag, Mag]], asked: Layout, room:
         needs = needs_of(source, mag, nbytes, source_chunk, source_chunk.prod() * nbytes)
         box = layer.bounding_box.align_with_mag(mag, ceil=True).in_mag(mag)
         grid = ChunkGrid(box, box.with_size([1] * len(box)).with_size_xyz(shard).size)
-        memory = pieces_of(chunk, shard, needs, room).memory
+        reached = shard.pairmin(box.size_xyz.ceildiv(chunk) * chunk).pairmax(chunk)
+        memory = pieces_of(chunk, reached, needs, room).memory
         found.append(Outlook(mag, box, len(grid), nbytes * prod(box.size), memory))
     return found
 
