@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial, update_wrapper
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -141,12 +141,20 @@ def wait_and_ensure_success(
 
     With ``progress_desc`` a bar with that text tells how far the work is.
     """
-    from concurrent.futures import as_completed
-
-    done = getattr(executor, "as_completed", as_completed)(futures)
+    done = _as_completed(executor)(futures)
     for future in done if progress_desc is None else _tracked(done, len(futures), progress_desc):
         future.result()
     return [future.result() for future in futures]
+
+
+def _as_completed(executor: Any) -> Callable[[list[Future[_Result]]], Iterable[Future[_Result]]]:
+    """What waits for the futures of an executor; those of a client of Dask are of a kind of their own."""
+    from concurrent.futures import as_completed
+
+    dask = sys.modules.get("distributed")
+    if dask is not None and isinstance(executor, dask.Client):
+        return cast("Callable[[list[Future[_Result]]], Iterable[Future[_Result]]]", dask.as_completed)
+    return getattr(executor, "as_completed", as_completed)
 
 
 def _tracked(items: Iterable[_Value], total: int, description: str) -> Iterator[_Value]:

@@ -156,7 +156,7 @@ def test_the_extent_of_wkw_can_be_given(tmp_path: Path, volume) -> None:
         (["convert", "{}/a", "{}/a"], 1, "in each other"),
         (["convert", "{}/a", "{}/here"], 1, "exists"),
         (["convert", "{}/a", "{}/here", "--overwrite"], 1, "not a readable array"),
-        (["convert", "{}/a", "{}/b", "--format", "tape"], 1, "tape"),
+        (["convert", "{}/a", "{}/b", "--format", "tape"], 2, "tape"),
         (["convert", "{}/a", "{}/b", "--memory", "lots"], 2, "lots"),
         (["convert", "{}/a", "{}/b", "--memory", "1"], 1, "memory"),
         (["convert", "{}/a", "{}/b", "--chunk-shape", "32x32"], 2, "32x32"),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import threading
+import warnings
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,7 @@ from python.dataset.image_files import save, save_slices, voxels
 from voxbrick import Dataset
 from voxbrick.cli import COMMANDS, app
 from voxbrick.dataset._preview import segment_colours
+from voxbrick.dataset._pyramid import FillShard
 
 SIZE = ("--voxel-size", "4,4,40")
 SMALL = ("--chunk-shape", "8", "--shard-shape", "16")
@@ -111,7 +116,7 @@ def test_what_is_skipped_is_listed(slices: Path, tmp_path: Path) -> None:
 def test_copies_are_equal(dataset: Dataset, tmp_path: Path, volume: np.ndarray, data_format: str) -> None:
     copy = tmp_path / "copy"
     _done("copy", dataset.path, copy, "--format", data_format, "--compress", "--shard-shape", "32")
-    assert _done("check-equality", dataset.path, copy) == "equal\n"
+    assert _done("check-equality", dataset.path, copy).splitlines()[-1] == "equal"
     opened = Dataset.open(copy)
     assert opened.get_layer("color").default_view_configuration.color == (1, 2, 3)
     ids = opened.get_segmentation_layers()[0]
@@ -151,7 +156,11 @@ def test_compress(dataset: Dataset) -> None:
 def test_pyramids(dataset: Dataset, volume: np.ndarray) -> None:
     ids = volume[..., :10].astype(np.uint32)
     common = ("--layer", "ids", "--sampling-mode", "isotropic", "--coarsest-mag", "4")
-    assert "ids: mags 2, 4" in _done("downsample", dataset.path, *common, "--dry-run")
+    dataset.add_layer("nothing", "color")
+    assert "nothing" not in _done("downsample", dataset.path, "--coarsest-mag", "2", "--dry-run")
+    output = _done("downsample", dataset.path, *common, "--dry-run")
+    assert "ids: mags 2, 4" in output
+    assert "at most 3 shards, 5 files, 7.0 kB of voxels" in output  # 20 x 15 x 5 and 10 x 8 x 3 voxels
     assert len(Dataset.open(dataset.path).get_layer("ids").mags) == 1
     _done("downsample", dataset.path, *common, "--interpolation", "max")
     expected = ids.reshape(1, 20, 2, 15, 2, 5, 2).max(axis=(2, 4, 6))
@@ -198,6 +207,81 @@ def test_previews(dataset: Dataset, tmp_path: Path, volume: np.ndarray) -> None:
     assert color.shape == (200, 40 + 4 + 40 + 4 + 200, 3)
 
 
+def test_previews_of_what_is_odd(tmp_path: Path) -> None:
+    """Layers without voxels are left out; what is no number is black."""
+    dataset = Dataset(tmp_path / "ds", (1, 1, 1))
+    dataset.add_layer("nothing", "color")
+    floats = np.linspace(0, 1, 16 * 16 * 4, dtype=np.float32).reshape(16, 16, 4)
+    floats[:8] = np.nan
+    dataset.add_layer("floats", "color", dtype_per_channel="float32").add_mag(1).write(floats)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _done("preview", dataset.path, tmp_path / "p.png")
+        _done("preview", dataset.path, tmp_path / "p.jpg")
+    picture = np.asarray(Image.open(tmp_path / "p.png"))
+    assert not picture[:16, :8].any()
+    assert picture[:16, 8:16].any()
+    assert (tmp_path / "p.jpg").read_bytes().startswith(b"\xff\xd8\xff")
+
+
+def test_damage_is_reported_with_its_file(dataset: Dataset) -> None:
+    dataset.compress()
+    for file in dataset.get_layer("color").get_mag(1).path.rglob("x*.wkw"):
+        file.write_bytes(file.read_bytes()[:-40])
+    result = _run("check-equality", dataset.path, dataset.path)
+    assert result.exit_code == 2
+    assert str(dataset.get_layer("color").get_mag(1).path) in result.output
+
+
+@pytest.mark.parametrize(
+    "error", [BrokenProcessPool("a worker died"), BrokenProcessPool(), concurrent.futures.CancelledError()]
+)
+def test_workers_that_die_are_told_in_a_line(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def die(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("voxbrick.dataset.layer.Layer.downsample", die)
+    result = _run("downsample", dataset.path)
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1] == f"voxbrick: {str(error) or type(error).__name__}"
+
+
+@pytest.mark.parametrize(
+    ("command", "left"),
+    [("downsample", "mags that are complete were kept"), ("compress", "the same command goes on")],
+)
+def test_ctrl_c_says_what_is_left(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch, command: str, left: str
+) -> None:
+    def interrupt(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("voxbrick.dataset._chunks.for_each", interrupt)
+    monkeypatch.setattr("voxbrick.dataset._pyramid.for_each", interrupt)
+    monkeypatch.setattr("voxbrick.dataset.mag_view.MagView.compress", interrupt)
+    result = _run(command, dataset.path)
+    assert result.exit_code == 130
+    assert left in result.output
+
+
+def test_jobs_are_threads(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two shards are worked on at the same time, or this never ends."""
+    together = threading.Barrier(2, timeout=30)
+    fill = FillShard.__call__
+
+    def meet(job: FillShard, chunk: Any) -> None:
+        together.wait()
+        fill(job, chunk)
+
+    monkeypatch.setattr(FillShard, "__call__", meet)
+    options = ("--from-mag", "1", "--coarsest-mag", "2", "--overwrite", "--sampling-mode", "constant_z")
+    dataset.get_layer("ids").delete_mag(1)
+    dataset.get_layer("ids").add_mag(1, 8, 1).write(np.ones((32, 32, 10), np.uint32))
+    _done("downsample", dataset.path, "--layer", "ids", *options, "--jobs", "2")
+
+
 def test_segments_have_colours_of_their_own() -> None:
     ids = np.array([[0, 1, 2, 2**32, 2**63]], np.uint64)
     colours = segment_colours(ids)[0]
@@ -223,7 +307,22 @@ def test_segments_have_colours_of_their_own() -> None:
         (["copy", "{}/dataset", "{}/dataset/copy"], 1, "in each other"),
         (["copy", "{}/dataset", "{}/slices"], 1, "not empty"),
         (["copy", "{}/slices", "{}/out"], 1, "no dataset"),
-        (["check-equality", "{}/dataset", "{}/slices"], 1, "no dataset"),
+        (["convert", "{}/slices", "{}/out", *SIZE, "--format", "tape"], 2, "tape"),
+        (["convert", "{}/dataset/color/1", "{}/out", "--shape", "10,10"], 1, "--shape 10,10 does not fit"),
+        (["convert", "{}/dataset/color/1", "{}/out", "--shape", "10"], 1, "--shape 10 does not fit"),
+        (["convert", "{}/dataset", "{}/out"], 1, "voxbrick copy"),
+        (["convert", "{}/dataset/color", "{}/out"], 1, "one of its mags"),
+        (["from-images", "{}/slices", "{}/out", *SIZE, "--topleft", "nan,0,0"], 2, "no position"),
+        (["from-images", "{}/slices", "{}/out", *SIZE, "--topleft", "inf,0,0"], 2, "no position"),
+        (["export-tiff", "{}/dataset", "color", "{}/out", "--box", "0,0,0,nan,5,5"], 2, "no box"),
+        (["export-tiff", "{}/dataset", "color", "{}/dataset/tiffs"], 1, "in each other"),
+        (["downsample", "{}/dataset", "--from-mag", "128"], 1, "no mag 128"),
+        (["downsample", "{}/dataset", "--overwrite"], 2, "--from-mag"),
+        (["downsample", "{}/dataset", "--memory", "1K"], 1, "allow more memory"),
+        (["upsample", "{}/dataset", "color", "--from-mag", "4"], 1, "no mag 4"),
+        (["check-equality", "{}/dataset", "{}/slices"], 2, "no dataset"),
+        (["check-equality", "{}/dataset", "{}/dataset", "--layer", "blue"], 2, "blue"),
+        (["preview", "{}/dataset", "{}/p.gif"], 2, ".jpg"),
         (["preview", "{}/dataset", "{}/p.png", "--layer", "blue"], 1, "blue"),
         (["preview", "{}/dataset", "{}/p.png", "--at", "50,0,0"], 1, "is not in"),
         (["export-tiff", "{}/dataset", "color", "{}/out", "--mag", "4"], 1, "no mag 4"),

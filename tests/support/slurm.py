@@ -18,6 +18,8 @@ from pathlib import Path
 DAEMONS = ("munged", "slurmctld", "slurmd")
 """In the order in which they start; each needs the one before."""
 TOOLS = ("sbatch", "scancel", "scontrol", "sinfo", "squeue")
+MEMORY = 1024
+"""MiB that jobs may ask for; no limit to what they take."""
 PATIENCE = 15.0
 """Seconds until a daemon has to be ready, and until all jobs have to be gone."""
 
@@ -135,7 +137,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerParameters=batch_sched_delay=0,sched_interval=1,sched_min_interval=0
 KillWait=2
-NodeName={host} NodeAddr=127.0.0.1 CPUs=2
+NodeName={host} NodeAddr=127.0.0.1 CPUs=2 RealMemory={MEMORY}
 PartitionName=main Nodes=ALL Default=YES
 """)
 

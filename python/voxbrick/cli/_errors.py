@@ -1,6 +1,8 @@
 """Errors as one readable line, and what they leave as exit code."""
 
+import sys
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, CancelledError
 from functools import wraps
 from typing import ParamSpec
 
@@ -14,20 +16,57 @@ INTERRUPTED = 130
 P = ParamSpec("P")
 
 
-def reports_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """A command that says in one line what went wrong. Mistakes of ours keep their traceback."""
+def reports_errors(
+    failed: int = FAILED, interrupted: str = "nothing was kept"
+) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """A command that says in one line what went wrong. Mistakes of ours keep their traceback.
 
-    @wraps(command)
-    def reporting(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except (VoxbrickError, OSError, MemoryError) as error:
-            message = " ".join(str(error).split()) or type(error).__name__
-            typer.echo(f"voxbrick: {message}", err=True)
-            raise typer.Exit(FAILED) from error
-        except KeyboardInterrupt as error:
-            kept = "what is done was kept for --resume" if kwargs.get("resume") else "nothing was kept"
-            typer.echo(f"voxbrick: interrupted, {kept}", err=True)
-            raise typer.Exit(INTERRUPTED) from error
+    Args:
+        failed: the exit code of errors.
+        interrupted: what Ctrl-C leaves behind, unless it is kept for ``--resume``.
+    """
 
-    return reporting
+    def decorated(command: Callable[P, None]) -> Callable[P, None]:
+        @wraps(command)
+        def reporting(*args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                command(*args, **kwargs)
+            except (VoxbrickError, OSError, MemoryError, BrokenExecutor, CancelledError) as error:
+                _fail(_in_a_line(error), failed, error)
+            except KeyboardInterrupt as error:
+                left = "what is done was kept for --resume" if kwargs.get("resume") else interrupted
+                _fail(f"interrupted, {left}", INTERRUPTED, error)
+            except Exception as error:
+                if not isinstance(error, _cluster_errors()):
+                    raise
+                _fail(f"a task failed: {last_line(str(error))}", failed, error)
+
+        return reporting
+
+    return decorated
+
+
+def _fail(message: str, code: int, error: BaseException) -> None:
+    typer.echo(f"voxbrick: {message}", err=True)
+    raise typer.Exit(code) from error
+
+
+def _in_a_line(error: Exception) -> str:
+    """The message; if it is only that a worker died, with what that was at work on."""
+    notes = getattr(error, "__notes__", []) if isinstance(error, BrokenExecutor) else []
+    return "; ".join(" ".join(part.split()) for part in (str(error) or type(error).__name__, *notes))
+
+
+def _cluster_errors() -> tuple[type[Exception], ...]:
+    """Of Dask and Slurm, if they are in use: workers that died, and what their tasks raised."""
+    names = (
+        ("distributed.scheduler", "KilledWorker"),
+        ("cluster_tools.schedulers.cluster_executor", "RemoteException"),
+        ("cluster_tools._utils.call", "CommandError"),
+    )
+    return tuple(getattr(sys.modules[module], name) for module, name in names if module in sys.modules)
+
+
+def last_line(text: str) -> str:
+    """What programs and tracebacks end with is what went wrong."""
+    return (text.strip().splitlines() or ["without a reason"])[-1].strip()

@@ -26,7 +26,10 @@ class Format(str, Enum):
 Jobs: TypeAlias = Annotated[int, typer.Option(min=1, help="How many shards are worked on at the same time.")]
 Memory: TypeAlias = Annotated[
     str,
-    typer.Option(help="How much memory the voxels may take: 512M, 8G. On a cluster, of each task."),
+    typer.Option(
+        help="How much memory the voxels may take: 512M, 8G; the program itself takes some 100M more for "
+        "each process. Of all jobs together, on a cluster of each task."
+    ),
 ]
 Executor: TypeAlias = Annotated[
     Workers,

@@ -10,7 +10,7 @@ from rich.filesize import decimal
 
 from voxbrick._progress import progress
 from voxbrick.cli._options import Workers
-from voxbrick.cli._work import executor_for
+from voxbrick.cli._work import executor_or_crew
 from voxbrick.conversion.boxes import Shape, around
 from voxbrick.conversion.transfer import Transfer
 from voxbrick.dataset._dataset_plan import DatasetPlan
@@ -87,7 +87,7 @@ def carry_out(plan: DatasetPlan, label: str, workers: Workers, jobs: int, memory
     """Makes the dataset, with a progress bar."""
     unit_bytes = round(plan.nbytes / max(plan.voxels, 1))
     with (
-        executor_for(workers, jobs, memory) as executor,
+        executor_or_crew(workers, jobs, memory) as executor,
         progress(label, plan.voxels, unit_bytes=unit_bytes) as advance,
     ):
         plan.run(advance, executor)

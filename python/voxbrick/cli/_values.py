@@ -40,7 +40,7 @@ def parse_numbers(text: str | None, count: int, what: str) -> tuple[float, ...] 
         numbers = tuple(float(part) for part in text.split(","))
     except ValueError:
         numbers = ()
-    if len(numbers) != count:
+    if len(numbers) != count or not all(map(math.isfinite, numbers)):
         raise typer.BadParameter(f"{text!r} is no {what}; write {count} numbers with commas between them")
     return numbers
 

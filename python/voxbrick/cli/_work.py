@@ -1,11 +1,20 @@
 """Who does the work of a command."""
 
+import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from voxbrick._executors import get_executor
+from voxbrick.cli._errors import last_line
 from voxbrick.cli._options import Workers
+from voxbrick.errors import UnsupportedError
+
+PROGRAM_BYTES = 256 << 20
+"""What a task on a cluster needs beside voxels: the interpreter with its packages."""
+PATIENCE = 30
+"""Seconds in which Slurm has to answer."""
 
 
 def tasks_here(workers: Workers, jobs: int) -> int:
@@ -15,12 +24,39 @@ def tasks_here(workers: Workers, jobs: int) -> int:
 
 @contextmanager
 def executor_for(workers: Workers, jobs: int, memory: int) -> Iterator[Any]:
-    """The executor, or None for threads."""
+    """An executor that runs so many jobs at once."""
+    options: dict[str, Any] = {}
+    if workers is Workers.SLURM:
+        mem = f"{(memory + PROGRAM_BYTES) >> 20}M"
+        _check_slurm(mem)
+        options["job_resources"] = {"mem": mem}
+    with get_executor(workers.value, jobs, **options) as executor:
+        yield executor
+
+
+@contextmanager
+def executor_or_crew(workers: Workers, jobs: int, memory: int) -> Iterator[Any]:
+    """The same, but None for threads: conversions have their own."""
     if workers is Workers.THREADS:
         yield None
         return
-    options: dict[str, Any] = {}
-    if workers is Workers.SLURM:
-        options["job_resources"] = {"mem": f"{memory >> 20}M"}
-    with get_executor(workers.value, jobs, **options) as executor:
+    with executor_for(workers, jobs, memory) as executor:
         yield executor
+
+
+def _check_slurm(mem: str) -> None:
+    """Tries a job that is not run: one that Slurm refuses later would be waited for in vain."""
+    if shutil.which("sbatch") is None:
+        raise UnsupportedError("there is no Slurm here: the program sbatch is not installed")
+    try:
+        answer = subprocess.run(
+            ["sbatch", "--test-only", f"--mem={mem}", "--wrap=true"],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnsupportedError(f"Slurm does not answer: sbatch took more than {PATIENCE} s") from error
+    if answer.returncode != 0:
+        raise UnsupportedError(f"Slurm takes no jobs of {mem} of memory: {last_line(answer.stderr)}")

@@ -6,15 +6,23 @@ from typing import Annotated, Any
 
 import typer
 
-from voxbrick.cli._errors import FAILED, reports_errors
+from voxbrick._progress import progress
+from voxbrick.cli._errors import reports_errors
 from voxbrick.cli._options import Executor, Jobs, Workers
-from voxbrick.cli._values import parse_bytes
 from voxbrick.cli._work import executor_for
 from voxbrick.dataset.dataset import Dataset
 from voxbrick.dataset.layer import Layer
+from voxbrick.dataset.mag_view import MagView
+from voxbrick.errors import CorruptDataError, NameNotFoundError
+
+DIFFERENT = 1
+FAILED = 2
+"""Exit codes: as those of diff and cmp."""
+TASK_BYTES = 1 << 30
+"""What a task on a cluster gets; shards are compared chunk by chunk, whatever their size."""
 
 
-@reports_errors
+@reports_errors(failed=FAILED, interrupted="nothing was changed")
 def check_equality(
     one: Annotated[Path, typer.Argument(help="The folder of a dataset.")],
     other: Annotated[Path, typer.Argument(help="The folder of another dataset.")],
@@ -26,42 +34,74 @@ def check_equality(
 ) -> None:
     """Says whether two datasets hold the same voxels, layer by layer and mag by mag.
 
-    Formats, chunks and compression do not matter. The exit code is 1 if something differs.
+    Formats, chunks and compression do not matter.
+
+    The exit code is 0 if all is equal, 1 if something differs, and 2 for errors.
+
+    Example: voxbrick check-equality dataset copy
     """
     datasets = [Dataset.open(path, read_only=True) for path in (one, other)]
-    different = 0
-    with executor_for(executor, jobs, parse_bytes("1G")) as workers:
-        for line in _differences(datasets[0], datasets[1], layer, workers):
-            typer.echo(line)
-            different += 1
-    if different:
-        raise typer.Exit(FAILED)
+    pairs = list(_pairs(datasets[0], datasets[1], layer))
+    with (
+        executor_for(executor, jobs, TASK_BYTES) as workers,
+        progress("comparing", sum(_nbytes(mag) for mag, _ in pairs), unit="B") as advance,
+    ):
+        lines = list(_differences(datasets[0], datasets[1], layer))
+        for one_mag, other_mag in pairs:
+            lines.extend(_voxel_differences(one_mag, other_mag, workers))
+            advance(_nbytes(one_mag))
+    for line in lines:
+        typer.echo(line)
+    if lines:
+        raise typer.Exit(DIFFERENT)
     typer.echo("equal")
 
 
-def _differences(one: Dataset, other: Dataset, only: list[str] | None, executor: Any) -> Iterator[str]:
+def _differences(one: Dataset, other: Dataset, only: list[str] | None) -> Iterator[str]:
+    """All that is not about voxels."""
     if one.voxel_size != other.voxel_size:
         yield f"voxel sizes differ: {one.voxel_size} and {other.voxel_size}"
-    names = only or sorted({*one.layers, *other.layers})
-    for name in names:
+    for name in _names(one, other, only):
         if name in one.layers and name in other.layers:
-            yield from _layer_differences(one.get_layer(name), other.get_layer(name), executor)
+            yield from _layer_differences(one.get_layer(name), other.get_layer(name))
+        elif name in one.layers or name in other.layers:
+            yield f"layer {name}: only in {(one if name in one.layers else other).path}"
         else:
-            owner = one if name in one.layers else other
-            yield (
-                f"layer {name}: only in {owner.path}" if name in owner.layers else f"layer {name}: in neither"
-            )
+            raise NameNotFoundError(f"neither {one.path} nor {other.path} has a layer {name}")
 
 
-def _layer_differences(one: Layer, other: Layer, executor: Any) -> Iterator[str]:
+def _names(one: Dataset, other: Dataset, only: list[str] | None) -> list[str]:
+    return only or sorted({*one.layers, *other.layers})
+
+
+def _layer_differences(one: Layer, other: Layer) -> Iterator[str]:
     for what in ("category", "num_channels", "dtype_per_channel", "bounding_box"):
         a, b = getattr(one, what), getattr(other, what)
         if a != b:
             yield f"layer {one.name}: {what.replace('_', ' ')} differs, {a} and {b}"
-    if one.bounding_box != other.bounding_box or one.num_channels != other.num_channels:
-        return
-    for mag in sorted({*one.mags, *other.mags}):
-        if mag not in one.mags or mag not in other.mags:
-            yield f"layer {one.name}: mag {mag} only in {(one if mag in one.mags else other).dataset.path}"
-        elif found := one.get_mag(mag).find_difference(other.get_mag(mag), executor):
-            yield f"layer {one.name}: voxels of mag {mag} differ, for example at {found.topleft.to_tuple()}"
+    for mag in sorted({*one.mags} ^ {*other.mags}):
+        yield f"layer {one.name}: mag {mag} only in {(one if mag in one.mags else other).dataset.path}"
+
+
+def _pairs(one: Dataset, other: Dataset, only: list[str] | None) -> Iterator[tuple[MagView, MagView]]:
+    """The mags whose voxels can be compared."""
+    for name in _names(one, other, only):
+        if name in one.layers and name in other.layers:
+            a, b = one.get_layer(name), other.get_layer(name)
+            if (a.bounding_box, a.num_channels) == (b.bounding_box, b.num_channels):
+                yield from ((a.get_mag(mag), b.get_mag(mag)) for mag in sorted({*a.mags} & {*b.mags}))
+
+
+def _voxel_differences(one: MagView, other: MagView, executor: Any) -> Iterator[str]:
+    try:
+        found = one.find_difference(other, executor)
+    except CorruptDataError as error:
+        raise CorruptDataError(f"{one.path} and {other.path} cannot be compared: {error}") from error
+    if found is not None:
+        where = found.topleft.to_tuple()
+        yield f"layer {one.layer.name}: voxels of mag {one.mag} differ, for example at {where}"
+
+
+def _nbytes(mag: MagView) -> int:
+    voxel = mag.info.num_channels * mag.info.voxel_type.itemsize
+    return voxel * mag.bounding_box.in_mag(mag.mag).volume()

@@ -11,6 +11,7 @@ from voxbrick.cli._errors import reports_errors
 from voxbrick.cli._options import (
     DryRun,
     Executor,
+    Format,
     Jobs,
     Memory,
     Order,
@@ -21,18 +22,20 @@ from voxbrick.cli._options import (
 )
 from voxbrick.cli._plans import amounts, carry_out, describe, dry_run, list_broken, shards_of, show, summarise
 from voxbrick.cli._values import one_or_three, parse_bytes, parse_numbers, parse_shape
-from voxbrick.cli._work import executor_for, tasks_here
+from voxbrick.cli._work import executor_or_crew, tasks_here
 from voxbrick.conversion import Conversion, Reading, Source, open_source, plan_conversion
 from voxbrick.dataset._dataset_plan import DatasetPlan, check_place
 from voxbrick.dataset._image_layers import Wishes, plan_layers
 from voxbrick.dataset._image_names import guessed_category
 from voxbrick.dataset._layout import layout
 from voxbrick.dataset.data_format import DataFormat
+from voxbrick.dataset.dataset import Dataset
+from voxbrick.dataset.defaults import PROPERTIES_FILE_NAME
 from voxbrick.dataset.length_unit import VoxelSize as Size
 from voxbrick.errors import InvalidArgumentError
 
 
-@reports_errors
+@reports_errors()
 def convert(
     source: Annotated[
         Path,
@@ -43,7 +46,7 @@ def convert(
     ],
     destination: Annotated[Path, typer.Argument(help="The folder of the new array, or of the new dataset.")],
     data_format: Annotated[
-        str | None,
+        Format | None,
         typer.Option(
             "--format", help="wkw, zarr (version 2) or zarr3. Default: zarr3 from WKW and for *.zarr."
         ),
@@ -79,14 +82,20 @@ def convert(
     Example: voxbrick convert scan.nii.gz scan.zarr
     """
     reading = Reading(shape=parse_shape(shape), dtype=dtype, order=order, skip_broken=skip_broken)
+    _check_no_dataset(source)
     opened = open_source(source, reading)
+    if len(opened.shape) != len(opened.axes):
+        extents = ", ".join(opened.axes[1:])
+        raise InvalidArgumentError(
+            f"--shape {shape} does not fit {source}; give one number for each of {extents}"
+        )
     list_broken(opened.broken)
     budget = parse_bytes(memory)
     if voxel_size is not None:
         if overwrite or verify:
             raise InvalidArgumentError("--overwrite and --verify are for arrays, not for datasets")
         wishes = Wishes(
-            data_format=DataFormat(data_format or "wkw"),
+            data_format=DataFormat("wkw" if data_format is None else data_format.value),
             layout=layout(
                 one_or_three(chunk_shape), shard_shape=one_or_three(shard_shape), compress=compress
             ),
@@ -100,7 +109,7 @@ def convert(
     conversion = plan_conversion(
         opened,
         destination,
-        data_format=data_format,
+        data_format=None if data_format is None else data_format.value,
         compress=compress,
         chunk_shape=parse_shape(chunk_shape),
         shard_shape=parse_shape(shard_shape),
@@ -113,6 +122,19 @@ def convert(
     _announce(conversion)
     if not dry_run_only:
         _convert_to_array(conversion, executor, jobs, budget)
+
+
+def _check_no_dataset(source: Path) -> None:
+    """Datasets are copied as a whole; of their layers, mags are arrays."""
+    if (source / PROPERTIES_FILE_NAME).exists():
+        raise InvalidArgumentError(
+            f"{source} is a dataset; use voxbrick copy, or convert one of its arrays, {source}/LAYER/MAG"
+        )
+    around = source.absolute().parent
+    if (around / PROPERTIES_FILE_NAME).exists() and source.name in Dataset.open(
+        around, read_only=True
+    ).layers:
+        raise InvalidArgumentError(f"{source} is a layer of a dataset; convert one of its mags, {source}/MAG")
 
 
 def _dataset(
@@ -160,7 +182,7 @@ def _announce(conversion: Conversion) -> None:
 def _convert_to_array(conversion: Conversion, workers: Workers, jobs: int, memory: int) -> None:
     unit_bytes = conversion.source.dtype.itemsize
     with (
-        executor_for(workers, jobs, memory) as executor,
+        executor_or_crew(workers, jobs, memory) as executor,
         progress("converting", conversion.total, unit_bytes=unit_bytes) as advance,
     ):
         conversion.run(advance, executor).close()

@@ -26,7 +26,7 @@ from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.dataset import Dataset
 
 
-@reports_errors
+@reports_errors()
 def copy(
     source: Annotated[Path, typer.Argument(help="The folder of a dataset.")],
     destination: Annotated[Path, typer.Argument(help="The folder of the new dataset.")],

@@ -7,10 +7,14 @@ from typing import Annotated
 import typer
 
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._options import DryRun, Executor, Jobs, Workers
+from voxbrick.cli._options import DryRun, Executor, Jobs, Memory, Resume, Workers
+from voxbrick.cli._pyramids import describe, dry_run
 from voxbrick.cli._values import parse_bytes
-from voxbrick.cli._work import executor_for
+from voxbrick.cli._work import executor_for, tasks_here
+from voxbrick.dataset._layout import layout
+from voxbrick.dataset._outlook import outlook
 from voxbrick.dataset._resampling import Scheme, mags_of
+from voxbrick.dataset._sampling_scheme import with_sources
 from voxbrick.dataset.dataset import Dataset
 from voxbrick.dataset.layer import Layer
 from voxbrick.dataset.sampling_modes import SamplingModes
@@ -30,7 +34,7 @@ class Interpolation(str, Enum):
     MIN = "min"
 
 
-@reports_errors
+@reports_errors(interrupted="mags that are complete were kept")
 def downsample(
     dataset: Annotated[Path, typer.Argument(help="The folder of a dataset.")],
     layer: Annotated[
@@ -55,26 +59,38 @@ def downsample(
     compress: Annotated[bool, typer.Option(help="Compress new mags.")] = True,
     overwrite: Annotated[
         bool,
-        typer.Option("--overwrite", help="Compute mags anew that are there, for example half done."),
+        typer.Option("--overwrite", help="Compute mags anew that are there, after --from-mag."),
     ] = False,
+    memory: Memory = "1G",
     jobs: Jobs = 2,
     executor: Executor = Workers.THREADS,
     dry_run_only: DryRun = False,
+    resume: Resume = False,
 ) -> None:
     """Adds the coarser mags of a pyramid, each made of the one before.
 
-    If it was killed, start it again with --overwrite and --from-mag of the finest mag.
+    A mag appears, or replaces the old one, when it is complete.
 
     Example: voxbrick downsample dataset --layer color --coarsest-mag 16
     """
-    opened = Dataset.open(dataset)
-    layers = [opened.get_layer(name) for name in layer] if layer else list(opened.layers.values())
-    with executor_for(executor, jobs, parse_bytes("1G")) as workers:
+    if overwrite and from_mag is None:
+        raise typer.BadParameter("--overwrite needs --from-mag, the mag that the others are made of")
+    opened, budget = Dataset.open(dataset, read_only=dry_run_only), parse_bytes(memory)
+    every = [each for each in opened.layers.values() if each.mags]
+    layers = [opened.get_layer(name) for name in layer] if layer else every
+    asked, room = layout(compress=compress), budget // tasks_here(executor, jobs)
+    plans = {
+        each.name: outlook(each, _pairs(each, from_mag, coarsest_mag, sampling_mode), asked, room)
+        for each in layers
+    }
+    for each in layers:
+        for line in describe(each, plans[each.name]):
+            typer.echo(line)
+    if dry_run_only:
+        typer.echo(dry_run([mag for plan in plans.values() for mag in plan], tasks_here(executor, jobs)))
+        return
+    with executor_for(executor, jobs, budget) as workers:
         for each in layers:
-            mags = _mags(each, from_mag, coarsest_mag, sampling_mode)
-            typer.echo(f"{each.name}: mags {', '.join(map(str, mags)) or 'no coarser ones'}")
-            if dry_run_only or not mags:
-                continue
             each.downsample(
                 from_mag,
                 coarsest_mag,
@@ -84,13 +100,17 @@ def downsample(
                 allow_overwrite=overwrite,
                 executor=workers,
                 progress_desc=f"downsampling {each.name}",
+                memory=budget,
+                resume=resume,
             )
 
 
-def _mags(layer: Layer, from_mag: str | None, coarsest_mag: str | None, mode: SamplingModes) -> list[Mag]:
-    """The mags that will be made."""
+def _pairs(
+    layer: Layer, from_mag: str | None, coarsest_mag: str | None, mode: SamplingModes
+) -> list[tuple[Mag, Mag]]:
+    """The mags that will be made, each with the one that it is made of."""
     if not layer.mags:
         raise InvalidArgumentError(f"{layer} has no mag that could be downsampled")
     begin = max(layer.mags) if from_mag is None else Mag(from_mag)
     end = None if coarsest_mag is None else Mag(coarsest_mag)
-    return mags_of(layer, begin, end, Scheme(mode, True))
+    return with_sources(begin, mags_of(layer, begin, end, Scheme(mode, True)))

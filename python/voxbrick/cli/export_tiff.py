@@ -11,14 +11,15 @@ from voxbrick.cli._errors import reports_errors
 from voxbrick.cli._options import DryRun, Executor, Jobs, Memory, Resume, Workers
 from voxbrick.cli._plans import show
 from voxbrick.cli._values import parse_bytes, parse_whole_numbers
-from voxbrick.cli._work import executor_for, tasks_here
+from voxbrick.cli._work import executor_or_crew, tasks_here
 from voxbrick.conversion.filling import work_through
+from voxbrick.conversion.staging import check_apart
 from voxbrick.dataset._tiff_export import TiffExport, plan_export
 from voxbrick.dataset.dataset import Dataset
 from voxbrick.geometry.bounding_box import BoundingBox
 
 
-@reports_errors
+@reports_errors(interrupted="images that are complete were kept, and --resume goes on with them")
 def export_tiff(
     dataset: Annotated[Path, typer.Argument(help="The folder of a dataset.")],
     layer: Annotated[str, typer.Argument(help="The name of a layer.")],
@@ -26,7 +27,7 @@ def export_tiff(
     mag: Annotated[str, typer.Option(help="Which mag: 1, 2 or 2-2-1.")] = "1",
     box: Annotated[
         str | None,
-        typer.Option(help="Which part, in voxels of mag 1: x,y,z,width,height,depth. Default: all."),
+        typer.Option(help="Which part, in voxels of mag 1: x,y,z and its extent, six numbers. Default: all."),
     ] = None,
     compress: Annotated[bool, typer.Option(help="Compress the images (deflate).")] = True,
     memory: Memory = "4G",
@@ -35,7 +36,7 @@ def export_tiff(
     dry_run_only: DryRun = False,
     resume: Resume = False,
 ) -> None:
-    """Writes a layer as TIFF images, one for each z, that are numbered by their z in the mag.
+    """Writes a layer as TIFF images, one for each z and numbered by it.
 
     Example: voxbrick export-tiff dataset color slices/ --mag 4
     """
@@ -48,6 +49,7 @@ def export_tiff(
     if dry_run_only:
         typer.echo(f"takes at most {decimal(jobs * export.memory)} of memory")
         return
+    check_apart(dataset, folder)
     export.begin(resume)
     _run(export, executor, jobs, budget)
 
@@ -55,7 +57,7 @@ def export_tiff(
 def _run(export: TiffExport, workers: Workers, jobs: int, memory: int) -> None:
     unit_bytes = export.nbytes // max(export.region.volume(), 1)
     with (
-        executor_for(workers, jobs, memory) as executor,
+        executor_or_crew(workers, jobs, memory) as executor,
         progress("exporting", export.region.volume(), unit_bytes=unit_bytes) as advance,
     ):
         work_through(

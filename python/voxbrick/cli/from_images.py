@@ -33,7 +33,7 @@ from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.vec3_int import Vec3Int
 
 
-@reports_errors
+@reports_errors()
 def from_images(
     images: Annotated[
         Path,

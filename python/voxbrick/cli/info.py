@@ -11,7 +11,7 @@ from voxbrick.cli._facts import facts_of
 from voxbrick.cli._text import lines_of
 
 
-@reports_errors
+@reports_errors(interrupted="nothing was changed")
 def info(
     path: Annotated[Path, typer.Argument(help="The folder of an array, a layer, a dataset or an OME-Zarr.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,

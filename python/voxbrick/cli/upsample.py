@@ -1,19 +1,25 @@
 """voxbrick upsample DATASET LAYER."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._options import Executor, Jobs, Workers
+from voxbrick.cli._options import DryRun, Executor, Jobs, Memory, Resume, Workers
+from voxbrick.cli._pyramids import describe, dry_run
 from voxbrick.cli._values import parse_bytes
-from voxbrick.cli._work import executor_for
+from voxbrick.cli._work import executor_for, tasks_here
+from voxbrick.dataset._layout import layout
+from voxbrick.dataset._outlook import outlook
+from voxbrick.dataset._resampling import Scheme, finer_mags_of
 from voxbrick.dataset.dataset import Dataset
 from voxbrick.dataset.sampling_modes import SamplingModes
+from voxbrick.geometry.mag import Mag
 
 
-@reports_errors
+@reports_errors(interrupted="mags that are complete were kept")
 def upsample(
     dataset: Annotated[Path, typer.Argument(help="The folder of a dataset.")],
     layer: Annotated[str, typer.Argument(help="The name of a layer.")],
@@ -26,16 +32,29 @@ def upsample(
         ),
     ] = SamplingModes.ANISOTROPIC,
     compress: Annotated[bool, typer.Option(help="Compress new mags.")] = True,
+    memory: Memory = "1G",
     jobs: Jobs = 2,
     executor: Executor = Workers.THREADS,
+    dry_run_only: DryRun = False,
+    resume: Resume = False,
 ) -> None:
     """Adds the finer mags of a pyramid: copies of the voxels of a coarser one.
 
+    A mag appears when it is complete.
+
     Example: voxbrick upsample dataset segmentation --from-mag 2
     """
-    opened = Dataset.open(dataset).get_layer(layer)
-    before = set(opened.mags)
-    with executor_for(executor, jobs, parse_bytes("1G")) as workers:
+    opened = Dataset.open(dataset, read_only=dry_run_only).get_layer(layer)
+    budget, tasks = parse_bytes(memory), tasks_here(executor, jobs)
+    begin = Mag(from_mag)
+    mags = finer_mags_of(opened, begin, Mag(finest_mag), Scheme(sampling_mode, True))
+    plan = outlook(opened, list(pairwise([begin, *mags])), layout(compress=compress), budget // tasks)
+    for line in describe(opened, plan):
+        typer.echo(line)
+    if dry_run_only:
+        typer.echo(dry_run(plan, tasks))
+        return
+    with executor_for(executor, jobs, budget) as workers:
         opened.upsample(
             from_mag,
             finest_mag,
@@ -43,5 +62,6 @@ def upsample(
             sampling_mode,
             executor=workers,
             progress_desc=f"upsampling {layer}",
+            memory=budget,
+            resume=resume,
         )
-    typer.echo(f"{layer}: new mags {', '.join(str(mag) for mag in sorted(set(opened.mags) - before))}")

@@ -119,7 +119,9 @@ def _progress(chunks: Chunks, numbers: Sequence[int], label: str | None) -> Iter
         return
     from voxbrick._progress import progress
 
-    with progress(label, chunks.voxels_of(numbers)) as advance:
+    info = chunks.view.info
+    unit_bytes = info.num_channels * info.voxel_type.itemsize
+    with progress(label, chunks.voxels_of(numbers), unit_bytes=unit_bytes) as advance:
         yield lambda number: advance(chunks.voxels(number))
 
 

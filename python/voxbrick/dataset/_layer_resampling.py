@@ -33,6 +33,11 @@ class ResamplingMethods:
     ``interpolation_mode`` is ``"median"``, ``"mode"``, ``"nearest"``, ``"bilinear"``, ``"max"`` or
     ``"min"``, see `voxbrick.resample`; by default the median of colors and the mode of segments.
     ``executor`` is as in `View.for_each_chunk`. ``progress_desc`` shows progress with that text.
+    ``memory`` is how many bytes voxels may take, in all workers together; 512 MB for each by default.
+    A mag appears when it is complete, and replaces an old one as a whole; whatever kills the work,
+    half a mag is never seen. ``resume`` goes on where earlier work was interrupted or killed, leaves
+    mags alone that are there, unless they are to be overwritten, and keeps what is done if this work
+    is interrupted.
     ``buffer_shape`` is taken for the sake of older scripts and has no effect, ``args`` is deprecated.
     """
 
@@ -54,6 +59,8 @@ class ResamplingMethods:
         chunk_shape: Shape | None = None,
         shard_shape: Shape | None = None,
         progress_desc: str | None = None,
+        memory: int | None = None,
+        resume: bool = False,
     ) -> None:
         """Adds the coarser mags of a pyramid, each made of the one before.
 
@@ -75,6 +82,8 @@ class ResamplingMethods:
             chunk_shape: of new mags.
             shard_shape: of new mags.
             progress_desc: see above.
+            memory: see above.
+            resume: see above.
 
         Raises:
             InvalidArgumentError: a mode is unknown, or there is nothing to begin with.
@@ -90,7 +99,7 @@ class ResamplingMethods:
         scheme = Scheme(SamplingModes.parse(sampling_mode), align_with_other_layers, force_sampling_scheme)
         mags = _resampling.mags_of(layer, begin, end, scheme)
         asked = layout(chunk_shape, None, shard_shape, compress)
-        making = Making(asked, How(executor, progress_desc), allow_overwrite, only_setup_mags)
+        making = Making(asked, How(executor, progress_desc), allow_overwrite, only_setup_mags, resume, memory)
         _resampling.downsample(layer, begin, mags, interpolation_mode, making)
 
     def downsample_mag(
@@ -108,6 +117,8 @@ class ResamplingMethods:
         chunk_shape: Shape | None = None,
         shard_shape: Shape | None = None,
         progress_desc: str | None = None,
+        memory: int | None = None,
+        resume: bool = False,
     ) -> None:
         """Adds one mag made of another, by any factors; the arguments are those of `downsample`.
 
@@ -117,7 +128,7 @@ class ResamplingMethods:
         """
         _warn_of(args)
         asked = layout(chunk_shape, None, shard_shape, compress)
-        making = Making(asked, How(executor, progress_desc), allow_overwrite, only_setup_mag)
+        making = Making(asked, How(executor, progress_desc), allow_overwrite, only_setup_mag, resume, memory)
         _resampling.downsample(_layer(self), Mag(from_mag), [Mag(target_mag)], interpolation_mode, making)
 
     def downsample_mag_list(
@@ -135,6 +146,8 @@ class ResamplingMethods:
         chunk_shape: Shape | None = None,
         shard_shape: Shape | None = None,
         progress_desc: str | None = None,
+        memory: int | None = None,
+        resume: bool = False,
     ) -> None:
         """Adds mags, each made of the one before; the arguments are those of `downsample`.
 
@@ -145,7 +158,7 @@ class ResamplingMethods:
         begin, mags = Mag(from_mag), [Mag(mag) for mag in target_mags]
         _resampling.check_coarsening([begin, *mags])
         asked = layout(chunk_shape, None, shard_shape, compress)
-        making = Making(asked, How(executor, progress_desc), allow_overwrite, only_setup_mags)
+        making = Making(asked, How(executor, progress_desc), allow_overwrite, only_setup_mags, resume, memory)
         _resampling.downsample(_layer(self), begin, mags, interpolation_mode, making)
 
     def redownsample(
@@ -157,6 +170,8 @@ class ResamplingMethods:
         executor: Any = None,
         *,
         progress_desc: str | None = None,
+        memory: int | None = None,
+        resume: bool = False,
     ) -> None:
         """Computes all mags but the finest anew; they keep their layout, whatever ``compress`` says."""
         layer = _layer(self)
@@ -164,7 +179,7 @@ class ResamplingMethods:
         if len(layer.mags) < 2:
             return
         finest, others = _resampling.all_but_finest(layer)
-        making = Making(layout(compress=compress), How(executor, progress_desc), allow_overwrite=True)
+        making = Making(layout(compress=compress), How(executor, progress_desc), True, False, resume, memory)
         _resampling.downsample(layer, finest, others, interpolation_mode, making)
 
     def upsample(
@@ -183,6 +198,8 @@ class ResamplingMethods:
         chunk_shape: Shape | None = None,
         shard_shape: Shape | None = None,
         progress_desc: str | None = None,
+        memory: int | None = None,
+        resume: bool = False,
     ) -> None:
         """Adds the finer mags of a pyramid: copies of the voxels of a coarser one.
 
@@ -199,7 +216,7 @@ class ResamplingMethods:
             finest_mag = min_mag
         scheme = Scheme(SamplingModes.parse(sampling_mode), align_with_other_layers)
         asked = layout(chunk_shape, None, shard_shape, compress)
-        making = Making(asked, How(executor, progress_desc))
+        making = Making(asked, How(executor, progress_desc), False, False, resume, memory)
         _resampling.upsample(_layer(self), Mag(from_mag), Mag(finest_mag), scheme, making)
 
     def compress(self, target_path: str | Path | None = None, executor: Any = None) -> None:

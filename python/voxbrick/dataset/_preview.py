@@ -24,7 +24,7 @@ Picture = NDArray[np.uint8]
 
 
 def draw(layer: Layer, path: Path, at: Vec3Int | None, mag: Any, size: int) -> None:
-    """Writes a PNG.
+    """Writes a picture, in the format that its name ends in.
 
     Raises:
         BoundsError: the point is not in the layer, or that is empty.
@@ -40,7 +40,7 @@ def draw(layer: Layer, path: Path, at: Vec3Int | None, mag: Any, size: int) -> N
         _scaled(picture, scale * _pixel(view, right), scale * _pixel(view, down))
         for picture, (right, down) in zip(coloured, PLANES, strict=True)
     ]
-    extra("PIL.Image", "images").fromarray(_side_by_side(scaled)).save(path, format="PNG")
+    extra("PIL.Image", "images").fromarray(_side_by_side(scaled)).save(path)
 
 
 def _fitting_mag(layer: Layer, size: int) -> MagView:
@@ -77,8 +77,14 @@ def _coloured(layer: Layer, planes: list[NDArray[Any]]) -> list[Picture]:
     if isinstance(layer, SegmentationLayer):
         return [segment_colours(plane[..., 0]) for plane in planes]
     low, high = _range(planes)
-    greys = (np.clip((plane - low) / (high - low) * 255, 0, 255).astype(np.uint8) for plane in planes)
+    greys = (_grey(plane, low, high) for plane in planes)
     return [grey[..., :3] if grey.shape[2] >= 3 else grey[..., :1].repeat(3, axis=2) for grey in greys]
+
+
+def _grey(plane: NDArray[Any], low: float, high: float) -> Picture:
+    """What is no number is black."""
+    scaled = (plane - low) / (high - low) * 255
+    return np.nan_to_num(np.clip(scaled, 0, 255)).astype(np.uint8)
 
 
 def _range(planes: list[NDArray[Any]]) -> tuple[float, float]:

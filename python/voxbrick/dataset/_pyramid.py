@@ -1,33 +1,38 @@
 """Filling a mag from another one of the same layer, a shard of the target at a time.
 
 Shards can be too large for memory, so each is worked on in pieces, one after the other and by one
-worker. Pieces are whole cells, counted from the origin: the result does not depend on them.
+worker, and a piece is made part by part where it is made of very much. Parts are whole cells, counted
+from the origin: the result does not depend on them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from typing import Any, Protocol
 
 import attr
 import numpy as np
 
 from voxbrick import resample
+from voxbrick._executors import workers_of
+from voxbrick.array import num_threads
 from voxbrick.dataset._array import MagArray, Voxels
 from voxbrick.dataset._chunk_grid import grid_of
 from voxbrick.dataset._chunks import Chunks, How, for_each
+from voxbrick.dataset._pieces import Needs, Pieces, pieces_of
 from voxbrick.dataset.mag_view import MagView
 from voxbrick.dataset.view import View
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ, Vec3Int
 
-PIECE_BYTES = 256 * 2**20
-"""About as many bytes of the finer one of both mags are held by a worker."""
+WORKER_BYTES = 512 * 2**20
+"""Bytes that each worker may take, if nothing else is said."""
 
 
 class Fill(Protocol):
-    """Makes the voxels of a piece of the target."""
+    """Makes the voxels of a part of the target."""
 
     def __call__(self, box: NDBoundingBox, target: Mag) -> Voxels: ...
 
@@ -70,48 +75,68 @@ class FillShard:
     """What is done for a shard of the target, by whatever process."""
 
     fill: Fill
-    pieces: Vec3Int
+    pieces: Pieces
 
     def __call__(self, chunk: tuple[View, int]) -> None:
         target, _ = chunk
         shard = target.bounding_box.in_mag(target.mag)
-        for box in _cut(shard, self.pieces):
-            target._array.write(box, self.fill(box, target.mag))
+        for box in _cut(shard, self.pieces.piece):
+            target._array.write(box, self._made(box, target))
+
+    def _made(self, box: NDBoundingBox, target: View) -> Voxels:
+        if self.pieces.part == self.pieces.piece:
+            return self.fill(box, target.mag)
+        info = target.info
+        voxels = np.empty((info.num_channels, *box.size), info.voxel_type, order="F")
+        for part in _cut(box, self.pieces.part):
+            place = part.offset(-box.topleft).to_slices()
+            voxels[(slice(None), *place)] = self.fill(part, target.mag)
+        return voxels
 
 
-def downsample(source: MagView, target: MagView, mode: str, how: How) -> None:
+def downsample(source: MagView, target: View, mode: str, how: How, memory: int | None) -> None:
     """Makes each voxel of the target of those of the source that lie in it and in the layer's box."""
     inside = source.bounding_box.in_mag(source.mag)
     fill = Downsampled(source._array, inside, source.mag, mode)
-    _fill(target, fill, target.mag.to_vec3_int() // source.mag, how)
+    _fill(source, target, fill, how, memory)
 
 
-def upsample(source: MagView, target: MagView, how: How) -> None:
+def upsample(source: MagView, target: View, how: How, memory: int | None) -> None:
     """Makes each voxel of the target equal to that of the source in which it lies."""
-    _fill(target, Upsampled(source._array, source.mag), Vec3Int.ones(), how)
+    _fill(source, target, Upsampled(source._array, source.mag), how, memory)
 
 
-def _fill(target: MagView, fill: Fill, factors: Vec3Int, how: How) -> None:
+def _fill(source: MagView, target: View, fill: Fill, how: How, memory: int | None) -> None:
     if target.bounding_box.is_empty():
         return
-    voxel = target.info.num_channels * target.info.voxel_type.itemsize * factors.prod()
-    pieces = piece_shape(target.info.chunk_shape, target.info.shard_shape, PIECE_BYTES // voxel)
+    info, room = target.info, room_of(memory, workers_of(how.executor))
+    pieces = pieces_of(info.chunk_shape, info.shard_shape, _needs(source, target.mag), room)
     chunks = Chunks.of(target, grid_of(target, None))
     for_each(FillShard(fill, pieces), (chunks,), how)
 
 
-def piece_shape(chunk: Vec3Int, shard: Vec3Int, voxels: int) -> Vec3Int:
-    """Whole chunks, at most a shard and so many voxels; long in x, because arrays are."""
-    counts = shard // chunk
-    for axis in (2, 1, 0):
-        others = (chunk * counts).prod() // (chunk[axis] * counts[axis])
-        fitting = max(voxels // (others * chunk[axis]), 1)
-        counts = counts.with_replaced(axis, min(counts[axis], fitting))
-    return chunk * counts
+def _needs(source: MagView, target: Mag) -> Needs:
+    """What it takes to make voxels of a mag of those of another one."""
+    info, stored = source.info, source._array.stored_info()
+    chunk_bytes = prod(stored.chunk_shape) * info.voxel_type.itemsize
+    return needs_of(
+        source.mag, target, info.num_channels * info.voxel_type.itemsize, info.chunk_shape, chunk_bytes
+    )
 
 
-def _cut(shard: NDBoundingBox, shape: Vec3Int) -> Iterator[NDBoundingBox]:
-    return shard.chunk(shape, shape)
+def needs_of(source: Mag, target: Mag, nbytes: int, chunk: Vec3Int, chunk_bytes: int) -> Needs:
+    """The same for a source whose voxels and chunks take so many bytes."""
+    factors = Vec3Int(np.maximum(target.to_np() // source.to_np(), 1).tolist())
+    return Needs(nbytes, factors, chunk, num_threads() * chunk_bytes)
+
+
+def room_of(memory: int | None, workers: int) -> int:
+    """Bytes that each worker may take."""
+    return WORKER_BYTES if memory is None else memory // workers
+
+
+def _cut(box: NDBoundingBox, shape: Vec3Int) -> Iterator[NDBoundingBox]:
+    return box.chunk(shape, shape)
 
 
 def _factors(box: NDBoundingBox, coarse: Mag, fine: Mag) -> Any:

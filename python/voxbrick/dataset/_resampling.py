@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import attr
 
@@ -21,8 +23,11 @@ from voxbrick.dataset._sampling_scheme import (
     following_mags,
     with_sources,
 )
+from voxbrick.dataset._staged_mags import Fill, StagedMag
 from voxbrick.dataset.mag_view import MagView
 from voxbrick.dataset.sampling_modes import SamplingModes
+from voxbrick.dataset.view import View
+from voxbrick.disk import check_space
 from voxbrick.errors import InvalidArgumentError, NameTakenError, SamplingSchemeError
 from voxbrick.geometry.mag import Mag
 from voxbrick.utils import caller_level
@@ -40,6 +45,10 @@ class Making:
     how: How
     allow_overwrite: bool = False
     only_setup: bool = False
+    resume: bool = False
+    """Goes on where an earlier run was interrupted, and keeps what is done if this one is."""
+    memory: int | None = None
+    """Bytes that all workers together may take."""
 
 
 @attr.frozen
@@ -60,29 +69,38 @@ def downsample(
     layer.get_mag(from_mag)
     _check_free(layer, mags, making)
 
-    def fill(fine: MagView, coarse: MagView) -> None:
-        _pyramid.downsample(fine, coarse, kernel, making.how)
+    def fill(fine: MagView, coarse: View, record: Path) -> None:
+        how = making.how._replace(checkpoint=record)
+        _pyramid.downsample(fine, coarse, kernel, how, making.memory)
 
-    for source, mag in pairs:
-        _make(layer, source, mag, making, fill)
+    _make_all(layer, pairs, making, fill, {"downsampled by": kernel})
 
 
 def upsample(layer: Layer, from_mag: Mag, finest: Mag, scheme: Scheme, making: Making) -> None:
     """Makes all mags of the scheme that are finer."""
-    voxel = layer.dataset.voxel_size
-    source = layer.get_mag(from_mag).mag
-    if finest > from_mag or any(from_mag.to_vec3_int() % finest):
-        raise InvalidArgumentError(f"{finest!r} is not finer than {from_mag!r}")
-    mags = aligned_with(layer, finer_mags(from_mag, finest, scheme.mode, voxel), scheme)
-    check_coarsening([*reversed(mags), from_mag])
+    mags = finer_mags_of(layer, from_mag, finest, scheme)
     _check_free(layer, mags, making)
 
-    def fill(coarse: MagView, fine: MagView) -> None:
-        _pyramid.upsample(coarse, fine, making.how)
+    def fill(coarse: MagView, fine: View, record: Path) -> None:
+        _pyramid.upsample(coarse, fine, making.how._replace(checkpoint=record), making.memory)
 
-    for mag in mags:
-        _make(layer, source, mag, making, fill)
-        source = mag
+    _make_all(layer, list(pairwise([from_mag, *mags])), making, fill, {"upsampled by": "repetition"})
+
+
+def finer_mags_of(layer: Layer, from_mag: Mag, finest: Mag, scheme: Scheme) -> list[Mag]:
+    """The mags from one on down to the finest.
+
+    Raises:
+        InvalidArgumentError: the finest mag is not finer.
+        NameNotFoundError: there is nothing to begin with.
+    """
+    layer.get_mag(from_mag)
+    if not finest < from_mag or any(from_mag.to_vec3_int() % finest):
+        raise InvalidArgumentError(f"{finest!r} is not finer than {from_mag!r}")
+    voxel = layer.dataset.voxel_size
+    mags = aligned_with(layer, finer_mags(from_mag, finest, scheme.mode, voxel), scheme)
+    check_coarsening([*reversed(mags), from_mag])
+    return mags
 
 
 def mags_of(layer: Layer, from_mag: Mag, coarsest: Mag | None, scheme: Scheme) -> list[Mag]:
@@ -90,8 +108,10 @@ def mags_of(layer: Layer, from_mag: Mag, coarsest: Mag | None, scheme: Scheme) -
 
     Raises:
         InvalidArgumentError: the coarsest mag is finer.
+        NameNotFoundError: there is nothing to begin with.
         SamplingSchemeError: the layer has another mag that is as coarse.
     """
+    layer.get_mag(from_mag)
     if coarsest is not None and coarsest.max_dim < from_mag.max_dim:
         raise InvalidArgumentError(f"coarsest_mag {coarsest!r} is finer than {from_mag!r}")
     end = coarsest or default_coarsest_mag(layer.bounding_box)
@@ -140,24 +160,41 @@ def all_but_finest(layer: Layer) -> tuple[Mag, list[Mag]]:
 
 
 def _check_free(layer: Layer, mags: Iterable[Mag], making: Making) -> None:
+    """One who resumes finds mags that are done: only whole ones are listed."""
     taken = [mag for mag in mags if mag in layer.mags]
-    if taken and not making.allow_overwrite:
+    if taken and not (making.allow_overwrite or making.resume):
         raise NameTakenError(f"{layer} has {taken[0]!r} already; allow_overwrite=True computes it anew")
 
 
-def _make(
-    layer: Layer, source: Mag, mag: Mag, making: Making, fill: Callable[[MagView, MagView], None]
+def _make_all(
+    layer: Layer, pairs: Sequence[tuple[Mag, Mag]], making: Making, fill: Fill, described: dict[str, Any]
 ) -> None:
-    if mag in layer.mags:
-        target = layer.get_mag(mag)
-        target._check_writable()
-        if not making.only_setup:
-            fill(layer.get_mag(source), target)
+    """Makes mags one after the other; each is there as soon as it is complete."""
+    if not pairs:
         return
-    target = _mags.add(layer, mag, _mags.layout_like(layer.get_mag(source), making.asked, layer.data_format))
-    try:
-        if not making.only_setup:
-            fill(layer.get_mag(source), target)
-    except BaseException:
-        _mags.delete(layer, target)
-        raise
+    layer.get_mag(pairs[0][0])._check_writable()
+    present = layer.mags if making.resume and not making.allow_overwrite else {}
+    missing = [(source, mag) for source, mag in pairs if mag not in present]
+    if not making.only_setup:
+        _check_space(layer, [mag for _, mag in missing], making)
+    with ExitStack() as stages:
+        for source, mag in missing:
+            view = layer.get_mag(source)
+            if making.only_setup:
+                _set_up(layer, view, mag, making)
+                continue
+            StagedMag(layer, view, mag, making.asked, described).make(fill, making.resume, stages)
+            if not (making.resume and making.allow_overwrite):
+                stages.close()
+            # Else nothing but the record says that an old mag is a new one by now.
+
+
+def _set_up(layer: Layer, source: MagView, mag: Mag, making: Making) -> None:
+    if mag not in layer.mags:
+        _mags.add(layer, mag, _mags.layout_like(source, making.asked, layer.data_format))
+
+
+def _check_space(layer: Layer, mags: Iterable[Mag], making: Making) -> None:
+    voxels = sum(layer.bounding_box.align_with_mag(mag, ceil=True).in_mag(mag).volume() for mag in mags)
+    nbytes = voxels * layer.num_channels * layer.dtype_per_channel.itemsize
+    check_space(layer.path, nbytes, bool(making.asked.compress))

@@ -14,6 +14,7 @@ from voxbrick import (
     BoundingBox,
     CorruptDataError,
     Dataset,
+    InvalidArgumentError,
     Layer,
     Mag,
     MagView,
@@ -24,7 +25,7 @@ from voxbrick import (
     ReadOnlyError,
 )
 from voxbrick.dataset import _pyramid
-from voxbrick.dataset._pyramid import piece_shape
+from voxbrick.dataset._pieces import Needs, piece_shape, pieces_of
 from voxbrick.geometry import Vec3Int
 
 from .conftest import noise, small_mag
@@ -116,7 +117,7 @@ def test_results_do_not_depend_on_pieces_and_executors(
     layer: Layer, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     voxels = fill(layer)
-    monkeypatch.setattr(_pyramid, "PIECE_BYTES", 16**3)
+    monkeypatch.setattr(_pyramid, "WORKER_BYTES", 2**16)
     executor = EXECUTORS[kind]()
     try:
         layer.downsample(
@@ -140,6 +141,31 @@ def test_results_do_not_depend_on_pieces_and_executors(
 )
 def test_pieces_are_whole_chunks(shard: Any, voxels: int, piece: Any) -> None:
     assert piece_shape(Vec3Int(32, 32, 32), Vec3Int(shard), voxels) == piece
+
+
+def test_parts_of_a_chunk_bound_the_memory() -> None:
+    """A chunk made of 2 GiB is made of parts that are whole chunks of the source, or of parts of these."""
+    chunk, factors = Vec3Int(32, 32, 32), Vec3Int(64, 64, 16)
+    needs = Needs(nbytes=1, factors=factors, source_chunk=chunk, decoding=0)
+    for memory, part in (
+        (2**32, (32, 32, 32)),
+        (2**28, (32, 32, 3)),
+        (2**24, (32, 7, 1)),
+        (2**18, (2, 1, 1)),
+    ):
+        pieces = pieces_of(chunk, Vec3Int(128, 128, 128), needs, memory)
+        assert pieces.memory <= memory
+        assert pieces.part.prod() * factors.prod() <= memory
+        assert 2 * pieces.part.prod() >= Vec3Int(part).prod()
+    with pytest.raises(InvalidArgumentError, match="allow more memory than 65536 bytes"):
+        pieces_of(chunk, chunk, needs, 2**16)
+
+
+@pytest.mark.parametrize("interpolation", ["median", "mode", "mean"])
+def test_large_factors_do_not_depend_on_memory(layer: Layer, interpolation: str) -> None:
+    voxels = fill(layer)
+    layer.downsample_mag(1, "16-8-16", interpolation, memory=2**16)
+    same(layer.get_mag("16-8-16"), expected(voxels, interpolation, (16, 8, 16)))
 
 
 def test_new_mags_are_laid_out_like_the_one_they_are_made_of(layer: Layer) -> None:

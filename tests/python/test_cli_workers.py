@@ -1,0 +1,147 @@
+"""Batch commands with workers elsewhere, and in bounded memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from python.dataset.image_files import save_slices, voxels
+from support.slurm import CannotStartError, slurm_cluster
+from support.tree import snapshot
+from voxbrick import Dataset, Mag
+from voxbrick.cli import app
+
+VOLUME = voxels((1, 64, 32, 16))
+RUN = """
+import sys
+from voxbrick.cli import app
+app(sys.argv[1:], standalone_mode=False)
+print([line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")][0])
+"""
+"""Runs a command, and prints how many KiB its process took at most."""
+
+
+def _make(folder: Path) -> None:
+    save_slices(folder / "slices", VOLUME)
+    layer = Dataset(folder / "dataset", (4, 4, 40)).add_layer("color", "color")
+    layer.add_mag(2, 8, 2).write(VOLUME)
+
+
+def _commands(folder: Path) -> Iterator[list[str]]:
+    """Each command that has workers, in an order that makes sense."""
+    dataset, slices = str(folder / "dataset"), str(folder / "slices")
+    small = ["--chunk-shape", "8", "--shard-shape", "16"]
+    yield ["downsample", dataset, "--coarsest-mag", "4"]
+    yield ["upsample", dataset, "color", "--from-mag", "2", "--no-compress"]
+    yield ["compress", dataset]
+    yield ["copy", dataset, str(folder / "copy"), "--format", "zarr3"]
+    yield ["check-equality", dataset, str(folder / "copy")]
+    yield ["export-tiff", dataset, "color", str(folder / "tiffs"), "--mag", "2"]
+    yield ["convert", slices, str(folder / "array.zarr"), *small]
+    yield ["from-images", slices, str(folder / "images"), "--voxel-size", "4,4,40", *small]
+
+
+@pytest.mark.parametrize("command", range(8))
+def test_every_command_works_on_dask(tmp_path: Path, command: int) -> None:
+    """In processes of their own, which Dask may leave in whatever state."""
+    pytest.importorskip("distributed", reason="the package distributed is not installed")
+    for place, executor in (("here", "threads"), ("dask", "dask")):
+        folder = tmp_path / place
+        _make(folder)
+        *before, last = islice(_commands(folder), command + 1)
+        for earlier in before:
+            result = CliRunner().invoke(app, earlier)
+            assert result.exit_code == 0, (earlier, result.output)
+        _run([*last, "--executor", executor], folder)
+    here, dask = snapshot(tmp_path / "here"), snapshot(tmp_path / "dask")
+    assert here.keys() == dask.keys()
+    assert [name for name in here if here[name] != dask[name]] == []
+
+
+def _run(command: list[str], folder: Path) -> None:
+    run = [sys.executable, "-m", "voxbrick", *command]
+    result = subprocess.run(run, cwd=folder, timeout=120, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.fixture(scope="module")
+def slurm() -> Iterator[dict[str, str]]:
+    pytest.importorskip("cluster_tools", reason="the package cluster_tools is not installed")
+    with tempfile.TemporaryDirectory(prefix="voxbrick-slurm-") as folder:
+        try:
+            with slurm_cluster(Path(folder)) as environment:
+                yield environment
+        except CannotStartError as error:
+            pytest.skip(f"no Slurm: {error}")
+
+
+def _on_slurm(command: list[str], memory: str, slurm: dict[str, str], folder: Path) -> Any:
+    options = ["--executor", "slurm", "--memory", memory]
+    return subprocess.run(
+        [sys.executable, "-m", "voxbrick", *command, *options],
+        env=slurm,
+        cwd=folder,
+        timeout=120,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_commands_work_on_slurm(slurm: dict[str, str], tmp_path: Path) -> None:
+    _make(tmp_path)
+    for command in (command for command in _commands(tmp_path) if command[0] in ("downsample", "convert")):
+        result = _on_slurm(command, "256M", slurm, tmp_path)
+        assert result.returncode == 0, result.stderr
+    assert Dataset.open(tmp_path / "dataset").get_layer("color").mags.keys() == {Mag(2), Mag("4-4-2")}
+    assert (tmp_path / "array.zarr").exists()
+
+
+def test_what_slurm_would_refuse_is_told_at_once(slurm: dict[str, str], tmp_path: Path) -> None:
+    _make(tmp_path)
+    result = _on_slurm(next(_commands(tmp_path)), "64G", slurm, tmp_path)
+    assert result.returncode == 1
+    assert "Slurm takes no jobs of 65792M of memory" in result.stderr
+
+
+def test_without_slurm_there_is_a_reason(tmp_path: Path) -> None:
+    _make(tmp_path)
+    for path, reason in ((str(tmp_path), "sbatch is not installed"), (os.environ["PATH"], "Slurm")):
+        command = ["downsample", str(tmp_path / "dataset"), "--executor", "slurm"]
+        environment = {**os.environ, "PATH": path, "SLURM_CONF": str(tmp_path / "none")}
+        result = subprocess.run(
+            [sys.executable, "-m", "voxbrick", *command], env=environment, capture_output=True, text=True
+        )
+        assert result.returncode == 1
+        assert reason in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def _peak(*arguments: str) -> int:
+    """Bytes that a command took at most."""
+    done = subprocess.run([sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, check=True)
+    return int(done.stdout.split()[-1]) << 10
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux keeps the peak")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_ladder_keeps_within_its_memory(tmp_path: Path, jobs: int) -> None:
+    """The base is what the program takes that only says what it would do."""
+    memory, random = 32 << 20, np.random.default_rng(0)
+    layer = Dataset(tmp_path / "dataset", (4, 4, 10)).add_layer("color", "color")
+    view = layer.add_mag(1, 32, 8, compress=True)
+    for x in range(0, 1024, 256):
+        slab = random.integers(0, 9, (256, 1024, 64), np.uint8)
+        view.write(slab, absolute_offset=(x, 0, 0), json_update_allowed=True)
+    command = ["downsample", str(tmp_path / "dataset"), "--coarsest-mag", "16", "--jobs", str(jobs)]
+    base = _peak(*command, "--dry-run")
+    assert _peak(*command, "--memory", "32M") < base + 1.1 * memory
