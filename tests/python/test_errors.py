@@ -22,12 +22,8 @@ BUILT_INS: dict[str, tuple[type[Exception], ...]] = {
     "InvalidArgumentError": (ValueError, TypeError, AssertionError),
     "InvalidMetadataError": (ValueError,),
     "MisalignedError": (ValueError, AssertionError),
-<<<<<<< HEAD
     "MissingKeyError": (ValueError, TypeError, KeyError, AssertionError),
-    "NameNotFoundError": (FileNotFoundError, IndexError, KeyError),
-=======
     "NameNotFoundError": (FileNotFoundError, IndexError, KeyError, ValueError),
->>>>>>> dataset
     "NameTakenError": (FileExistsError, IndexError),
     "NotFoundError": (FileNotFoundError,),
     "ReadOnlyError": (PermissionError, RuntimeError, AssertionError),

@@ -85,7 +85,7 @@ class Stage:
     @property
     def folder(self) -> Path:
         """What is beside the destination in the meantime."""
-        return _partial(self.destination)
+        return partial_of(self.destination)
 
     @property
     def data(self) -> Path:
@@ -128,18 +128,19 @@ class Stage:
 
 
 @contextmanager
-def staged(destination: Path, work: Work, resume: bool = False) -> Iterator[Stage]:
+def staged(destination: Path, work: Work | None = None, resume: bool = False) -> Iterator[Stage]:
     """A folder to fill, and then to `finish`, unless it is `finished` already.
 
     If anything fails it goes, or with `resume` is kept to go on from there. What others left
     behind goes, unless it is taken up. Nobody else is at work there, so this is the time to look
-    whether the destination is free.
+    whether the destination is free. Only what is to be resumed needs to say which work it is.
 
     Raises:
         AlreadyExistsError: another process is writing it at this moment.
         InvalidArgumentError: what was interrupted was other work.
     """
-    with held_alone(_partial(destination) / "lock"):
+    with held_alone(partial_of(destination) / "lock"):
+        work = work or {}
         stage = Stage(destination=destination, work=work, keeps=resume)
         stage = attrs.evolve(
             stage, finished=resume and finished(destination, work), resumed=resume and stage.is_recorded
@@ -162,15 +163,21 @@ def finished(destination: Path, work: Work) -> bool:
     return bool(_read(destination / MARK) == work)
 
 
+def is_interrupted(destination: Path) -> bool:
+    """True if somebody fills it, or was killed before all was tidied up."""
+    return (partial_of(destination) / "done").is_dir()
+
+
 def clear(destination: Path) -> None:
     """Removes what was left beside a destination; who calls it holds the lock, which goes last."""
-    folder = _partial(destination)
+    folder = partial_of(destination)
     for name in ("done", "data", "old"):
         shutil.rmtree(folder / name, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _partial(destination: Path) -> Path:
+def partial_of(destination: Path) -> Path:
+    """The folder beside a destination where it is written."""
     return destination.with_name(f".{destination.name}.partial")
 
 

@@ -19,11 +19,7 @@ from voxbrick.dataset._array_info import ArrayInfo, ArrayPlace
 from voxbrick.dataset._lock import exclusive
 from voxbrick.dataset._zarr_groups import drop_consolidated
 from voxbrick.dataset.data_format import DataFormat
-<<<<<<< HEAD
 from voxbrick.errors import BoundsError, CorruptDataError, InvalidMetadataError, NotFoundError
-=======
-from voxbrick.errors import BoundsError, InvalidMetadataError, NotFoundError
->>>>>>> dataset
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ, Vec3Int
 
@@ -59,25 +55,12 @@ class MagArray:
     @property
     def info(self) -> ArrayInfo:
         if self._info is None:
-            try:
-                self._opened()
-            except NotFoundError as error:
-                raise self._moved(error) from error
+            self._opened()
         assert self._info is not None
         return self._info
 
     def read(self, box: NDBoundingBox) -> Voxels:
         """The voxels of a box, channels first, in Fortran order; zeros beyond the array."""
-<<<<<<< HEAD
-=======
-        try:
-            return self._read(box)
-        except NotFoundError as error:
-            raise self._moved(error) from error
-
-    def _read(self, box: NDBoundingBox) -> Voxels:
-        array = self._opened()
->>>>>>> dataset
         if not self.reaches(box):
             self._reopened()  # others may have let it grow
         return self._use(lambda array: self._read(array, box))
@@ -119,7 +102,6 @@ class MagArray:
         return box.with_topleft([at[axis] for axis in box.axes]).with_size((1,) * len(box))
 
     def write(self, box: NDBoundingBox, voxels: Voxels) -> None:
-<<<<<<< HEAD
         """Writes the voxels of a box, channels first; the array grows if it has to."""
 
         def write(array: Array) -> None:
@@ -127,20 +109,6 @@ class MagArray:
             array.write(self._offset(box), self._as_stored(voxels, box.axes))
 
         self._use(write, "r+")
-=======
-        """Writes the voxels of a box, channels first; the array has to reach that far."""
-        try:
-            array = self._opened(mode="r+")
-            array.write(self._offset(box), self._as_stored(voxels, box.axes))
-        except NotFoundError as error:
-            raise self._moved(error) from error
-
-    def _moved(self, error: NotFoundError) -> NotFoundError:
-        """The same error, saying why an array may be gone that was there when a view was made."""
-        return NotFoundError(
-            f"{error}; if its layer was renamed or the mag was deleted, get the mag or view again"
-        )
->>>>>>> dataset
 
     def reaches(self, box: NDBoundingBox) -> bool:
         """Whether the array, as far as is known here, has room for a box."""
@@ -238,9 +206,9 @@ class MagArray:
         state = _state(header)
         try:
             array = open_array(self._path, before.mode if before and mode == "r" else mode)
-        except NotFoundError:
+        except NotFoundError as error:
             if before is None:
-                raise
+                raise self._moved(error) from error
             time.sleep(_MOMENT)
             self._array = None
             return self._reopened(before.mode)
@@ -249,6 +217,12 @@ class MagArray:
         self._header = (header, state) if array.info.shape is None else None
         self._array = array
         return array
+
+    def _moved(self, error: NotFoundError) -> NotFoundError:
+        """The same error, saying why an array may be gone that was there when a view was made."""
+        return NotFoundError(
+            f"{error}; if its layer was renamed or the mag was deleted, get the mag or view again"
+        )
 
     def _described(self, array: Array) -> ArrayInfo:
         meta = array.info

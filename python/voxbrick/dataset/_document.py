@@ -15,15 +15,11 @@ from voxbrick.dataset._json import Node
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.length_unit import LengthUnit, VoxelSize
 from voxbrick.dataset.properties import LayerProperties, MagViewProperties, parse_properties
-<<<<<<< HEAD
 from voxbrick.dataset.view_configuration import (
     DatasetViewConfiguration,
     LayerViewConfiguration,
     ViewConfiguration,
 )
-=======
-from voxbrick.dataset.view_configuration import DatasetViewConfiguration, LayerViewConfiguration
->>>>>>> dataset
 from voxbrick.errors import InvalidArgumentError, NameNotFoundError, NameTakenError
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.mag import Mag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from voxbrick.conversion.staging import Stage, staged
+from voxbrick.conversion.staging import partial_of, staged
 from voxbrick.errors import AlreadyExistsError, NotFoundError
 
 
@@ -17,7 +17,7 @@ def put_back(path: Path, read_only: bool) -> None:
     if path.exists():
         return
     place = path.resolve()
-    moved = Stage(place, resumed=False).folder / "old"
+    moved = partial_of(place) / "old"
     if not moved.is_dir():
         return
     if read_only:
@@ -40,6 +40,6 @@ def clear_up(path: Path) -> None:
         AlreadyExistsError: another process is doing that just now.
     """
     place = path.resolve()
-    if Stage(place, resumed=False).folder.is_dir():
+    if partial_of(place).is_dir():
         with staged(place):
             pass  # which ends by removing it

@@ -16,14 +16,9 @@ from voxbrick.dataset._element_class import element_class_of
 from voxbrick.dataset._kind import Kind, data_format_of
 from voxbrick.dataset._layer_checks import check_box, checked_segment_id
 from voxbrick.dataset._layout import Layout
-<<<<<<< HEAD
 from voxbrick.dataset._ome import check_group_metadata, write_group_metadata
-from voxbrick.dataset._paths import remove_folder
-from voxbrick.dataset._zarr_groups import drop_consolidated
-=======
-from voxbrick.dataset._ome import write_group_metadata
 from voxbrick.dataset._paths import delete_put_away, put_away, remove_folder
->>>>>>> dataset
+from voxbrick.dataset._zarr_groups import drop_consolidated
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.layer import Layer
 from voxbrick.dataset.properties import LAYER_NAME, LayerProperties, MagViewProperties
@@ -112,11 +107,7 @@ def add_with_folder(
         if not os.path.lexists(path):
             document.unless_saved(lambda: remove_folder(path))
         make_folder(path)
-<<<<<<< HEAD
-        made.extend([] if existed else [path])
         check_group_metadata(path, properties.data_format)
-=======
->>>>>>> dataset
 
     dataset._change(change)
     layer = dataset.get_layer(properties.name)
@@ -183,11 +174,6 @@ def delete(dataset: Dataset, name: str) -> None:
     layer = dataset.get_layer(name)
     for mag in layer.mags.values():
         mag._array.close()
-<<<<<<< HEAD
-    dataset._change(lambda document: document.remove_layer(name))
-    remove_folder(dataset.path / name)
-    drop_consolidated(dataset.path)
-=======
 
     def change(document: Document) -> None:
         document.remove_layer(name)
@@ -195,7 +181,7 @@ def delete(dataset: Dataset, name: str) -> None:
 
     dataset._change(change)
     delete_put_away(layer.path)
->>>>>>> dataset
+    drop_consolidated(dataset.path)
 
 
 def rename(dataset: Dataset, layer: Layer, name: str) -> None:

@@ -16,15 +16,9 @@ from voxbrick.dataset._array import ArrayInfo, ArrayPlace, MagArray
 from voxbrick.dataset._copy import check_fits, copy_voxels
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._layout import Layout, with_defaults
-<<<<<<< HEAD
-from voxbrick.dataset._new_array import create_mag_array, gone_on_failure
-from voxbrick.dataset._ome import check_group_metadata, write_group_metadata
-from voxbrick.dataset._paths import belongs_to, mag_path, remove_folder
-=======
 from voxbrick.dataset._new_array import create_mag_array, create_mag_array_like
-from voxbrick.dataset._ome import write_group_metadata
+from voxbrick.dataset._ome import check_group_metadata, write_group_metadata
 from voxbrick.dataset._paths import belongs_to, delete_put_away, mag_path, put_away, remove_folder
->>>>>>> dataset
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.mag_view import MagView
 from voxbrick.dataset.properties import MagViewProperties
@@ -99,12 +93,8 @@ def adopt(layer: Layer, mag: Mag) -> MagView:
     path = mag_path(layer.dataset.path, layer.name, MagViewProperties(mag))
     info = MagArray(ArrayPlace(path)).info
     _check_like(layer, info, path)
-<<<<<<< HEAD
     check_group_metadata(layer.path, layer.data_format)
-    layer._change(lambda document: document.add_mag(layer.name, _adopted(mag, info)))
-=======
     layer._change(lambda document: document.add_mag(layer.name, adopted(mag, info)))
->>>>>>> dataset
     write_group_metadata(layer)
     return layer.get_mag(mag)
 
@@ -193,10 +183,7 @@ def _add_folder(layer: Layer, foreign: MagView, extend: bool, make: Callable[[Pa
 
 def delete(layer: Layer, mag_view: MagView) -> None:
     """Removes a mag; its files too, if they are the layer's own."""
-<<<<<<< HEAD
     check_group_metadata(layer.path, layer._properties.data_format)
-    layer._change(lambda document: document.remove_mag(layer.name, mag_view.mag))
-=======
     path = mag_view.path
     is_own = belongs_to(path, layer.path)
 
@@ -206,7 +193,6 @@ def delete(layer: Layer, mag_view: MagView) -> None:
             document.unless_saved(put_away(path))
 
     layer._change(change)
->>>>>>> dataset
     mag_view._array.close()
     if is_own:
         delete_put_away(path)

@@ -24,16 +24,11 @@ from voxbrick.dataset._array import ArrayPlace, MagArray
 from voxbrick.dataset._copy import check_fits, copy_voxels, pieces, run
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._layout import Layout
-<<<<<<< HEAD
-from voxbrick.dataset._new_array import create_mag_array, gone_on_failure
-from voxbrick.dataset._zarr_groups import drop_consolidated
-from voxbrick.errors import UnsupportedError
-=======
 from voxbrick.dataset._new_array import create_mag_array_like
 from voxbrick.dataset._paths import remove_folder
+from voxbrick.dataset._zarr_groups import drop_consolidated
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.errors import InvalidArgumentError, StorageError, UnsupportedError
->>>>>>> dataset
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 
 if TYPE_CHECKING:
@@ -52,22 +47,12 @@ def rewrite(mag_view: MagView, asked: Layout, executor: Executor | None) -> None
     if not mag_view._array.is_all_of(mag_view.bounding_box.axes):
         raise UnsupportedError(f"{mag_view} has an array with further axes or channels; copy it")
     path = mag_view._array.place.path.resolve()
-<<<<<<< HEAD
-    token = secrets.token_hex(4)
-    new, old = (path.with_name(f".{path.name}.{token}.{which}") for which in ("new", "old"))
-    with gone_on_failure(new):
-        _copy_to(mag_view, new, asked, executor)
-        path.rename(old)
-        new.rename(path)
-    drop_consolidated(path.parent)
-    shutil.rmtree(old)
-=======
     with staged(path) as stage:
         before = _files(path)
         _copy_to(mag_view, stage.data, asked, executor)
         _check_unchanged(mag_view, before, _files(path))
         stage.finish()
->>>>>>> dataset
+    drop_consolidated(path.parent)
     mag_view._array.close()
     if mag_view.info.data_format is DataFormat.WKW:
         _save_cube_length(mag_view)
@@ -149,11 +134,6 @@ def _check_like(target: MagView, overlay: MagView) -> None:
 
 
 def _merge_box(target: MagView, overlay: MagView, box: NDBoundingBox) -> None:
-<<<<<<< HEAD
-    voxels = overlay.read(absolute_bounding_box=box)
-    merged = np.where(voxels == 0, target.read(absolute_bounding_box=box), voxels)
-    target.write(merged, absolute_bounding_box=box, json_update_allowed=False)
-=======
     mag = target.mag
     for piece in pieces(box.in_mag(mag), overlay._array, target._array):
         _merge_piece(target, overlay, piece.from_mag_to_mag1(mag))
@@ -162,5 +142,4 @@ def _merge_box(target: MagView, overlay: MagView, box: NDBoundingBox) -> None:
 def _merge_piece(target: MagView, overlay: MagView, piece: NDBoundingBox) -> None:
     voxels = overlay.read(absolute_bounding_box=piece)
     merged = np.where(voxels == 0, target.read(absolute_bounding_box=piece), voxels)
-    target.write(merged, absolute_bounding_box=piece, allow_unaligned=True)
->>>>>>> dataset
+    target.write(merged, absolute_bounding_box=piece, json_update_allowed=False)

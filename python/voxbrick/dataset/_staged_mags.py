@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attr
 
-from voxbrick.conversion.staging import Stage, finished, staged
+from voxbrick.conversion.staging import Stage, is_interrupted, staged
 from voxbrick.dataset import _mags
 from voxbrick.dataset._array import ArrayPlace, MagArray
 from voxbrick.dataset._layout import Layout, with_defaults
@@ -61,14 +61,17 @@ class StagedMag:
         """
         place = self._place()
         self._check_free(place)
-        stage = stages.enter_context(staged(place, resume))
+        stage = stages.enter_context(staged(place, self._work(), resume))
+        if not stage.finished:
+            self._fill(stage, fill)
+        self._register()
+
+    def _fill(self, stage: Stage, fill: Fill) -> None:
         if not stage.resumed:
             self._create(stage.data)
-        stage.begin(self._work())
-        if stage.data.exists():
-            fill(self.source, self._view_of(stage.data), _record_of(stage))
-            stage.finish()
-        self._register()
+        stage.begin()
+        fill(self.source, self._view_of(stage.data), _record_of(stage))
+        stage.finish()
 
     @property
     def _old(self) -> MagView | None:
@@ -82,7 +85,7 @@ class StagedMag:
 
     def _check_free(self, place: Path) -> None:
         """What an earlier run left there before it could say so in the properties is no obstacle."""
-        if self._old is None and os.path.lexists(place) and not finished(place):
+        if self._old is None and os.path.lexists(place) and not is_interrupted(place):
             raise AlreadyExistsError(f"{place} is there already, though {self.layer} has no mag {self.mag}")
 
     def _create(self, path: Path) -> None:
