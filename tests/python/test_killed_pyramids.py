@@ -156,10 +156,10 @@ def test_a_death_before_the_properties_are_written(
 
 def test_other_work_is_not_taken_up(layer: Layer, fills: Fills) -> None:
     fills.cut_after(5, lambda: layer.downsample_mag(1, 2, resume=True))
-    with pytest.raises(InvalidArgumentError, match="belongs to other work"):
+    with pytest.raises(InvalidArgumentError, match="is other work"):
         layer.downsample_mag(1, 2, "max", resume=True)
     layer.get_mag(1).write(np.ones((32, 32, 32), np.uint8), absolute_offset=(0, 0, 0))
-    with pytest.raises(InvalidArgumentError, match="belongs to other work"):
+    with pytest.raises(InvalidArgumentError, match="is other work"):
         layer.downsample_mag(1, 2, resume=True)
 
 

@@ -110,9 +110,12 @@ class Stage:
         checkpoint.folder.mkdir(exist_ok=True)
         return checkpoint
 
-    def finish(self) -> None:
-        """Puts `data` in the place of the destination."""
-        if self.keeps:
+    def finish(self, *, mark: bool = True) -> None:
+        """Puts `data` in the place of the destination.
+
+        With `mark`, what can be resumed says there which work made it, for later runs of the same.
+        """
+        if self.keeps and mark:
             replace_text(self.data / MARK, json.dumps(self.work))
         old = self.folder / "old"
         if self.destination.exists():
@@ -142,17 +145,14 @@ def staged(destination: Path, work: Work | None = None, resume: bool = False) ->
     with held_alone(partial_of(destination) / "lock"):
         work = work or {}
         stage = Stage(destination=destination, work=work, keeps=resume)
-        stage = attrs.evolve(
-            stage, finished=resume and finished(destination, work), resumed=resume and stage.is_recorded
-        )
-        if not stage.resumed:
-            _begin_anew(stage)
-        elif not stage.finished:
-            _check_same(stage)
+        is_done = finished(destination, work) or _is_in_place(stage)
+        stage = attrs.evolve(stage, finished=resume and is_done, resumed=resume and stage.is_recorded)
+        if not stage.finished:
+            _check_same(stage) if stage.resumed else _begin_anew(stage)
         try:
             yield stage
         except BaseException:
-            if not (resume and stage.is_recorded):
+            if not (resume and (stage.is_recorded or _is_in_place(stage))):
                 clear(destination)
             raise
         clear(destination)
@@ -163,9 +163,14 @@ def finished(destination: Path, work: Work) -> bool:
     return bool(_read(destination / MARK) == work)
 
 
-def is_interrupted(destination: Path) -> bool:
-    """True if somebody fills it, or was killed before all was tidied up."""
-    return (partial_of(destination) / "done").is_dir()
+def was_put_in_place(destination: Path) -> bool:
+    """True if who made the destination died after it was in its place, and before all else was gone."""
+    folder = partial_of(destination)
+    return destination.exists() and (folder / "done").is_dir() and not (folder / "data").exists()
+
+
+def _is_in_place(stage: Stage) -> bool:
+    return was_put_in_place(stage.destination) and _recorded(stage.folder) == stage.work
 
 
 def clear(destination: Path) -> None:

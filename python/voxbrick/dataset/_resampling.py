@@ -14,7 +14,9 @@ import attr
 from voxbrick.dataset import _mags, _pyramid
 from voxbrick.dataset._chunks import How
 from voxbrick.dataset._interpolation import kernel_of
+from voxbrick.dataset._interrupted import clear_up
 from voxbrick.dataset._layout import Layout
+from voxbrick.dataset._ome import check_group_metadata
 from voxbrick.dataset._sampling_scheme import (
     aligned,
     conflicts,
@@ -173,8 +175,11 @@ def _make_all(
     if not pairs:
         return
     layer.get_mag(pairs[0][0])._check_writable()
+    check_group_metadata(layer.path, layer.data_format)
     present = layer.mags if making.resume and not making.allow_overwrite else {}
     missing = [(source, mag) for source, mag in pairs if mag not in present]
+    for mag in {mag for _, mag in pairs}.intersection(present):
+        clear_up(present[mag].path)  # who made it may have died before doing so
     if not making.only_setup:
         _check_space(layer, [mag for _, mag in missing], making)
     with ExitStack() as stages:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attr
 
-from voxbrick.conversion.staging import Stage, is_interrupted, staged
+from voxbrick.conversion.staging import Stage, staged, was_put_in_place
 from voxbrick.dataset import _mags
 from voxbrick.dataset._array import ArrayPlace, MagArray
 from voxbrick.dataset._layout import Layout, with_defaults
@@ -71,7 +71,7 @@ class StagedMag:
             self._create(stage.data)
         stage.begin()
         fill(self.source, self._view_of(stage.data), _record_of(stage))
-        stage.finish()
+        stage.finish(mark=False)  # the properties tell
 
     @property
     def _old(self) -> MagView | None:
@@ -85,7 +85,7 @@ class StagedMag:
 
     def _check_free(self, place: Path) -> None:
         """What an earlier run left there before it could say so in the properties is no obstacle."""
-        if self._old is None and os.path.lexists(place) and not is_interrupted(place):
+        if self._old is None and os.path.lexists(place) and not was_put_in_place(place):
             raise AlreadyExistsError(f"{place} is there already, though {self.layer} has no mag {self.mag}")
 
     def _create(self, path: Path) -> None:

@@ -156,7 +156,7 @@ def test_what_is_there_is_not_overwritten(tmp_path: Any) -> None:
 )
 def test_what_makes_no_sense_changes_nothing(tmp_path: Any, options: Any) -> None:
     layer = make_layer(tmp_path)
-    with pytest.raises(ValueError, match=r"cubic|finer|powers"):
+    with pytest.raises(ValueError, match=r"cubic|finer|powers|no mag"):
         layer.downsample(**options)
     assert list(layer.mags) == [Mag(1)]
 

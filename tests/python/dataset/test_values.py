@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from voxbrick import (
@@ -143,8 +142,8 @@ def test_no_mags_is_a_value_error_too(layer: Layer) -> None:
 
 def test_what_json_has_no_words_for(layer: Layer) -> None:
     before = (layer.dataset.path / NAME).read_bytes()
-    for odd in (float("nan"), float("inf"), np.float32(1), object()):
-        with pytest.raises(InvalidArgumentError, match="JSON"):
+    for odd in (float("nan"), float("inf"), object()):
+        with pytest.raises(InvalidArgumentError, match="JSON|cannot hold"):
             layer.default_view_configuration = LayerViewConfiguration(min=odd)  # type: ignore[arg-type]
     assert (layer.dataset.path / NAME).read_bytes() == before
 
