@@ -135,7 +135,7 @@ def _peak(*arguments: str) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux keeps the peak")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_ladder_keeps_within_its_memory(tmp_path: Path, jobs: int) -> None:
-    """The base is what the program takes that only says what it would do, and what codecs and threads take."""
+    """The base is what the program takes that only says what it would do, and what codecs take."""
     memory, random = 32 << 20, np.random.default_rng(0)
     layer = Dataset(tmp_path / "dataset", (4, 4, 10)).add_layer("color", "color")
     view = layer.add_mag(1, 32, 8, compress=True)

@@ -143,7 +143,7 @@ def test_no_mags_is_a_value_error_too(layer: Layer) -> None:
 def test_what_json_has_no_words_for(layer: Layer) -> None:
     before = (layer.dataset.path / NAME).read_bytes()
     for odd in (float("nan"), float("inf"), object()):
-        with pytest.raises(InvalidArgumentError, match="JSON|cannot hold"):
+        with pytest.raises(InvalidArgumentError, match=r"JSON|cannot hold"):
             layer.default_view_configuration = LayerViewConfiguration(min=odd)  # type: ignore[arg-type]
     assert (layer.dataset.path / NAME).read_bytes() == before
 
