@@ -154,6 +154,22 @@ def test_a_death_before_the_properties_are_written(
     assert (list(layer.mags), _folders(layer)) == ([Mag(1), Mag(2)], ["1", "2"])
 
 
+@pytest.mark.parametrize("coarsest_mag", [2, 4])
+def test_a_death_after_the_properties_were_written(layer: Layer, coarsest_mag: int) -> None:
+    """What is left to do is done by whoever comes next, whichever mags are asked for."""
+    layer.downsample(coarsest_mag=2, sampling_mode="isotropic")
+    expected = snapshot(layer.path)
+    partial = layer.path / ".2.partial"
+    (partial / "done").mkdir(parents=True)
+    (partial / "lock").touch()
+    if layer.data_format == "zarr3":
+        (layer.path / "zarr.json").write_text('{"zarr_format": 3, "node_type": "group", "attributes": {}}')
+    layer.downsample(coarsest_mag=coarsest_mag, sampling_mode="isotropic", resume=True)
+    if coarsest_mag == 4:
+        layer.delete_mag(4)
+    assert snapshot(layer.path) == expected
+
+
 def test_other_work_is_not_taken_up(layer: Layer, fills: Fills) -> None:
     fills.cut_after(5, lambda: layer.downsample_mag(1, 2, resume=True))
     with pytest.raises(InvalidArgumentError, match="is other work"):

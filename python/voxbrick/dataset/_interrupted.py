@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from voxbrick.conversion.staging import partial_of, staged
@@ -43,3 +44,13 @@ def clear_up(path: Path) -> None:
     if partial_of(place).is_dir():
         with staged(place):
             pass  # which ends by removing it
+
+
+def clear_up_after(path: Path) -> None:
+    """Removes what is left beside a mag that was complete when who made it died.
+
+    Work that can be resumed is left alone, and so is that of a process that is busy there.
+    """
+    if not (partial_of(path.resolve()) / "data").exists():
+        with suppress(AlreadyExistsError):
+            clear_up(path)

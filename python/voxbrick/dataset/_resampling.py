@@ -14,9 +14,9 @@ import attr
 from voxbrick.dataset import _mags, _pyramid
 from voxbrick.dataset._chunks import How
 from voxbrick.dataset._interpolation import kernel_of
-from voxbrick.dataset._interrupted import clear_up
+from voxbrick.dataset._interrupted import clear_up_after
 from voxbrick.dataset._layout import Layout
-from voxbrick.dataset._ome import check_group_metadata
+from voxbrick.dataset._ome import check_group_metadata, write_group_metadata
 from voxbrick.dataset._sampling_scheme import (
     aligned,
     conflicts,
@@ -172,14 +172,11 @@ def _make_all(
     layer: Layer, pairs: Sequence[tuple[Mag, Mag]], making: Making, fill: Fill, described: dict[str, Any]
 ) -> None:
     """Makes mags one after the other; each is there as soon as it is complete."""
-    if not pairs:
-        return
-    layer.get_mag(pairs[0][0])._check_writable()
+    layer.dataset._check_writable()
     check_group_metadata(layer.path, layer.data_format)
+    _tidy(layer, {mag for _, mag in pairs} if making.allow_overwrite else set())
     present = layer.mags if making.resume and not making.allow_overwrite else {}
     missing = [(source, mag) for source, mag in pairs if mag not in present]
-    for mag in {mag for _, mag in pairs}.intersection(present):
-        clear_up(present[mag].path)  # who made it may have died before doing so
     if not making.only_setup:
         _check_space(layer, [mag for _, mag in missing], making)
     with ExitStack() as stages:
@@ -192,6 +189,16 @@ def _make_all(
             if not (making.resume and making.allow_overwrite):
                 stages.close()
             # Else nothing but the record says that an old mag is a new one by now.
+
+
+def _tidy(layer: Layer, replaced: set[Mag]) -> None:
+    """Does what is left to do of mags that were complete when who made them died.
+
+    Of a mag that is to be replaced, it may be all that tells that this was done.
+    """
+    for mag in layer.mags.keys() - replaced:
+        clear_up_after(layer.get_mag(mag).path)
+    write_group_metadata(layer)
 
 
 def _set_up(layer: Layer, source: MagView, mag: Mag, making: Making) -> None:

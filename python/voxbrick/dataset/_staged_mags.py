@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attr
 
+from voxbrick.conversion import fingerprint
 from voxbrick.conversion.staging import Stage, staged, was_put_in_place
 from voxbrick.dataset import _mags
 from voxbrick.dataset._array import ArrayPlace, MagArray
@@ -119,7 +119,7 @@ class StagedMag:
     def _work(self) -> dict[str, Any]:
         return {
             **self.described,
-            "source": [str(self.source.path), fingerprint(self.source.path)],
+            "source": [str(self.source.path), fingerprint.of_folder(self.source.path)],
             "bounding_box": self.layer.bounding_box.to_checkpoint_name(),
             "asked": repr(self.asked),
         }
@@ -145,13 +145,3 @@ def _copy_without_voxels(mag: MagView, path: Path) -> None:
     for name in METADATA:
         if (mag.path / name).exists():
             shutil.copyfile(mag.path / name, path / name)
-
-
-def fingerprint(folder: Path) -> str:
-    """Changes when a file in the folder does: made of their names, sizes and times."""
-    digest = sha256()
-    for path in sorted(folder.rglob("*")):
-        status = path.stat()
-        if not path.is_dir():
-            digest.update(f"{path.relative_to(folder)} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return digest.hexdigest()[:16]
