@@ -23,9 +23,9 @@ PATIENCE = 5.0
 
 
 @contextmanager
-def exclusive(path: Path) -> Iterator[None]:
-    """Waits until nobody else is inside for the same file."""
-    descriptor = _locked(path)
+def exclusive(path: Path, make: bool = False) -> Iterator[None]:
+    """Waits until nobody else is inside for the same file, which may be made for that."""
+    descriptor = _locked(path, make)
     try:
         yield
     finally:
@@ -75,9 +75,16 @@ def _locked_now(path: Path) -> int | None:
     return None
 
 
-def _locked(path: Path) -> int:
+def _locked(path: Path, make: bool) -> int:
     while True:
-        descriptor = _open(path)
+        if make:
+            path.touch()
+        try:
+            descriptor = _open(path)
+        except NotFoundError:  # who held it replaced or removed it at this moment
+            if make:
+                continue
+            raise
         try:
             _lock(descriptor)
             if _still_named(descriptor, path):

@@ -1,14 +1,18 @@
-"""Files that are written as a whole: a reader finds the old text or the new one."""
+"""Files that are written as a whole: a reader finds the old text or the new one.
+
+A text is written into a neighbour first, whose lock the writer holds. Who is killed may leave it behind:
+the next writer of the same file takes it over.
+"""
 
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from voxbrick.dataset._lock import exclusive
 from voxbrick.errors import AlreadyExistsError, StorageError
 
 
@@ -35,15 +39,16 @@ def create_text(path: Path, text: str) -> None:
 @contextmanager
 def _neighbour(path: Path, text: str) -> Iterator[Path]:
     """A file with the text in the same folder, gone afterwards."""
-    neighbour = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    neighbour = path.with_name(f".{path.name}.tmp")
     try:
-        with neighbour.open("x", encoding="utf-8") as file:
-            file.write(text)
-        yield neighbour
+        with exclusive(neighbour, make=True):
+            try:
+                neighbour.write_text(text, encoding="utf-8")
+                yield neighbour
+            finally:
+                neighbour.unlink(missing_ok=True)
     except AlreadyExistsError:
         raise
     except OSError as error:
         message = f"cannot write it: {error.strerror}"
         raise StorageError(error.errno, message, str(path)) from error
-    finally:
-        neighbour.unlink(missing_ok=True)

@@ -146,3 +146,11 @@ def test_numbers_stay_what_they_are(file: PropertiesFile) -> None:
     text = file.path.read_text()
     assert [type(number) for number in json.loads(text)["scale"]] == [int, float, int]
     assert json.loads(text)["future"] == 2**70
+
+
+def test_what_a_killed_writer_left_is_taken_over(file: PropertiesFile) -> None:
+    neighbour = file.path.with_name(f".{file.path.name}.tmp")
+    neighbour.write_text("{" * 100_000)
+    file.change(lambda document: document.set_name("alive"))
+    assert file.read().name == "alive"
+    assert list(file.path.parent.iterdir()) == [file.path]

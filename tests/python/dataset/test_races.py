@@ -124,7 +124,7 @@ def test_one_makes_the_dataset_and_all_get_it(crew: Callable[..., list[Any]], tm
 def test_a_dataset_that_others_make_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "dataset"
     path.mkdir()
-    (path / ".datasource-properties.json.0123456789abcdef.tmp").touch()
+    (path / ".datasource-properties.json.tmp").touch()
     Dataset(path, (1, 1, 1), "brain")
     monkeypatch.setattr(dataset_module, "is_new", lambda path: True)
     assert Dataset(path, (1, 1, 1), exist_ok=True).name == "brain"
