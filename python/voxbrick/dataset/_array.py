@@ -59,20 +59,21 @@ class MagArray:
         assert self._info is not None
         return self._info
 
-    def read(self, box: NDBoundingBox) -> Voxels:
+    def read(self, box: NDBoundingBox, out: Voxels | None = None) -> Voxels:
         """The voxels of a box, channels first, in Fortran order; zeros beyond the array."""
         if not self.reaches(box):
             self._reopened()  # others may have let it grow
-        return self._use(lambda array: self._read(array, box))
+        return self._use(lambda array: self._read(array, box, out))
 
-    def _read(self, array: Array, box: NDBoundingBox) -> Voxels:
+    def _read(self, array: Array, box: NDBoundingBox, out: Voxels | None) -> Voxels:
         channels = self.info.num_channels
         if self._axes == ("c", *box.axes):
-            return array.read(self._offset(box), (channels, *box.size))
-        voxels = np.empty((channels, *box.size), self.info.voxel_type, order="F")
-        stored = self._as_stored(voxels, box.axes)
+            return array.read(self._offset(box), (channels, *box.size), out=out)
+        if out is None:
+            out = np.empty((channels, *box.size), self.info.voxel_type, order="F")
+        stored = self._as_stored(out, box.axes)
         array.read(self._offset(box), stored.shape, out=stored)
-        return voxels
+        return out
 
     def largest(self, box: NDBoundingBox) -> int:
         """The largest voxel of a box, over all channels."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,8 +16,8 @@ from voxbrick import (
     CorruptDataError,
     InvalidArgumentError,
     MagView,
-    View,
 )
+from voxbrick.dataset._array import MagArray
 
 from .slice_functions import DATA, read_all, send_all, slices_of
 
@@ -46,16 +46,45 @@ def test_slices_may_be_kept_and_share_the_memory_of_their_buffer(mag1: MagView) 
     assert len(buffers) == 3
 
 
+@pytest.mark.parametrize("dimension", [0, 1, 2])
+def test_two_buffers_are_enough(mag1: MagView, dimension: int) -> None:
+    mag1.write(DATA)
+    expected = slices_of(DATA, dimension)
+    addresses = set()
+    with mag1.get_buffered_slice_reader(buffer_size=4, dimension=dimension) as reader:
+        for number, plane in enumerate(reader):
+            np.testing.assert_array_equal(plane, expected[number])
+            whole = len(expected) - len(expected) % 4  # the last buffer is smaller
+            if number < whole and number % 4 == 0:
+                addresses.add(plane.ctypes.data)
+    assert len(addresses) == 2
+
+
+@pytest.mark.parametrize(
+    "keep", [lambda plane: plane[..., 1:3], memoryview, lambda plane: plane.T.reshape(-1), np.asarray]
+)
+def test_what_is_kept_of_a_slice_stays_as_it_is(mag1: MagView, keep: Callable[[np.ndarray], Any]) -> None:
+    """Also of slices between which others were let go."""
+    mag1.write(DATA)
+    kept = {}
+    with mag1.get_buffered_slice_reader(buffer_size=2) as reader:
+        for number, plane in enumerate(reader):
+            if number % 5 == 0:
+                kept[number] = keep(plane)
+    for number, part in kept.items():
+        np.testing.assert_array_equal(part, keep(np.asfortranarray(DATA[..., number])))
+
+
 def test_no_more_than_two_buffers_are_read_ahead(mag1: MagView, monkeypatch: pytest.MonkeyPatch) -> None:
     mag1.write(DATA)
     reads: list[str] = []
-    read = View.read
+    read = MagArray.read
 
-    def counted(*arguments: Any, **keywords: Any) -> np.ndarray:
+    def counted(*arguments: Any) -> np.ndarray:
         reads.append(threading.current_thread().name)
-        return read(*arguments, **keywords)
+        return read(*arguments)
 
-    monkeypatch.setattr(View, "read", counted)
+    monkeypatch.setattr(MagArray, "read", counted)
     with mag1.get_buffered_slice_reader(buffer_size=2) as reader:
         for number, _ in enumerate(reader):
             assert len(reads) <= number // 2 + 2

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voxbrick.dataset._region import Where, in_mag
+from voxbrick.dataset._utils.recycled import Recycled
 from voxbrick.dataset._utils.slicing import checked_buffer_size, place_of
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3IntLike
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
     from types import TracebackType
 
     from voxbrick.dataset._array import Voxels
@@ -45,7 +46,8 @@ class BufferedSliceReader:
     """Yields the slices of a region; made by `View.get_buffered_slice_reader`.
 
     It has to be used in a ``with`` statement; in another one it begins anew. While the slices of one
-    buffer are worked on, the next buffer is read in the background.
+    buffer are worked on, the next buffer is read in the background: there are two, unless slices are kept.
+    A buffer is used again when no slice of it, nor a view of one, is held any more.
     """
 
     def __init__(
@@ -106,15 +108,22 @@ class BufferedSliceReader:
         self._reading = self._slices = None
 
     def _all_slices(self, reading: Executor) -> Iterator[Voxels]:
-        parts = self._parts()
-        part = next(parts, None)
-        coming = part and reading.submit(self._read, part)
-        while coming:
-            voxels = coming.result()
+        parts, buffers = self._parts(), Recycled()
+
+        def read_next() -> Future[Voxels] | None:
             part = next(parts, None)
-            coming = part and reading.submit(self._read, part)
-            yield from np.moveaxis(voxels, self._axis + 1, 0)
-            del voxels  # before the buffer after the next is made
+            return None if part is None else reading.submit(self._read, part, buffers)
+
+        coming = read_next()
+        while coming:
+            planes = np.moveaxis(coming.result(), self._axis + 1, 0)
+            coming = None
+            for number, plane in enumerate(planes):
+                # Who asks for the second slice has let go of the buffer before, unless slices are kept.
+                if number == min(1, len(planes) - 1):
+                    coming = read_next()
+                yield plane
+            del planes, plane
 
     def _parts(self) -> Iterator[NDBoundingBox]:
         """What is read at once, in Mag(1): cut where whole chunks end, if buffers are as deep as these."""
@@ -127,9 +136,11 @@ class BufferedSliceReader:
             start = max(begin, border)
             yield self._region.with_bounds(axis, start, min(border + step, end) - start)
 
-    def _read(self, part: NDBoundingBox) -> Voxels:
+    def _read(self, part: NDBoundingBox, buffers: Recycled) -> Voxels:
         begin = time.perf_counter()
-        voxels = self._view.read(absolute_bounding_box=part)
+        box, info = in_mag(part, self._view.mag), self._view.info
+        voxels = buffers.array((info.num_channels, *box.size), info.voxel_type)
+        self._view._array.read(box, voxels)
         if self._use_logging:
             logging.info("read %s in %.3f s", part, time.perf_counter() - begin)
         return voxels
