@@ -9,25 +9,27 @@
 namespace voxbrick {
 namespace {
 
-// One for each process: a chore that the parent was at is none of a forked child's.
-struct Busy {
-    std::atomic<bool> flag = false;
+constexpr int most_at_once = 8;
+
+// One for each process: chores that the parent was at are none of a forked child's.
+struct Chores {
+    std::atomic<int> running = 0;
 };
 
 }  // namespace
 
 void run_aside(std::function<void()> chore) {
-    Busy& busy = PerProcess<Busy>::get();
-    if (busy.flag.exchange(true)) return chore();
+    Chores& chores = PerProcess<Chores>::get();
+    const auto run = [&chores](const std::function<void()>& action) {
+        action();
+        --chores.running;
+    };
+    if (++chores.running > most_at_once) return run(chore);
     try {
         // Detached, since a forked child would wait for it in vain.
-        std::thread([chore, &busy] {
-            chore();
-            busy.flag = false;
-        }).detach();
+        std::thread(run, chore).detach();
     } catch (const std::system_error&) {
-        busy.flag = false;
-        chore();
+        run(chore);
     }
 }
 
