@@ -16,6 +16,9 @@ from weakref import finalize
 from voxbrick.array import num_threads, set_num_threads
 from voxbrick.errors import InvalidArgumentError, UnsupportedError
 
+_GLANCE = 0.1
+"""Seconds between two looks at what may have died."""
+
 
 class ClusterCalls(Executor):
     """What an executor of ``cluster_tools`` offers beyond that of the standard library."""
@@ -85,7 +88,21 @@ class ThreadsExecutor(ClusterCalls, ThreadPoolExecutor):
 
 
 class MultiprocessingExecutor(ClusterCalls, ProcessPoolExecutor):
-    """A pool of processes."""
+    """A pool of processes. Its end is not waited for in vain, whenever one of them is killed.
+
+    One that dies while it takes work keeps the lock of all, and the others wait for it for ever. The
+    pool of the standard library sees that as long as there is work to do, but not at its end.
+    """
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        manager: Any = self._executor_manager_thread
+        processes = self._processes or {}
+        super().shutdown(wait=False, cancel_futures=cancel_futures)
+        while wait and manager is not None and manager.is_alive():
+            manager.join(_GLANCE)
+            if any(process.exitcode not in (None, 0) for process in list(processes.values())):
+                for process in list(processes.values()):
+                    process.kill()
 
 
 def workers_of(executor: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -170,6 +171,15 @@ def test_the_program_ends_after_a_worker_was_killed(mag: MagView, tmp_path: Path
     assert done.stdout.split() == ["BrokenProcessPool"] * 3
     assert "InvalidStateError" not in done.stderr
     assert done.returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_pool_ends_whenever_a_worker_is_killed(method: str) -> None:
+    begin = time.monotonic()
+    with voxbrick.get_executor("processes", 2, start_method=method) as executor:
+        executor.submit(chunk_functions.keep_the_lock_and_die_later).result()
+    assert time.monotonic() - begin > 1
 
 
 # -- not understood --------------------------------------------------------------------------------
