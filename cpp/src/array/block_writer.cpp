@@ -1,7 +1,5 @@
 #include "block_writer.hpp"
 
-#include <cstring>
-
 #include "block_io.hpp"
 #include "scratch.hpp"
 #include "voxbrick/base/error.hpp"
@@ -26,16 +24,6 @@ void prepare_block(const ArrayMeta& meta, const ShardJob& job, const BlockPart& 
         fill_box(block_view(meta, decoded), stored_fill(meta));
 }
 
-NewBlock absent_block() {
-    return {NewBlock::Source::absent, nullptr, 0};
-}
-
-NewBlock encoded_block(ByteView bytes) {
-    NewBlock block{NewBlock::Source::encoded, std::make_unique_for_overwrite<std::byte[]>(bytes.size()), bytes.size()};
-    std::memcpy(block.bytes.get(), bytes.data(), bytes.size());
-    return block;
-}
-
 MutableBytes gather(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part, const ConstStridedView& in) {
     const MutableBytes decoded = Scratch::mine().decoded.resize(meta.block_bytes());
     if (part.part != part.block) prepare_block(meta, job, part, decoded);
@@ -47,10 +35,9 @@ MutableBytes gather(const ArrayMeta& meta, const ShardJob& job, const BlockPart&
 }  // namespace
 
 NewBlock encode_block(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part, const ConstStridedView& in) {
-    const ScratchLease lease;
     const MutableBytes decoded = gather(meta, job, part, in);
-    if (!meta.keeps_empty_blocks && consists_of(decoded, stored_fill(meta))) return absent_block();
-    return encoded_block(job.chain.encode(decoded));
+    if (!meta.keeps_empty_blocks && consists_of(decoded, stored_fill(meta))) return {NewBlock::Source::absent, {}};
+    return {NewBlock::Source::encoded, job.chain.encode(decoded)};
 }
 
 std::vector<std::byte> encode_empty_block(const ArrayMeta& meta, const CodecChain& chain) {

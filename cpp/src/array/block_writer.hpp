@@ -7,7 +7,7 @@ namespace voxbrick {
 
 /// Gathers the part of a block from `in` (its part of the caller's array), merges it with what the shard
 /// holds where the part does not cover the block, and encodes it. Absent if nothing but fill comes out
-/// and the format leaves such blocks away.
+/// and the format leaves such blocks away. The bytes lie in the calling thread's scratch, which it leases.
 [[nodiscard]] NewBlock encode_block(const ArrayMeta& meta, const ShardJob& job, const BlockPart& part,
                                     const ConstStridedView& in);
 

@@ -127,6 +127,7 @@ class Comparison {
     }
 
     void compare(std::size_t ordinal, const Box& piece) {
+        const ScratchLease lease;
         if (equal_encoding_ && has_same_bytes(piece)) return;
         Scratch& scratch = Scratch::mine();
         const Index strides = strides_of(piece.shape);
@@ -137,7 +138,6 @@ class Comparison {
         const Box there = other_box(piece);
         read_box(other_.state, other_.meta, there, {other.data(), there.shape, other_strides(strides)});
         if (const auto byte = first_unequal(one, other, meta_.dtype)) note(ordinal, position(piece, strides, *byte));
-        scratch.release_large();
     }
 
     [[nodiscard]] bool has_same_bytes(const Box& piece) const {

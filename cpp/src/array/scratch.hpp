@@ -15,6 +15,7 @@ struct Scratch {
     Buffer decoded;
     Buffer voxels;  // of a block that is looked at and not kept
     std::array<Buffer, 2> compared;
+    std::size_t leases = 0;
 
     /// The calling thread's own.
     static Scratch& mine() {
@@ -33,13 +34,16 @@ struct Scratch {
     }
 };
 
-/// The calling thread's scratch for as long as a block is worked on, whatever becomes of it.
+/// The calling thread's scratch for as long as a block is worked on, whatever becomes of it. Work on a block may
+/// be part of other work that has a lease: what that one uses stays.
 class ScratchLease {
   public:
-    ScratchLease() = default;
+    ScratchLease() { ++Scratch::mine().leases; }
     ScratchLease(const ScratchLease&) = delete;
     ScratchLease& operator=(const ScratchLease&) = delete;
-    ~ScratchLease() { Scratch::mine().release_large(); }
+    ~ScratchLease() {
+        if (--Scratch::mine().leases == 0) Scratch::mine().release_large();
+    }
 };
 
 }  // namespace voxbrick

@@ -1,10 +1,18 @@
 #include "shard_assembly.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "block_io.hpp"
 
 namespace voxbrick {
+
+void NewBlock::keep() {
+    if (own || bytes.empty()) return;
+    own = std::make_unique_for_overwrite<std::byte[]>(bytes.size());
+    std::copy(bytes.begin(), bytes.end(), own.get());
+    bytes = {own.get(), bytes.size()};
+}
 
 ShardAssembly::ShardAssembly(Target target, std::shared_ptr<const ShardReader> old, std::vector<std::byte> empty)
     : target_(std::move(target)),
@@ -15,7 +23,7 @@ ShardAssembly::ShardAssembly(Target target, std::shared_ptr<const ShardReader> o
 
 bool ShardAssembly::put(std::size_t number, NewBlock block) {
     if (!take_turn(number, std::move(block))) return false;
-    while (const std::size_t end = end_of_ready()) {
+    while (const std::size_t end = end_of_ready(number)) {
         store_until(end);
         if (end == blocks_.size()) return true;
     }
@@ -25,17 +33,19 @@ bool ShardAssembly::put(std::size_t number, NewBlock block) {
 // Whether the caller is the one to store: else another thread is, and will come to this block.
 bool ShardAssembly::take_turn(std::size_t number, NewBlock block) {
     const std::lock_guard lock(mutex_);
+    if (storing_) block.keep();
     blocks_[number] = std::move(block);
     return !std::exchange(storing_, true);
 }
 
 // Where the blocks end that can be stored now; 0 if there are none, which ends the caller's turn: from then on
-// another thread may store the rest, and all of this may be gone.
-std::size_t ShardAssembly::end_of_ready() {
+// another thread may store the rest, the caller's `own` block included, and all of this may be gone.
+std::size_t ShardAssembly::end_of_ready(std::size_t own) {
     const std::lock_guard lock(mutex_);
     std::size_t end = next_;
     while (end < blocks_.size() && blocks_[end].source != NewBlock::Source::awaited) ++end;
     storing_ = end > next_;
+    if (!storing_) blocks_[own].keep();
     return storing_ ? end : 0;
 }
 
@@ -51,7 +61,7 @@ void ShardAssembly::append(std::size_t number) {
     const NewBlock& block = blocks_[number];
     const bool carried = block.source == NewBlock::Source::carried && old_;
     const auto range = carried ? find_block(target_.meta, *old_, number) : std::nullopt;
-    const ByteView bytes = block.size > 0 ? block.view() : ByteView(empty_);
+    const ByteView bytes = block.bytes.empty() ? ByteView(empty_) : block.bytes;
     sizes_[number] = range ? range->size : bytes.size();
     if (range)
         append_carried(*range);

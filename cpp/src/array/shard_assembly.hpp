@@ -15,10 +15,11 @@ struct NewBlock {
     enum class Source { carried, awaited, encoded, absent };
 
     Source source = Source::carried;  // as in the old shard
-    std::unique_ptr<std::byte[]> bytes;
-    std::size_t size = 0;
+    ByteView bytes;
+    std::unique_ptr<std::byte[]> own = nullptr;  // the bytes, if they had to be kept
 
-    [[nodiscard]] ByteView view() const noexcept { return {bytes.get(), size}; }
+    /// Makes the bytes outlast their owner's.
+    void keep();
 };
 
 /// Blocks are stored in the order of their numbers while others are still encoded: whoever brings the one that
@@ -40,14 +41,15 @@ class ShardAssembly {
 
     /// Says that `put` will bring this block; all others are carried over. To be called before the first `put`.
     void await(std::size_t number) { blocks_[number].source = NewBlock::Source::awaited; }
-    /// Takes a block, from any thread. True for one caller: when all blocks are stored.
+    /// Takes a block, from any thread, and copies its bytes only if they cannot be stored at once. True for one
+    /// caller: when all blocks are stored.
     [[nodiscard]] bool put(std::size_t number, NewBlock block);
     /// Puts the new version in the place of the old one, or removes that if nothing is left of it.
     void commit();
 
   private:
     [[nodiscard]] bool take_turn(std::size_t number, NewBlock block);
-    [[nodiscard]] std::size_t end_of_ready();
+    [[nodiscard]] std::size_t end_of_ready(std::size_t own);
     void store_until(std::size_t end);
     void append(std::size_t number);
     void append(ByteView bytes);

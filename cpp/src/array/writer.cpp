@@ -10,6 +10,7 @@
 
 #include "block_writer.hpp"
 #include "exec/aside.hpp"
+#include "scratch.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 
 namespace voxbrick {
@@ -161,7 +162,9 @@ class BoxWriter {
             at_this_block([&] { write_block_in_place(*meta_, job, part, in); });
             if (job.remaining.fetch_sub(1, std::memory_order_acq_rel) == 1) at(job, [&] { finish_in_place(job); });
         } else {
+            const ScratchLease lease;
             NewBlock block = at_this_block([&] { return encode_block(*meta_, job, part, in); });
+            const CodecChain::Kept kept;
             at(job, [&] {
                 if (job.assembly->put(part.number, std::move(block))) finish_assembly(job);
             });

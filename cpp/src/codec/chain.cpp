@@ -51,7 +51,7 @@ class Scratch {
 
   private:
     static PingPong& enter(Levels& levels) {
-        if (levels.depth == levels.pairs.size()) levels.pairs.emplace_back();
+        while (levels.depth >= levels.pairs.size()) levels.pairs.emplace_back();
         return levels.pairs[levels.depth++];
     }
 
@@ -131,6 +131,14 @@ void CodecChain::check_plausible(ByteView encoded, std::size_t expected) const {
     if (bound < expected) {
         fail(ErrorKind::corrupt, encoded.size(), " bytes cannot decode to the expected ", expected);
     }
+}
+
+CodecChain::Kept::Kept() {
+    ++encode_levels().depth;
+}
+
+CodecChain::Kept::~Kept() {
+    --encode_levels().depth;
 }
 
 void CodecChain::release_scratch(std::size_t keep) {

@@ -27,7 +27,7 @@ constexpr std::size_t largest_block = std::size_t{128} << 10;
 
 // Noise is told by the middle of a block, when that stays larger than 0.62 of what it was. Fixed by real volumes:
 // they lie clearly on either side.
-constexpr int lowest_middle_level = 4;
+constexpr int lowest_middle_level = 3;
 constexpr int highest_middle_level = 6;
 constexpr std::size_t sample_size = 4096;
 constexpr std::size_t smallest_sampled = 4 * sample_size;

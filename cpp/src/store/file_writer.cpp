@@ -12,17 +12,17 @@ namespace {
 // that what is copied from file to file stays in the processor's cache on its way. Pieces begin at multiples of
 // their size, for which the system needs the fewest pages.
 constexpr std::size_t gather_size = std::size_t{1} << 19;
+// Pieces from this size on are written from where they lie, as long as none was smaller: most often they are all
+// of a file.
+constexpr std::size_t write_through_size = std::size_t{1} << 16;
 
 }  // namespace
 
 FileWriter::FileWriter(std::string root, std::string path, bool durable)
-    : root_(std::move(root)),
-      path_(std::move(path)),
-      durable_(durable),
-      temporary_(path_),
-      gathered_(std::make_unique_for_overwrite<std::byte[]>(gather_size)) {}
+    : root_(std::move(root)), path_(std::move(path)), durable_(durable), temporary_(path_) {}
 
 void FileWriter::append(ByteView bytes) {
+    if (!gathered_ && bytes.size() >= write_through_size) return temporary_.file().append(bytes);
     append_pieces(bytes.size(), [&](std::uint64_t done, MutableBytes piece) {
         const ByteView next = bytes.subspan(done, piece.size());
         std::copy(next.begin(), next.end(), piece.begin());
@@ -42,6 +42,7 @@ void FileWriter::append_from(const Blob& source, std::uint64_t offset, std::uint
 // `fill` gets room for each piece, and how many bytes came before it.
 template <class Fill>
 void FileWriter::append_pieces(std::uint64_t size, const Fill& fill) {
+    if (!gathered_) gathered_ = std::make_unique_for_overwrite<std::byte[]>(gather_size);
     for (std::uint64_t done = 0; done < size;) {
         if (used_ == gather_size) flush();
         const MutableBytes room{gathered_.get() + used_, gather_size - used_};
@@ -60,6 +61,7 @@ void FileWriter::commit(ByteView head) {
 }
 
 void FileWriter::flush() {
+    if (used_ == 0) return;
     temporary_.file().append({gathered_.get(), used_});
     used_ = 0;
 }

@@ -67,6 +67,16 @@ TEST_CASE("of many differences the first block's is found, with any number of th
     CHECK(one.find_difference({{0, 0, 0}, {4, 13, 9}}, other, {{0, 0, 0}, {0, 1, 2}}) == std::nullopt);
 }
 
+TEST_CASE("blocks of many megabytes are compared too", "[difference]") {
+    const Index large{256, 256, 160};  // above what a thread keeps between blocks
+    Array one = make(spec_of("zarr3", DType::uint8, large, large));
+    Array other = make(spec_of("zarr3", DType::uint8, large, {64, 64, 80}));
+    std::vector<std::uint8_t> voxels(static_cast<std::size_t>(product(large)), 7);
+    const Box box{{0, 0, 0}, large};
+    for (Array* array : {&one, &other}) array->write(box, f_order_view(voxels.data(), large));
+    CHECK(one.find_difference(box, other, {{0, 0, 0}, {0, 1, 2}}) == std::nullopt);
+}
+
 TEST_CASE("what cannot be compared is refused", "[difference]") {
     const Array one = make(spec_of("zarr3", DType::float32, shape, {4, 4, 4}));
     const Array other = make(spec_of("zarr3", DType::uint8, shape, {4, 4, 4}));

@@ -54,11 +54,7 @@ struct Shard {
         return text;
     }
 
-    static NewBlock block(const std::string& text) {
-        NewBlock block{NewBlock::Source::encoded, std::make_unique<std::byte[]>(text.size()), text.size()};
-        std::ranges::copy(bytes_of(text), block.bytes.get());
-        return block;
-    }
+    static NewBlock block(const std::string& text) { return {NewBlock::Source::encoded, bytes_of(text)}; }
 
     const Format& format;
     ArrayMeta meta;
@@ -105,7 +101,7 @@ TEST_CASE("a shard of which nothing is left is removed", "[assembly]") {
     put_text(*shard.store, "shard", "old");
     ShardAssembly assembly({*shard.store, shard.format, shard.meta, "shard", false}, nullptr, {});
     assembly.await(5);
-    CHECK(assembly.put(5, {NewBlock::Source::absent, nullptr, 0}));
+    CHECK(assembly.put(5, {NewBlock::Source::absent, {}}));
     assembly.commit();
     CHECK(shard.store->list().empty());
 }

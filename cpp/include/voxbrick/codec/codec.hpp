@@ -63,8 +63,8 @@ class CodecChain {
     [[nodiscard]] bool compresses() const noexcept;
     [[nodiscard]] std::size_t encoded_bound(std::size_t decoded_size) const;
 
-    /// Encodes into scratch memory of the calling thread; the result is valid until its next encode.
-    /// An empty chain returns `decoded` itself.
+    /// Encodes into scratch memory of the calling thread; the result is valid until its next encode,
+    /// unless it is `Kept`. An empty chain returns `decoded` itself.
     [[nodiscard]] ByteView encode(ByteView decoded) const;
 
     /// Decodes `encoded` into exactly `out`. Throws corrupt if the size that comes out differs.
@@ -73,6 +73,15 @@ class CodecChain {
     /// Throws corrupt if `encoded` cannot possibly decode to `expected` bytes, judged by its length. To be
     /// asked before memory for them is allocated.
     void check_plausible(ByteView encoded, std::size_t expected) const;
+
+    /// While one lives, the calling thread encodes into other scratch memory: what `encode` returned last stays.
+    class Kept {
+      public:
+        Kept();
+        Kept(const Kept&) = delete;
+        Kept& operator=(const Kept&) = delete;
+        ~Kept();
+    };
 
     /// Frees what scratch memory of the calling thread is larger than `keep` bytes, and what encode returned with it.
     static void release_scratch(std::size_t keep);
