@@ -163,6 +163,18 @@ def finished(destination: Path, work: Work) -> bool:
     return bool(_read(destination / MARK) == work)
 
 
+def put_back_old(destination: Path) -> None:
+    """Brings back what was moved away by work that died; what can be taken up stays.
+
+    Raises:
+        AlreadyExistsError: another process is writing it at this moment.
+    """
+    with held_alone(partial_of(destination) / "lock"):
+        _put_back(destination)
+        if not Stage(destination=destination, work={}, keeps=False).is_recorded:
+            clear(destination)
+
+
 def was_put_in_place(destination: Path) -> bool:
     """True if who made the destination died after it was in its place, and before all else was gone."""
     folder = partial_of(destination)
@@ -186,10 +198,14 @@ def partial_of(destination: Path) -> Path:
     return destination.with_name(f".{destination.name}.partial")
 
 
+def _put_back(destination: Path) -> None:
+    old = partial_of(destination) / "old"
+    if old.exists() and not destination.exists():
+        old.rename(destination)
+
+
 def _begin_anew(stage: Stage) -> None:
-    old = stage.folder / "old"
-    if old.exists() and not stage.destination.exists():
-        old.rename(stage.destination)
+    _put_back(stage.destination)
     for name in ("done", "data", "old"):
         shutil.rmtree(stage.folder / name, ignore_errors=True)
 

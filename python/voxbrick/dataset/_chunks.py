@@ -26,7 +26,8 @@ class How(NamedTuple):
     executor: Any = None
     progress_desc: str | None = None
     on_error: OnError = "cancel"
-    checkpoint: str | Path | None = None
+    checkpoint: str | Path | Checkpoint | None = None
+    """A folder, or what is known to be of the same work."""
 
 
 @attr.frozen
@@ -90,13 +91,17 @@ class Map:
             return self.func(self.chunks[number])
 
 
-def for_each(func: Callable[[Any], Any], chunks: tuple[Chunks, ...], how: How) -> None:
-    """Calls ``func((chunk of each of the views, ..., number))`` for all numbers."""
-    numbers: Sequence[int] = range(min(len(each.grid) for each in chunks))
-    checkpoint = None
-    if how.checkpoint is not None:
-        checkpoint = Checkpoint.of(how.checkpoint, _described(func, chunks))
-        numbers = checkpoint.missing(len(numbers))
+def for_each(
+    func: Callable[[Any], Any], chunks: tuple[Chunks, ...], how: How, numbers: Sequence[int] | None = None
+) -> None:
+    """Calls ``func((chunk of each of the views, ..., number))`` for all numbers, or only for some."""
+    if numbers is None:
+        numbers = range(min(len(each.grid) for each in chunks))
+    checkpoint = how.checkpoint
+    if checkpoint is not None:
+        if not isinstance(checkpoint, Checkpoint):
+            checkpoint = Checkpoint.of(checkpoint, _described(func, chunks))
+        numbers = checkpoint.missing(numbers)
     _run(ForEach(func, chunks, checkpoint), chunks[-1], numbers, how)
 
 

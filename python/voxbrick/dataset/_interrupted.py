@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from voxbrick.conversion.staging import partial_of, staged
+from voxbrick.conversion.staging import partial_of, put_back_old, staged
 from voxbrick.errors import AlreadyExistsError, NotFoundError
 
 
@@ -27,8 +27,7 @@ def put_back(path: Path, read_only: bool) -> None:
             f"open the dataset for writing once, and get the mag, to have it put back"
         )
     try:
-        with staged(place):
-            pass  # which begins by putting back what was moved away
+        put_back_old(place)
     except AlreadyExistsError:  # it is no ruin, somebody is at work
         if not path.exists():
             raise
