@@ -113,12 +113,15 @@ def map_all(func: Callable[[Any], Any], chunks: Chunks, how: How) -> list[Any]:
 
 
 def _run(job: Callable[[int], Any], chunks: Chunks, numbers: Sequence[int], how: How) -> dict[int, Any]:
-    with _progress(chunks, numbers, how.progress_desc) as finished:
+    with shown_progress(chunks, numbers, how.progress_desc) as finished:
         return fan_out(job, numbers, how.executor, how.on_error, chunks.note, finished)
 
 
 @contextmanager
-def _progress(chunks: Chunks, numbers: Sequence[int], label: str | None) -> Iterator[Callable[[int], None]]:
+def shown_progress(
+    chunks: Chunks, numbers: Sequence[int], label: str | None
+) -> Iterator[Callable[[int], None]]:
+    """Gives a function to call with the number of each chunk that is done."""
     if label is None or not numbers:
         yield lambda number: None
         return
