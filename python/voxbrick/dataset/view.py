@@ -22,7 +22,6 @@ from voxbrick.geometry.vec3_int import Vec3Int, Vec3IntLike
 from voxbrick.utils import warn_deprecated
 
 if TYPE_CHECKING:
-
     from numpy.typing import ArrayLike
 
 
