@@ -99,6 +99,13 @@ def test_what_is_done_is_not_done_again(layer: Layer, fills: Fills) -> None:
         _isotropic(layer, from_mag=1)
 
 
+def test_other_memory_may_be_given(layer: Layer, fills: Fills) -> None:
+    """Less of it is what helps where a worker died for lack of memory."""
+    fills.cut_after(5, lambda: _isotropic(layer, from_mag=1, resume=True))
+    _isotropic(layer, from_mag=1, resume=True, memory=1 << 18)
+    assert [mag for mag, _ in fills.done] == [Mag(2)] * 3 + [Mag(4)]
+
+
 def test_without_resume_it_begins_anew(layer: Layer, fills: Fills) -> None:
     fills.cut_after(5, lambda: _isotropic(layer, resume=True))
     _isotropic(layer)

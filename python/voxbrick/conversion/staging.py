@@ -25,7 +25,7 @@ from voxbrick.array import open_array
 from voxbrick.dataset._checkpoint import Checkpoint
 from voxbrick.dataset._lock import held_alone
 from voxbrick.dataset._replace import replace_text
-from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, VoxbrickError
+from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, Remedy, VoxbrickError, remedied
 
 
 def check_destination(destination: Path, overwrite: bool) -> None:
@@ -33,7 +33,8 @@ def check_destination(destination: Path, overwrite: bool) -> None:
     if not destination.exists():
         return
     if not overwrite:
-        raise AlreadyExistsError(f"{destination} exists; overwrite it, or choose another destination")
+        message = f"{destination} exists; choose another destination"
+        raise remedied(AlreadyExistsError, message, Remedy.REPLACE)
     try:
         open_array(destination).close()
     except VoxbrickError as error:
@@ -214,10 +215,11 @@ def _check_same(stage: Stage) -> None:
     found = _recorded(stage.folder)
     if found != stage.work:
         differences = "; ".join(_differences(found, stage.work, "work"))
-        raise InvalidArgumentError(
+        message = (
             f"what was interrupted in {stage.folder} is other work, or its source was changed since: "
-            f"{differences}; run it without resume to begin anew"
+            f"{differences}"
         )
+        raise remedied(InvalidArgumentError, message, Remedy.BEGIN_ANEW)
 
 
 def _differences(found: Any, asked: Any, where: str) -> Iterator[str]:
