@@ -85,7 +85,15 @@ class ThreadsExecutor(ClusterCalls, ThreadPoolExecutor):
 
 
 class MultiprocessingExecutor(ClusterCalls, ProcessPoolExecutor):
-    """A pool of processes."""
+    """A pool of processes, which are all started with the first job.
+
+    The pool of the standard library starts them one by one as jobs come. If a worker dies while another
+    one is being started, that one is not ended with the others, and waited for without end.
+    """
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._safe_to_dynamically_spawn_children = False
 
 
 def workers_of(executor: Any) -> int:
