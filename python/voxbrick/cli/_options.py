@@ -27,8 +27,8 @@ Jobs: TypeAlias = Annotated[int, typer.Option(min=1, help="How many shards are w
 Memory: TypeAlias = Annotated[
     str,
     typer.Option(
-        help="How much memory voxels may take, in all jobs together, with Slurm in each task: 512M, 8G, in "
-        "steps of 1024. The program itself takes some 100M more for each process."
+        help="How much memory voxels may take, in all jobs together, with Slurm in each task: 512M or 8G, "
+        "in powers of 1024. The program itself takes some 100M more for each process."
     ),
 ]
 Executor: TypeAlias = Annotated[
