@@ -91,18 +91,22 @@ class MultiprocessingExecutor(ClusterCalls, ProcessPoolExecutor):
     """A pool of processes. Its end is not waited for in vain, whenever one of them is killed.
 
     One that dies while it takes work keeps the lock of all, and the others wait for it for ever. The
-    pool of the standard library sees that as long as there is work to do, but not at its end.
+    pool of the standard library sees that as long as there is work to do, but not at its end; and it
+    does not end workers that it starts at the moment in which it sees that one is dead.
     """
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         manager: Any = self._executor_manager_thread
         processes = self._processes or {}
         super().shutdown(wait=False, cancel_futures=cancel_futures)
-        while wait and manager is not None and manager.is_alive():
+        while wait and manager is not None:
             manager.join(_GLANCE)
-            if any(process.exitcode not in (None, 0) for process in list(processes.values())):
-                for process in list(processes.values()):
-                    process.kill()
+            workers = list(processes.values())
+            if any(worker.exitcode not in (None, 0) for worker in workers):
+                for worker in workers:
+                    worker.kill()
+            if not manager.is_alive():
+                return
 
 
 def workers_of(executor: Any) -> int:

@@ -4,6 +4,9 @@ All of them can be pickled, so they cross process boundaries. Those that are an 
 ``errno`` where the operating system gave one.
 """
 
+from enum import Enum
+from typing import TypeVar
+
 __all__ = [
     "AlreadyExistsError",
     "BoundsError",
@@ -29,8 +32,24 @@ __all__ = [
 ]
 
 
+class Remedy(str, Enum):
+    """What a caller may do about an error, in words of Python; the command line has words of its own."""
+
+    REPLACE = "overwrite=True replaces it"
+    COMPUTE_ANEW = "allow_overwrite=True computes it anew"
+    BEGIN_ANEW = "resume=False begins anew"
+    GO_ON = "resume=True goes on with it"
+    FORCE = "force_sampling_scheme=True adds it all the same"
+    ALIGN_WITH_NONE = "align_with_other_layers=False looks at no others"
+    ONE_TIME = "choose one with timepoint=, or zarr3 as the data format, or allow several layers"
+    PUT_BACK = "open the dataset for writing once, and get the mag, to have it put back"
+
+
 class VoxbrickError(Exception):
     """The base of all errors of voxbrick."""
+
+    remedy: Remedy | None = None
+    """How the message ends, if that is known."""
 
 
 class InvalidArgumentError(VoxbrickError, ValueError, TypeError, AssertionError):
@@ -115,3 +134,13 @@ class UnknownInterpolationError(InvalidArgumentError, KeyError):
 
 class SamplingSchemeError(InvalidArgumentError, RuntimeError):
     """A mag of the sampling scheme is in the way of another one that is as coarse."""
+
+
+_Error = TypeVar("_Error", bound=VoxbrickError)
+
+
+def remedied(kind: type[_Error], message: str, remedy: Remedy) -> _Error:
+    """An error that says what to do about it."""
+    error = kind(f"{message}; {remedy.value}")
+    error.remedy = remedy
+    return error

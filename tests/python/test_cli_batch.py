@@ -250,7 +250,7 @@ def test_workers_that_die_are_told_in_a_line(
 
 @pytest.mark.parametrize(
     ("command", "left"),
-    [("downsample", "mags that are complete were kept"), ("compress", "the same command goes on")],
+    [("downsample", "mags that are complete were kept"), ("compress", "mags that are compressed were kept")],
 )
 def test_ctrl_c_says_what_is_left(
     dataset: Dataset, monkeypatch: pytest.MonkeyPatch, command: str, left: str

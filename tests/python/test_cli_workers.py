@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -22,13 +21,6 @@ from voxbrick import Dataset, Mag
 from voxbrick.cli import app
 
 VOLUME = voxels((1, 64, 32, 16))
-RUN = """
-import sys
-from voxbrick.cli import app
-app(sys.argv[1:], standalone_mode=False)
-print([line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")][0])
-"""
-"""Runs a command, and prints how many KiB its process took at most."""
 
 
 def _make(folder: Path) -> None:
@@ -124,24 +116,3 @@ def test_without_slurm_there_is_a_reason(tmp_path: Path) -> None:
         assert result.returncode == 1
         assert reason in result.stderr
         assert "Traceback" not in result.stderr
-
-
-def _peak(*arguments: str) -> int:
-    """Bytes that a command took at most."""
-    done = subprocess.run([sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, check=True)
-    return int(done.stdout.split()[-1]) << 10
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux keeps the peak")
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_ladder_keeps_within_its_memory(tmp_path: Path, jobs: int) -> None:
-    """The base is what the program takes that only says what it would do, and what codecs take."""
-    memory, random = 32 << 20, np.random.default_rng(0)
-    layer = Dataset(tmp_path / "dataset", (4, 4, 10)).add_layer("color", "color")
-    view = layer.add_mag(1, 32, 8, compress=True)
-    for x in range(0, 1024, 256):
-        slab = random.integers(0, 9, (256, 1024, 64), np.uint8)
-        view.write(slab, absolute_offset=(x, 0, 0), json_update_allowed=True)
-    command = ["downsample", str(tmp_path / "dataset"), "--coarsest-mag", "16", "--jobs", str(jobs)]
-    base = _peak(*command, "--dry-run") + (8 << 20)
-    assert _peak(*command, "--memory", "32M") < base + 1.1 * memory

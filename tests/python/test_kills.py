@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-import random
 import subprocess
 import sys
-import time
-from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import pytest
 
 from python.dataset.image_files import save_slices, voxels
+from support.kills import TIMEOUT, Whom, finish, kill_sometime, start
 from support.tree import snapshot
 
 KILLS = int(os.environ.get("VOXBRICK_KILLS", "20"))
 """Of each command: a half of threads, and a quarter each of processes and those who started them."""
-TIMEOUT = 120
 
 COMMANDS = {
     "from-images": ["--voxel-size", "4,4,40", "--chunk-shape", "16", "--shard-shape", "32"],
@@ -26,36 +22,8 @@ COMMANDS = {
 }
 
 
-def _start(command: str, slices: Path, out: Path, executor: str) -> subprocess.Popen[bytes]:
-    options = [*COMMANDS[command], "--format", "zarr3", "--executor", executor, "--resume"]
-    return subprocess.Popen(
-        [sys.executable, "-m", "voxbrick", command, str(slices), str(out), *options],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def _finish(command: str, slices: Path, out: Path, executor: str) -> float:
-    begin = time.monotonic()
-    assert _start(command, slices, out, executor).wait(TIMEOUT) == 0
-    return time.monotonic() - begin
-
-
-def _kill(process: subprocess.Popen[bytes], whom: str) -> None:
-    victims = _workers(process) if whom == "worker" else []
-    with suppress(psutil.Error):  # it may have ended by itself
-        (random.choice(victims) if victims else psutil.Process(process.pid)).kill()
-    process.wait(TIMEOUT)
-
-
-def _workers(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    """The processes of the pool; none if the work is done already."""
-    workers = []
-    with suppress(psutil.Error):
-        for child in psutil.Process(process.pid).children(recursive=True):
-            if "spawn_main" in " ".join(child.cmdline()):
-                workers.append(child)
-    return workers
+def _command(command: str, slices: Path, out: Path, executor: str) -> list[object]:
+    return [command, slices, out, *COMMANDS[command], "--format", "zarr3", "--executor", executor, "--resume"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
@@ -69,21 +37,19 @@ def _workers(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
     ],
 )
 def test_killed_conversions_end_byte_for_byte_the_same(
-    tmp_path: Path, command: str, executor: str, whom: str, kills: int
+    tmp_path: Path, command: str, executor: str, whom: Whom, kills: int
 ) -> None:
     slices = tmp_path / "slices"
     save_slices(slices, voxels((1, 160, 160, 96)))
-    seconds = _finish(command, slices, tmp_path / "whole" / "out", executor)
+    seconds = finish(*_command(command, slices, tmp_path / "whole" / "out", executor))
     expected = snapshot(tmp_path / "whole")
     assert len(expected) > 70
     place, attempts = tmp_path / "0", 0
     for kill in range(kills):
-        process = _start(command, slices, place / "out", executor)
-        time.sleep(random.uniform(0.3, 1) * seconds)
-        _kill(process, whom)
+        kill_sometime(seconds, whom, *_command(command, slices, place / "out", executor))
         attempts += 1
         if (place / "out").exists() or attempts == 3 or kill == kills - 1:
-            _finish(command, slices, place / "out", executor)
+            finish(*_command(command, slices, place / "out", executor))
             assert snapshot(place) == expected
             place, attempts = tmp_path / str(kill + 1), 0
 
@@ -94,18 +60,18 @@ def test_a_disk_that_fills_up_loses_nothing(tmp_path: Path, command: str) -> Non
     """The estimate takes voxels to be compressible, so that it is met in the middle of the work."""
     slices = tmp_path / "slices"
     save_slices(slices, voxels((1, 64, 64, 256)))
-    _finish(command, slices, tmp_path / "whole" / "out", "threads")
+    finish(*_command(command, slices, tmp_path / "whole" / "out", "threads"))
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(disk)]
     if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
         pytest.skip("nothing can be mounted here")
     try:
-        assert _start(command, slices, disk / "out", "threads").wait(TIMEOUT) == 1
+        assert start(*_command(command, slices, disk / "out", "threads")).wait(TIMEOUT) == 1
         assert not (disk / "out").exists()
         recorded = list((disk / ".out.partial").rglob("done/**/0/*"))
         subprocess.run(["mount", "-o", "remount,size=8m", str(disk)], check=True)
-        _finish(command, slices, disk / "out", "threads")
+        finish(*_command(command, slices, disk / "out", "threads"))
         assert snapshot(disk) == snapshot(tmp_path / "whole")
     finally:
         subprocess.run(["umount", str(disk)], check=True)

@@ -134,3 +134,31 @@ def test_ctrl_c_stops_one_long_write(tmp_path: Path) -> None:
     assert complaints.rstrip().endswith("KeyboardInterrupt")
     left = [path for path in (tmp_path / "array").rglob("*") if path.is_file()]
     assert {path.suffix for path in left} == {".wkw"}
+
+
+@pytest.mark.skipif("fork" not in START_METHODS, reason="signals of Unix")
+def test_a_worker_that_dies_while_others_are_started_is_not_waited_for() -> None:
+    """Whoever is at work by then is ended, and not only who was when it was noticed."""
+    script = """
+        import multiprocessing.context, os, signal, time
+        from concurrent.futures import BrokenExecutor
+        from voxbrick import get_executor
+
+        started, start = [], multiprocessing.context.SpawnProcess.start
+
+        def dying(process):
+            if len(started) == 1:
+                os.kill(started[0].pid, signal.SIGKILL)
+                time.sleep(0.5)
+            start(process)
+            started.append(process)
+
+        multiprocessing.context.SpawnProcess.start = dying
+        with get_executor("processes", 3) as executor:
+            try:
+                jobs = [executor.submit(time.sleep, 0) for _ in range(3)]
+                [job.result() for job in jobs]
+            except BrokenExecutor:
+                print("told")
+        """
+    assert _end_of(_script(script))[:2] == (0, "told\n")

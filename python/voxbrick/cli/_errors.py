@@ -8,8 +8,19 @@ from typing import ParamSpec
 
 import typer
 
-from voxbrick.errors import VoxbrickError
+from voxbrick.errors import Remedy, VoxbrickError
 
+OPTIONS = {
+    Remedy.REPLACE: "--overwrite replaces it",
+    Remedy.COMPUTE_ANEW: "--overwrite with --from-mag computes it anew",
+    Remedy.BEGIN_ANEW: "without --resume it begins anew",
+    Remedy.GO_ON: "--resume goes on with it",
+    Remedy.FORCE: "choose another --sampling-mode, or --from-mag",
+    Remedy.ALIGN_WITH_NONE: "--no-align looks at no other layers",
+    Remedy.ONE_TIME: "give --format zarr3, or choose one with --timepoint of from-images",
+    Remedy.PUT_BACK: "run the command that was interrupted again, which puts it back",
+}
+"""What can be done about an error here."""
 FAILED = 1
 INTERRUPTED = 130
 
@@ -54,7 +65,13 @@ def _fail(message: str, code: int, error: BaseException) -> None:
 def _in_a_line(error: Exception) -> str:
     """The message; if it is only that a worker died, with what that was at work on."""
     notes = getattr(error, "__notes__", []) if isinstance(error, BrokenExecutor) else []
-    return "; ".join(" ".join(part.split()) for part in (str(error) or type(error).__name__, *notes))
+    return "; ".join(" ".join(part.split()) for part in (_in_options(error) or type(error).__name__, *notes))
+
+
+def _in_options(error: Exception) -> str:
+    """The message without words of Python."""
+    remedy = getattr(error, "remedy", None)
+    return str(error) if remedy is None else str(error).replace(remedy.value, OPTIONS[remedy])
 
 
 def _cluster_errors() -> tuple[type[Exception], ...]:

@@ -27,8 +27,8 @@ Jobs: TypeAlias = Annotated[int, typer.Option(min=1, help="How many shards are w
 Memory: TypeAlias = Annotated[
     str,
     typer.Option(
-        help="How much memory the voxels may take: 512M, 8G; the program itself takes some 100M more for "
-        "each process. Of all jobs together, on a cluster of each task."
+        help="How much memory voxels may take, in all jobs together, with Slurm in each task: 512M or 8G, "
+        "in powers of 1024. The program itself takes some 100M more for each process."
     ),
 ]
 Executor: TypeAlias = Annotated[
@@ -58,11 +58,18 @@ Order: TypeAlias = Annotated[
     Literal["F", "C"],
     typer.Option(help="Of raw voxels: F if the first axis is the fastest, C if it is the slowest."),
 ]
+Align: TypeAlias = Annotated[
+    bool, typer.Option("--align/--no-align", help="Where other layers have a mag as coarse, make the same.")
+]
 ChunkShape: TypeAlias = Annotated[
     str | None, typer.Option(help="Shape of a chunk, the unit of compression: 32 or 32,32,32. Default: 32.")
 ]
 ShardShape: TypeAlias = Annotated[
-    str | None, typer.Option(help="Shape of a shard, which is one file: 1024 or 1024,1024,256.")
+    str | None,
+    typer.Option(
+        help="Shape of a shard, which is one file: 1024 or 1024,1024,256. Default: 1024, of zarr3 "
+        "4096,4096,32, of zarr that of a chunk."
+    ),
 ]
 VoxelSize: TypeAlias = Annotated[
     str | None, typer.Option(help="Extent of a voxel in nanometers: 11.24,11.24,28.")

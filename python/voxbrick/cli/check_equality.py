@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from voxbrick._progress import progress
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._options import Executor, Jobs, Workers
+from voxbrick.cli._options import Executor, Jobs, Memory, Workers
+from voxbrick.cli._values import parse_bytes
 from voxbrick.cli._work import executor_for
 from voxbrick.dataset.dataset import Dataset
 from voxbrick.dataset.layer import Layer
@@ -18,8 +18,6 @@ from voxbrick.errors import CorruptDataError, NameNotFoundError
 DIFFERENT = 1
 FAILED = 2
 """Exit codes: as those of diff and cmp."""
-TASK_BYTES = 1 << 30
-"""What a task on a cluster gets; shards are compared chunk by chunk, whatever their size."""
 
 
 @reports_errors(failed=FAILED, interrupted="nothing was changed")
@@ -29,6 +27,7 @@ def check_equality(
     layer: Annotated[
         list[str] | None, typer.Option(help="Compare only this layer; can be given several times.")
     ] = None,
+    memory: Memory = "1G",
     jobs: Jobs = 2,
     executor: Executor = Workers.THREADS,
 ) -> None:
@@ -42,14 +41,11 @@ def check_equality(
     """
     datasets = [Dataset.open(path, read_only=True) for path in (one, other)]
     pairs = list(_pairs(datasets[0], datasets[1], layer))
-    with (
-        executor_for(executor, jobs, TASK_BYTES) as workers,
-        progress("comparing", sum(_nbytes(mag) for mag, _ in pairs), unit="B") as advance,
-    ):
-        lines = list(_differences(datasets[0], datasets[1], layer))
+    budget = parse_bytes(memory)
+    lines = list(_differences(datasets[0], datasets[1], layer))
+    with executor_for(executor, jobs, budget) as workers:
         for one_mag, other_mag in pairs:
-            lines.extend(_voxel_differences(one_mag, other_mag, workers))
-            advance(_nbytes(one_mag))
+            lines.extend(_voxel_differences(one_mag, other_mag, workers, budget))
     for line in lines:
         typer.echo(line)
     if lines:
@@ -92,16 +88,12 @@ def _pairs(one: Dataset, other: Dataset, only: list[str] | None) -> Iterator[tup
                 yield from ((a.get_mag(mag), b.get_mag(mag)) for mag in sorted({*a.mags} & {*b.mags}))
 
 
-def _voxel_differences(one: MagView, other: MagView, executor: Any) -> Iterator[str]:
+def _voxel_differences(one: MagView, other: MagView, executor: Any, memory: int) -> Iterator[str]:
+    name = f"{one.layer.name}, mag {one.mag}"
     try:
-        found = one.find_difference(other, executor)
+        found = one.find_difference(other, executor, progress_desc=f"comparing {name}", memory=memory)
     except CorruptDataError as error:
         raise CorruptDataError(f"{one.path} and {other.path} cannot be compared: {error}") from error
     if found is not None:
         where = found.topleft.to_tuple()
         yield f"layer {one.layer.name}: voxels of mag {one.mag} differ, for example at {where}"
-
-
-def _nbytes(mag: MagView) -> int:
-    voxel = mag.info.num_channels * mag.info.voxel_type.itemsize
-    return voxel * mag.bounding_box.in_mag(mag.mag).volume()

@@ -6,66 +6,60 @@ from typing import Annotated
 import typer
 from rich.filesize import decimal
 
-from voxbrick._progress import progress
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._options import DryRun, Executor, Jobs, Workers
-from voxbrick.cli._work import executor_for
+from voxbrick.cli._options import DryRun, Executor, Jobs, Memory, Resume, Workers
+from voxbrick.cli._pyramids import dry_run
+from voxbrick.cli._values import parse_bytes
+from voxbrick.cli._work import executor_for, tasks_here
+from voxbrick.dataset._outlook import Outlook, copy_outlook
 from voxbrick.dataset.dataset import Dataset
 from voxbrick.dataset.mag_view import MagView
 from voxbrick.disk import stored_bytes
 
-TASK_BYTES = 1 << 30
-"""What a task on a cluster gets for voxels, as it is not for the user to choose."""
 
-
-@reports_errors(interrupted="mags that are compressed were kept, and the same command goes on")
+@reports_errors(interrupted="mags that are compressed were kept")
 def compress(
     dataset: Annotated[Path, typer.Argument(help="The folder of a dataset.")],
     layer: Annotated[
         list[str] | None, typer.Option(help="Compress only this layer; can be given several times.")
     ] = None,
+    memory: Memory = "1G",
     jobs: Jobs = 2,
     executor: Executor = Workers.THREADS,
     dry_run_only: DryRun = False,
+    resume: Resume = False,
 ) -> None:
     """Compresses in place what is not compressed yet, mag by mag.
 
-    The old files of a mag are deleted only after the new ones are there.
-
-    If it is interrupted or killed, start it again: mags that are done are left out.
+    The old files of a mag are deleted only after the new ones are there. Mags that are compressed
+    are left as they are, also if an earlier run compressed them and was killed later.
 
     Example: voxbrick compress dataset --layer color
     """
-    opened = Dataset.open(dataset, read_only=dry_run_only)
+    opened, budget = Dataset.open(dataset, read_only=dry_run_only), parse_bytes(memory)
     layers = [opened.get_layer(name) for name in layer] if layer else list(opened.layers.values())
-    mags = [mag for each in layers for mag in each.mags.values() if not mag.info.compression_mode]
-    if not mags:
-        typer.echo("everything is compressed already")
-        return
+    mags = [mag for each in layers for mag in each.mags.values()]
+    to_do = [mag for mag in mags if not mag.info.compression_mode]
+    tasks = tasks_here(executor, jobs)
+    outlooks = [copy_outlook(mag, budget // tasks) for mag in to_do]
     if dry_run_only:
-        for mag in mags:
-            typer.echo(_to_do(mag))
+        _say(to_do, outlooks, tasks)
         return
-    with (
-        executor_for(executor, jobs, TASK_BYTES) as workers,
-        progress("compressing", sum(map(_nbytes, mags)), unit="B") as advance,
-    ):
-        lines = []
-        for mag in mags:
-            before = stored_bytes(mag.path)
-            mag.compress(executor=workers)
-            advance(_nbytes(mag))
-            lines.append(f"{mag.path}: {decimal(before)} are now {decimal(stored_bytes(mag.path))}")
-    for line in lines:
+    lines = []
+    with executor_for(executor, jobs, budget) as workers:
+        for mag in mags:  # of those that are compressed, files may be left that a killed run did not delete
+            before, name = stored_bytes(mag.path), f"{mag.layer.name}, mag {mag.mag}"
+            mag.compress(executor=workers, progress_desc=f"compressing {name}", memory=budget, resume=resume)
+            if mag in to_do:
+                lines.append(f"{name}: {decimal(before)} are now {decimal(stored_bytes(mag.path))}")
+    for line in lines or ["everything is compressed already"]:
         typer.echo(line)
 
 
-def _to_do(mag: MagView) -> str:
-    shards = len(list(mag.get_bounding_boxes_on_disk()))
-    return f"{mag.path}: {decimal(stored_bytes(mag.path))} in {shards} shards to compress"
-
-
-def _nbytes(mag: MagView) -> int:
-    """Of all voxels, before compression."""
-    voxel = mag.info.num_channels * mag.info.voxel_type.itemsize
-    return voxel * mag.bounding_box.in_mag(mag.mag).volume()
+def _say(mags: list[MagView], outlooks: list[Outlook], jobs: int) -> None:
+    for mag, outlook in zip(mags, outlooks, strict=True):
+        typer.echo(
+            f"{mag.layer.name}, mag {mag.mag}: {decimal(stored_bytes(mag.path))} "
+            f"in {outlook.shards} shards to compress"
+        )
+    typer.echo(dry_run(outlooks, jobs) if mags else "everything is compressed already")

@@ -48,7 +48,8 @@ def convert(
     data_format: Annotated[
         Format | None,
         typer.Option(
-            "--format", help="wkw, zarr (version 2) or zarr3. Default: zarr3 from WKW and for *.zarr."
+            "--format",
+            help="wkw, zarr (version 2) or zarr3. Default: zarr3 from WKW and for *.zarr, else wkw.",
         ),
     ] = None,
     compress: Annotated[bool, typer.Option(help="Compress the chunks.")] = True,
@@ -66,8 +67,8 @@ def convert(
     order: Order = "F",
     voxel_size: VoxelSize = None,
     layer: Annotated[str, typer.Option(help="With --voxel-size: name of the only layer.")] = "color",
-    overwrite: Annotated[bool, typer.Option(help="Replace the array at DESTINATION.")] = False,
-    verify: Annotated[bool, typer.Option(help="Read all back and compare.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the array at DESTINATION.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Read all back and compare.")] = False,
     skip_broken: SkipBroken = False,
     memory: Memory = "1G",
     jobs: Jobs = 2,

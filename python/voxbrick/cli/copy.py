@@ -7,14 +7,12 @@ import typer
 
 from voxbrick.cli._errors import reports_errors
 from voxbrick.cli._options import (
-    ChunkShape,
     DryRun,
     Executor,
     Format,
     Jobs,
     Memory,
     Resume,
-    ShardShape,
     Workers,
 )
 from voxbrick.cli._plans import carry_out, describe, dry_run
@@ -34,10 +32,15 @@ def copy(
         Format | None, typer.Option("--format", help="How arrays are stored. Default: as they are.")
     ] = None,
     compress: Annotated[
-        bool | None, typer.Option("--compress/--no-compress", help="Default: as it is.")
+        bool | None,
+        typer.Option("--compress/--no-compress", help="Compress the chunks. Default: as they are."),
     ] = None,
-    chunk_shape: ChunkShape = None,
-    shard_shape: ShardShape = None,
+    chunk_shape: Annotated[
+        str | None, typer.Option(help="Shape of a chunk: 32 or 32,32,32. Default: as it is.")
+    ] = None,
+    shard_shape: Annotated[
+        str | None, typer.Option(help="Shape of a shard, which is one file. Default: as it is.")
+    ] = None,
     memory: Memory = "4G",
     jobs: Jobs = 2,
     executor: Executor = Workers.THREADS,

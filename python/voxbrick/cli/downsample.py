@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._options import DryRun, Executor, Jobs, Memory, Resume, Workers
+from voxbrick.cli._options import Align, DryRun, Executor, Jobs, Memory, Resume, Workers
 from voxbrick.cli._pyramids import describe, dry_run
 from voxbrick.cli._values import parse_bytes
 from voxbrick.cli._work import executor_for, tasks_here
@@ -40,9 +40,12 @@ def downsample(
     layer: Annotated[
         list[str] | None, typer.Option(help="Downsample only this layer; can be given several times.")
     ] = None,
-    from_mag: Annotated[str | None, typer.Option(help="Where to begin. Default: the coarsest mag.")] = None,
+    from_mag: Annotated[
+        str | None, typer.Option(help="Where to begin: 2 or 2-2-1. Default: the coarsest mag.")
+    ] = None,
     coarsest_mag: Annotated[
-        str | None, typer.Option(help="Where to end. Default: where slices are about 100 voxels wide.")
+        str | None,
+        typer.Option(help="Where to end: 16 or 16-16-4. Default: where slices are about 100 voxels wide."),
     ] = None,
     sampling_mode: Annotated[
         SamplingModes,
@@ -56,6 +59,7 @@ def downsample(
             help="How a voxel is made of those in it. Default: the median of colors, the mode of segments."
         ),
     ] = Interpolation.DEFAULT,
+    align: Align = True,
     compress: Annotated[bool, typer.Option(help="Compress new mags.")] = True,
     overwrite: Annotated[
         bool,
@@ -80,7 +84,9 @@ def downsample(
     layers = [opened.get_layer(name) for name in layer] if layer else every
     asked, room = layout(compress=compress), budget // tasks_here(executor, jobs)
     plans = {
-        each.name: outlook(each, _pairs(each, from_mag, coarsest_mag, sampling_mode), asked, room)
+        each.name: outlook(
+            each, _pairs(each, from_mag, coarsest_mag, Scheme(sampling_mode, align)), asked, room
+        )
         for each in layers
     }
     for each in layers:
@@ -97,6 +103,7 @@ def downsample(
                 interpolation.value,
                 compress,
                 sampling_mode,
+                align,
                 allow_overwrite=overwrite,
                 executor=workers,
                 progress_desc=f"downsampling {each.name}",
@@ -106,11 +113,11 @@ def downsample(
 
 
 def _pairs(
-    layer: Layer, from_mag: str | None, coarsest_mag: str | None, mode: SamplingModes
+    layer: Layer, from_mag: str | None, coarsest_mag: str | None, scheme: Scheme
 ) -> list[tuple[Mag, Mag]]:
     """The mags that will be made, each with the one that it is made of."""
     if not layer.mags:
         raise InvalidArgumentError(f"{layer} has no mag that could be downsampled")
     begin = max(layer.mags) if from_mag is None else Mag(from_mag)
     end = None if coarsest_mag is None else Mag(coarsest_mag)
-    return with_sources(begin, mags_of(layer, begin, end, Scheme(mode, True)))
+    return with_sources(begin, mags_of(layer, begin, end, scheme))

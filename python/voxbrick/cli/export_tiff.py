@@ -38,7 +38,7 @@ def export_tiff(
 ) -> None:
     """Writes a layer as TIFF images, one for each z and numbered by it.
 
-    Example: voxbrick export-tiff dataset color slices/ --mag 4
+    Example: voxbrick export-tiff dataset color tiffs/ --box 0,0,0,512,512,10
     """
     view = Dataset.open(dataset, read_only=True).get_layer(layer).get_mag(mag)
     numbers = parse_whole_numbers(box, 6, "box")

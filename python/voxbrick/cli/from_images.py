@@ -80,7 +80,7 @@ def from_images(
     order: Order = "F",
     channel: Annotated[int | None, typer.Option(help="Take only this channel, counted from 0.")] = None,
     timepoint: Annotated[int | None, typer.Option(help="Take only this timepoint, counted from 0.")] = None,
-    max_layers: Annotated[int, typer.Option(help="Of all layers that channels make, so many.")] = 20,
+    max_layers: Annotated[int, typer.Option(min=1, help="Of all layers that channels make, so many.")] = 20,
     skip_broken: SkipBroken = False,
     memory: Memory = "4G",
     jobs: Jobs = 2,

@@ -16,7 +16,10 @@ def info(
     path: Annotated[Path, typer.Argument(help="The folder of an array, a layer, a dataset or an OME-Zarr.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
 ) -> None:
-    """Says what an array, a layer or a dataset is and how much of it is stored."""
+    """Says what an array, a layer or a dataset is and how much of it is stored.
+
+    Example: voxbrick info dataset/color/1 --json
+    """
     facts = facts_of(path)
     if as_json:
         typer.echo(json.dumps(facts, indent=2, allow_nan=False))

@@ -29,7 +29,9 @@ def preview(
         str | None,
         typer.Option(help="Where the slices cross: x,y,z in voxels of mag 1. Default: the middle."),
     ] = None,
-    mag: Annotated[str | None, typer.Option(help="Default: the finest that is not too large.")] = None,
+    mag: Annotated[
+        str | None, typer.Option(help="Which mag: 1 or 2-2-1. Default: the finest that is not too large.")
+    ] = None,
     size: Annotated[int, typer.Option(min=16, help="How many pixels a slice may have along an axis.")] = 512,
 ) -> None:
     """Draws the slices along x, y and z through a point; segments get a colour each.

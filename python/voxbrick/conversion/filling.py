@@ -60,7 +60,7 @@ class Filling:
     def copy(self, progress: Progress) -> None:
         """Copies the cells that are not recorded."""
         count = len(self.transfer.cells)
-        numbers = self.checkpoint.missing(count)
+        numbers = self.checkpoint.missing(range(count))
         progress(self._voxels(set(range(count)) - set(numbers)))
         self._each(CopyCell(self.transfer, self.path, self.checkpoint, self.durable), numbers, progress)
 

@@ -25,7 +25,7 @@ from voxbrick.array import open_array
 from voxbrick.dataset._checkpoint import Checkpoint
 from voxbrick.dataset._lock import held_alone
 from voxbrick.dataset._replace import replace_text
-from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, VoxbrickError
+from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, Remedy, VoxbrickError, remedied
 
 
 def check_destination(destination: Path, overwrite: bool) -> None:
@@ -33,7 +33,8 @@ def check_destination(destination: Path, overwrite: bool) -> None:
     if not destination.exists():
         return
     if not overwrite:
-        raise AlreadyExistsError(f"{destination} exists; overwrite it, or choose another destination")
+        message = f"{destination} exists; choose another destination"
+        raise remedied(AlreadyExistsError, message, Remedy.REPLACE)
     try:
         open_array(destination).close()
     except VoxbrickError as error:
@@ -163,6 +164,18 @@ def finished(destination: Path, work: Work) -> bool:
     return bool(_read(destination / MARK) == work)
 
 
+def put_back_old(destination: Path) -> None:
+    """Brings back what was moved away by work that died; what can be taken up stays.
+
+    Raises:
+        AlreadyExistsError: another process is writing it at this moment.
+    """
+    with held_alone(partial_of(destination) / "lock"):
+        _put_back(destination)
+        if not Stage(destination=destination, work={}, keeps=False).is_recorded:
+            clear(destination)
+
+
 def was_put_in_place(destination: Path) -> bool:
     """True if who made the destination died after it was in its place, and before all else was gone."""
     folder = partial_of(destination)
@@ -186,10 +199,14 @@ def partial_of(destination: Path) -> Path:
     return destination.with_name(f".{destination.name}.partial")
 
 
+def _put_back(destination: Path) -> None:
+    old = partial_of(destination) / "old"
+    if old.exists() and not destination.exists():
+        old.rename(destination)
+
+
 def _begin_anew(stage: Stage) -> None:
-    old = stage.folder / "old"
-    if old.exists() and not stage.destination.exists():
-        old.rename(stage.destination)
+    _put_back(stage.destination)
     for name in ("done", "data", "old"):
         shutil.rmtree(stage.folder / name, ignore_errors=True)
 
@@ -198,10 +215,11 @@ def _check_same(stage: Stage) -> None:
     found = _recorded(stage.folder)
     if found != stage.work:
         differences = "; ".join(_differences(found, stage.work, "work"))
-        raise InvalidArgumentError(
+        message = (
             f"what was interrupted in {stage.folder} is other work, or its source was changed since: "
-            f"{differences}; run it without resume to begin anew"
+            f"{differences}"
         )
+        raise remedied(InvalidArgumentError, message, Remedy.BEGIN_ANEW)
 
 
 def _differences(found: Any, asked: Any, where: str) -> Iterator[str]:

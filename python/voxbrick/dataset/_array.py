@@ -102,12 +102,12 @@ class MagArray:
         at = dict(zip(self._axes, found, strict=True))
         return box.with_topleft([at[axis] for axis in box.axes]).with_size((1,) * len(box))
 
-    def write(self, box: NDBoundingBox, voxels: Voxels) -> None:
+    def write(self, box: NDBoundingBox, voxels: Voxels, *, durable: bool = False) -> None:
         """Writes the voxels of a box, channels first; the array grows if it has to."""
 
         def write(array: Array) -> None:
             self.reach(box)
-            array.write(self._offset(box), self._as_stored(voxels, box.axes))
+            array.write(self._offset(box), self._as_stored(voxels, box.axes), durable=durable)
 
         self._use(write, "r+")
 

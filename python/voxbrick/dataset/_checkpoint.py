@@ -8,7 +8,7 @@ A power cut may: what was written shortly before it, records and voxels alike, n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -64,10 +64,10 @@ class Checkpoint:
             file.parent.mkdir(exist_ok=True)
             file.touch()
 
-    def missing(self, count: int) -> list[int]:
-        """The numbers below ``count`` that are not recorded."""
+    def missing(self, numbers: Iterable[int]) -> list[int]:
+        """The numbers that are not recorded, in their order."""
         done = set(self._recorded())
-        return [number for number in range(count) if number not in done]
+        return [number for number in numbers if number not in done]
 
     def _recorded(self) -> Iterator[int]:
         for file in self.folder.glob("*/*"):

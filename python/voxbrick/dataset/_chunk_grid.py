@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,19 @@ class ChunkGrid:
         begin = corner.pairmax(self.box.topleft)
         end = (corner + self.shape).pairmin(self.box.bottomright)
         return self.box.with_topleft(begin).with_size(end - begin)
+
+    def meeting(self, box: NDBoundingBox) -> Iterator[int]:
+        """The numbers of the chunks that a box inside of the grid's meets."""
+        if box.is_empty():
+            return
+        first = self._first()
+        begin, end = box.topleft // self.shape - first, box.bottomright.ceildiv(self.shape) - first
+        counts = self.counts
+        for place in product(*map(range, begin, end)):
+            number = 0
+            for along, count in zip(place, counts, strict=True):
+                number = number * count + along
+            yield number
 
     def lengths(self, axis: int) -> Iterator[int]:
         """How long the chunks are along one axis."""

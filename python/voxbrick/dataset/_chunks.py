@@ -26,7 +26,8 @@ class How(NamedTuple):
     executor: Any = None
     progress_desc: str | None = None
     on_error: OnError = "cancel"
-    checkpoint: str | Path | None = None
+    checkpoint: str | Path | Checkpoint | None = None
+    """A folder, or what is known to be of the same work."""
 
 
 @attr.frozen
@@ -90,13 +91,17 @@ class Map:
             return self.func(self.chunks[number])
 
 
-def for_each(func: Callable[[Any], Any], chunks: tuple[Chunks, ...], how: How) -> None:
-    """Calls ``func((chunk of each of the views, ..., number))`` for all numbers."""
-    numbers: Sequence[int] = range(min(len(each.grid) for each in chunks))
-    checkpoint = None
-    if how.checkpoint is not None:
-        checkpoint = Checkpoint.of(how.checkpoint, _described(func, chunks))
-        numbers = checkpoint.missing(len(numbers))
+def for_each(
+    func: Callable[[Any], Any], chunks: tuple[Chunks, ...], how: How, numbers: Sequence[int] | None = None
+) -> None:
+    """Calls ``func((chunk of each of the views, ..., number))`` for all numbers, or only for some."""
+    if numbers is None:
+        numbers = range(min(len(each.grid) for each in chunks))
+    checkpoint = how.checkpoint
+    if checkpoint is not None:
+        if not isinstance(checkpoint, Checkpoint):
+            checkpoint = Checkpoint.of(checkpoint, _described(func, chunks))
+        numbers = checkpoint.missing(numbers)
     _run(ForEach(func, chunks, checkpoint), chunks[-1], numbers, how)
 
 
@@ -108,12 +113,15 @@ def map_all(func: Callable[[Any], Any], chunks: Chunks, how: How) -> list[Any]:
 
 
 def _run(job: Callable[[int], Any], chunks: Chunks, numbers: Sequence[int], how: How) -> dict[int, Any]:
-    with _progress(chunks, numbers, how.progress_desc) as finished:
+    with shown_progress(chunks, numbers, how.progress_desc) as finished:
         return fan_out(job, numbers, how.executor, how.on_error, chunks.note, finished)
 
 
 @contextmanager
-def _progress(chunks: Chunks, numbers: Sequence[int], label: str | None) -> Iterator[Callable[[int], None]]:
+def shown_progress(
+    chunks: Chunks, numbers: Sequence[int], label: str | None
+) -> Iterator[Callable[[int], None]]:
+    """Gives a function to call with the number of each chunk that is done."""
     if label is None or not numbers:
         yield lambda number: None
         return

@@ -1,31 +1,32 @@
 """Copying what one array holds into another.
 
-Workers do a shard of the new array each, in pieces of at most `PIECE_BYTES`: a worker needs about
-twice that, as shards may be larger than memory. Pieces are made of whole blocks of the new array, so
-none is encoded twice, and those of earlier pieces are carried over as the bytes they are.
+Workers do a shard of the new array each, in pieces that fit into memory, as shards may be larger.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+import attr
 import numpy as np
 
-from voxbrick.dataset._array import MagArray
+from voxbrick._executors import workers_of
+from voxbrick.dataset._array import MagArray, Voxels
+from voxbrick.dataset._chunk_grid import ChunkGrid, stored_shapes
+from voxbrick.dataset._chunks import Chunks, How, for_each
+from voxbrick.dataset._portions import Portions, portions_of
+from voxbrick.dataset.view import View
 from voxbrick.errors import InvalidArgumentError
+from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
-from voxbrick.geometry.vec3_int import Vec3Int
 from voxbrick.utils import wait_and_ensure_success
 
 if TYPE_CHECKING:
     from voxbrick.dataset.layer import Layer
     from voxbrick.dataset.mag_view import MagView
-
-PIECE_BYTES = 2**26
-"""64 MiB of voxels; a piece is larger only if a single block is."""
 
 
 def run(function: Callable[..., Any], jobs: Iterable[tuple[Any, ...]], executor: Executor | None) -> None:
@@ -68,18 +69,60 @@ def extent_of(array: MagArray, frame: NDBoundingBox) -> NDBoundingBox | None:
     return frame.with_topleft((0,) * len(frame)).with_size([extents.get(axis, 1) for axis in frame.axes])
 
 
-def copy_voxels(source: MagArray, target: MagArray, frame: NDBoundingBox, executor: Executor | None) -> None:
+@attr.frozen
+class CopyShard:
+    """Copies what belongs into a shard of the new array, in whatever process."""
+
+    source: MagArray
+    portions: Portions
+    durable: bool = False
+    """Whether voxels are on disk before it says that it is done."""
+
+    def __call__(self, chunk: tuple[View, int]) -> None:
+        view, _ = chunk
+        target = view._array
+        fill = np.asarray(fill_value_of(target), target.info.voxel_type)
+        for piece in self.portions.cut(view.bounding_box):
+            self._copy(piece, target, fill)
+
+    def _copy(self, piece: NDBoundingBox, target: MagArray, fill: Voxels) -> None:
+        """By itself, so that no two pieces are in memory."""
+        voxels = self.source.read(piece)
+        # Nothing else was written there before, and each write to a shard carries all its chunks over.
+        if not _holds_only(voxels, fill):
+            target.write(piece, voxels, durable=self.durable)
+
+
+def copy_voxels(
+    source: MagArray,
+    target: MagArray,
+    frame: NDBoundingBox,
+    how: How,
+    memory: int | None = None,
+    durable: bool = False,
+) -> None:
     """Copies everything that is stored into a new array; ``frame`` is any box with the layer's axes.
 
     Where the new array fills gaps with another value than the old one, the gaps are written, too.
+    With ``memory``, all workers together take so many bytes for voxels.
     """
-    cells = _cells(_boxes_to_copy(source, target, frame), target)
-    if cells:
-        target.reach(reduce(NDBoundingBox.extended_by, cells))
-    run(_copy_cell, ((source, target, cell) for cell in cells), executor)
+    boxes = boxes_to_copy(source, target, frame)
+    if not boxes:
+        return
+    whole = reduce(NDBoundingBox.extended_by, boxes)
+    target.reach(whole)
+    room = None if memory is None else memory // workers_of(how.executor)
+    job = CopyShard(source, portions_of(source, target.info.chunk_shape, room), durable)
+    # As if the array were of Mag(1): boxes are in its own voxels.
+    view = View.__new__(View)
+    view._set(target, whole, Mag(1), read_only=False)
+    grid = ChunkGrid(whole, stored_shapes(view)[1])
+    numbers = sorted({number for box in boxes for number in grid.meeting(box)})
+    for_each(job, (Chunks.of(view, grid),), how, numbers)
 
 
-def _boxes_to_copy(source: MagArray, target: MagArray, frame: NDBoundingBox) -> list[NDBoundingBox]:
+def boxes_to_copy(source: MagArray, target: MagArray, frame: NDBoundingBox) -> list[NDBoundingBox]:
+    """All that is stored; where gaps read otherwise in the new array, the whole old one."""
     extent = extent_of(source, frame)
     if extent is None:
         return source.stored_boxes(frame)
@@ -89,41 +132,9 @@ def _boxes_to_copy(source: MagArray, target: MagArray, frame: NDBoundingBox) -> 
     return [box.intersected_with(extent) for box in source.stored_boxes(frame)]
 
 
-def _cells(boxes: list[NDBoundingBox], target: MagArray) -> list[NDBoundingBox]:
-    """For each shard of the target that meets one of the boxes: the box around what it meets."""
-    shard = target.info.shard_shape
-    cells: dict[NDBoundingBox, NDBoundingBox] = {}
-    for piece in (piece for box in boxes for piece in box.chunk(shard, shard)):
-        cell = piece.align_with_mag(shard, ceil=True)
-        cells[cell] = cells[cell].extended_by(piece) if cell in cells else piece
-    return list(cells.values())
-
-
-def _copy_cell(source: MagArray, target: MagArray, cell: NDBoundingBox) -> None:
-    fills_with_zero = is_zero(fill_value_of(target))
-    for piece in pieces(cell, source, target):
-        _copy_piece(source, target, piece, fills_with_zero)
-
-
-def _copy_piece(source: MagArray, target: MagArray, piece: NDBoundingBox, fills_with_zero: bool) -> None:
-    """By itself, so that no two pieces are in memory."""
-    voxels = source.read(piece)
-    # Nothing was written there before, and each write to a shard carries all its blocks over.
-    if not fills_with_zero or voxels.view(f"u{voxels.itemsize}").any():
-        target.write(piece, voxels)
-
-
-def pieces(box: NDBoundingBox, source: MagArray, target: MagArray) -> Iterator[NDBoundingBox]:
-    """Cuts a box where blocks of the target begin, and if it can be those of the source as well."""
-    chunk = target.info.chunk_shape
-    both = chunk.pairmax(source.info.chunk_shape)
-    voxel = source.info.num_channels * source.info.voxel_type.itemsize
-    most = PIECE_BYTES // voxel
-    unit = both if both % chunk == Vec3Int.zeros() and both.prod() <= most else chunk
-    # Along other axes boxes are cut into single steps.
-    shape = box.align_with_mag(unit, ceil=True).size_xyz
-    while shape.prod() > most and shape != unit:
-        axis = max(range(3), key=lambda axis: shape[axis] // unit[axis])
-        half = -(-shape[axis] // (2 * unit[axis])) * unit[axis]
-        shape = shape.with_replaced(axis, half)
-    return box.chunk(shape, unit)
+def _holds_only(voxels: Voxels, fill: Voxels) -> bool:
+    """To the last bit; plane by plane, as the result of a comparison is as large as what is compared."""
+    bits, wanted = (each.view(f"u{each.itemsize}") for each in (voxels, fill))
+    if not wanted:
+        return not bits.any()
+    return all((bits[..., place] == wanted).all() for place in range(bits.shape[-1]))

@@ -103,11 +103,17 @@ class CopyMethods:
         _take_view(copy, source)
         return copy
 
-    def compress(self, executor: Executor | None = None) -> None:
-        """Compresses all mags in place that are not compressed yet."""
+    def compress(
+        self,
+        executor: Executor | None = None,
+        *,
+        progress_desc: str | None = None,
+        memory: int | None = None,
+        resume: bool = False,
+    ) -> None:
+        """Compresses all mags in place that are not compressed yet; see `MagView.compress`."""
         for layer in _dataset(self).layers.values():
-            for mag in layer.mags.values():
-                mag.compress(executor=executor)
+            layer.compress(None, executor, progress_desc=progress_desc, memory=memory, resume=resume)
 
     def downsample(
         self,

@@ -18,7 +18,7 @@ from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.defaults import DEFAULT_DATA_FORMAT
 from voxbrick.dataset.layer_categories import SEGMENTATION_CATEGORY
 from voxbrick.dataset.view_configuration import LayerViewConfiguration
-from voxbrick.errors import BoundsError, InvalidArgumentError, UnsupportedError
+from voxbrick.errors import BoundsError, InvalidArgumentError, Remedy, UnsupportedError, remedied
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
@@ -125,10 +125,8 @@ def _planned(
     check_name(name)
     _check_type(source, category)
     if "t" in source.axes and wishes.data_format is DataFormat.WKW:
-        raise UnsupportedError(
-            f"{source.name} has {source.shape[1]} timepoints, which WKW cannot hold; choose one with "
-            "timepoint=, or zarr3 as the data format, or allow several layers"
-        )
+        message = f"{source.name} has {source.shape[1]} timepoints, which WKW cannot hold"
+        raise remedied(UnsupportedError, message, Remedy.ONE_TIME)
     asked = wishes.layout
     if wishes.data_format is DataFormat.Zarr3 and asked.chunks_per_shard is asked.shard_shape is None:
         asked = attr.evolve(asked, chunks_per_shard=CHUNKS_PER_SLICE_SHARD)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from voxbrick.conversion.staging import partial_of, staged
-from voxbrick.errors import AlreadyExistsError, NotFoundError
+from voxbrick.conversion.staging import partial_of, put_back_old, staged
+from voxbrick.errors import AlreadyExistsError, NotFoundError, Remedy, remedied
 
 
 def put_back(path: Path, read_only: bool) -> None:
@@ -22,13 +22,10 @@ def put_back(path: Path, read_only: bool) -> None:
     if not moved.is_dir():
         return
     if read_only:
-        raise NotFoundError(
-            f"{path} was being laid out anew when that was interrupted, and lies in {moved}; "
-            f"open the dataset for writing once, and get the mag, to have it put back"
-        )
+        message = f"{path} was being laid out anew when that was interrupted, and lies in {moved}"
+        raise remedied(NotFoundError, message, Remedy.PUT_BACK)
     try:
-        with staged(place):
-            pass  # which begins by putting back what was moved away
+        put_back_old(place)
     except AlreadyExistsError:  # it is no ruin, somebody is at work
         if not path.exists():
             raise

@@ -219,10 +219,23 @@ class ResamplingMethods:
         making = Making(asked, How(executor, progress_desc), False, False, resume, memory)
         _resampling.upsample(_layer(self), Mag(from_mag), Mag(finest_mag), scheme, making)
 
-    def compress(self, target_path: str | Path | None = None, executor: Any = None) -> None:
-        """Compresses all mags, in place or into a layer of the same name in another dataset."""
+    def compress(
+        self,
+        target_path: str | Path | None = None,
+        executor: Any = None,
+        *,
+        progress_desc: str | None = None,
+        memory: int | None = None,
+        resume: bool = False,
+    ) -> None:
+        """Compresses all mags, in place or into a layer of the same name in another dataset.
+
+        The arguments and errors are those of `MagView.compress`.
+        """
         for mag in _layer(self).mags.values():
-            mag.compress(target_path, executor=executor)
+            mag.compress(
+                target_path, executor=executor, progress_desc=progress_desc, memory=memory, resume=resume
+            )
 
 
 def _layer(part: ResamplingMethods) -> Layer:

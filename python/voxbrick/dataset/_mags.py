@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import attr
 
 from voxbrick.dataset._array import ArrayInfo, ArrayPlace, MagArray
+from voxbrick.dataset._chunks import How
 from voxbrick.dataset._copy import check_fits, copy_voxels
 from voxbrick.dataset._document import Document
 from voxbrick.dataset._layout import Layout, with_defaults
@@ -133,7 +134,7 @@ def copy(layer: Layer, foreign: MagView, asked: Layout, extend: bool, executor: 
         if extend:
             layer._extend(foreign.layer.bounding_box)
         frame = foreign.bounding_box
-        copy_voxels(foreign._array, mag_view._array, frame, executor)
+        copy_voxels(foreign._array, mag_view._array, frame, How(executor))
     except BaseException:
         delete(layer, mag_view)
         raise

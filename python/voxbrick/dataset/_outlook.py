@@ -1,4 +1,4 @@
-"""What mags made of mags will be, before anything is written."""
+"""What mags made of mags, or laid out anew, will be, before anything is written."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import attr
 
 from voxbrick.dataset import _mags
 from voxbrick.dataset._chunk_grid import ChunkGrid
+from voxbrick.dataset._copy import boxes_to_copy
 from voxbrick.dataset._layout import Layout, with_defaults
 from voxbrick.dataset._pieces import pieces_of
+from voxbrick.dataset._portions import portions_of
 from voxbrick.dataset._pyramid import needs_of
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
@@ -19,6 +21,7 @@ from voxbrick.geometry.vec3_int import Vec3Int
 
 if TYPE_CHECKING:
     from voxbrick.dataset.layer import Layer
+    from voxbrick.dataset.mag_view import MagView
 
 
 @attr.frozen
@@ -61,6 +64,21 @@ def outlook(layer: Layer, pairs: Sequence[tuple[Mag, Mag]], asked: Layout, room:
         memory = pieces_of(chunk, reached, needs, room).memory
         found.append(Outlook(mag, box, len(grid), nbytes * prod(box.size), memory))
     return found
+
+
+def copy_outlook(mag_view: MagView, room: int) -> Outlook:
+    """What a mag will be whose array is copied into one with the same chunks and shards.
+
+    Raises:
+        InvalidArgumentError: workers need more memory than the room that each has.
+    """
+    array = mag_view._array
+    box = mag_view.bounding_box.in_mag(mag_view.mag)
+    boxes = boxes_to_copy(array, array, box)
+    portions = portions_of(array, array.info.chunk_shape, room)
+    memory = max(map(portions.memory, boxes), default=0)
+    nbytes = portions.voxel * sum(each.volume() for each in boxes)
+    return Outlook(mag_view.mag, box, len(boxes), nbytes, memory)
 
 
 def _shapes(layer: Layer, mag: Mag, new: Layout) -> tuple[Vec3Int, Vec3Int]:

@@ -6,12 +6,12 @@ import warnings
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attr
 
 from voxbrick.dataset import _mags, _pyramid
+from voxbrick.dataset._checkpoint import Checkpoint
 from voxbrick.dataset._chunks import How
 from voxbrick.dataset._interpolation import kernel_of
 from voxbrick.dataset._interrupted import clear_up_after
@@ -30,7 +30,7 @@ from voxbrick.dataset.mag_view import MagView
 from voxbrick.dataset.sampling_modes import SamplingModes
 from voxbrick.dataset.view import View
 from voxbrick.disk import check_space
-from voxbrick.errors import InvalidArgumentError, NameTakenError, SamplingSchemeError
+from voxbrick.errors import InvalidArgumentError, NameTakenError, Remedy, SamplingSchemeError, remedied
 from voxbrick.geometry.mag import Mag
 from voxbrick.utils import caller_level
 
@@ -71,7 +71,7 @@ def downsample(
     layer.get_mag(from_mag)
     _check_free(layer, mags, making)
 
-    def fill(fine: MagView, coarse: View, record: Path) -> None:
+    def fill(fine: MagView, coarse: View, record: Checkpoint) -> None:
         how = making.how._replace(checkpoint=record)
         _pyramid.downsample(fine, coarse, kernel, how, making.memory)
 
@@ -81,9 +81,11 @@ def downsample(
 def upsample(layer: Layer, from_mag: Mag, finest: Mag, scheme: Scheme, making: Making) -> None:
     """Makes all mags of the scheme that are finer."""
     mags = finer_mags_of(layer, from_mag, finest, scheme)
-    _check_free(layer, mags, making)
+    taken = _taken(layer, mags, making)
+    if taken:
+        raise NameTakenError(f"{layer} has {taken[0]!r} already; delete it if it is to be computed anew")
 
-    def fill(coarse: MagView, fine: View, record: Path) -> None:
+    def fill(coarse: MagView, fine: View, record: Checkpoint) -> None:
         _pyramid.upsample(coarse, fine, making.how._replace(checkpoint=record), making.memory)
 
     _make_all(layer, list(pairwise([from_mag, *mags])), making, fill, {"upsampled by": "repetition"})
@@ -115,7 +117,7 @@ def mags_of(layer: Layer, from_mag: Mag, coarsest: Mag | None, scheme: Scheme) -
     """
     layer.get_mag(from_mag)
     if coarsest is not None and coarsest.max_dim < from_mag.max_dim:
-        raise InvalidArgumentError(f"coarsest_mag {coarsest!r} is finer than {from_mag!r}")
+        raise InvalidArgumentError(f"the coarsest mag {coarsest!r} is finer than {from_mag!r}")
     end = coarsest or default_coarsest_mag(layer.bounding_box)
     mode = _possible_mode(layer, scheme.mode)
     mags = list(following_mags(from_mag, end, mode, layer.dataset.voxel_size))
@@ -123,7 +125,7 @@ def mags_of(layer: Layer, from_mag: Mag, coarsest: Mag | None, scheme: Scheme) -
     for mag, present in conflicts(mags, layer.mags):
         message = f"{layer} has {present!r}, which is as coarse as {mag!r} of the sampling scheme"
         if not scheme.force:
-            raise SamplingSchemeError(f"{message}; force_sampling_scheme=True adds it all the same")
+            raise remedied(SamplingSchemeError, message, Remedy.FORCE)
         warnings.warn(message, UserWarning, stacklevel=caller_level())
     return mags
 
@@ -161,11 +163,16 @@ def all_but_finest(layer: Layer) -> tuple[Mag, list[Mag]]:
     return finest, others
 
 
-def _check_free(layer: Layer, mags: Iterable[Mag], making: Making) -> None:
+def _taken(layer: Layer, mags: Iterable[Mag], making: Making) -> list[Mag]:
     """One who resumes finds mags that are done: only whole ones are listed."""
-    taken = [mag for mag in mags if mag in layer.mags]
-    if taken and not (making.allow_overwrite or making.resume):
-        raise NameTakenError(f"{layer} has {taken[0]!r} already; allow_overwrite=True computes it anew")
+    allowed = making.allow_overwrite or making.resume
+    return [] if allowed else [mag for mag in mags if mag in layer.mags]
+
+
+def _check_free(layer: Layer, mags: Iterable[Mag], making: Making) -> None:
+    taken = _taken(layer, mags, making)
+    if taken:
+        raise remedied(NameTakenError, f"{layer} has {taken[0]!r} already", Remedy.COMPUTE_ANEW)
 
 
 def _make_all(

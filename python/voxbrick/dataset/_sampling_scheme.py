@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from math import ceil, log2
 
 from voxbrick.dataset.sampling_modes import SamplingModes
-from voxbrick.errors import MisalignedError, SamplingSchemeError
+from voxbrick.errors import MisalignedError, Remedy, SamplingSchemeError, remedied
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 
@@ -54,10 +54,9 @@ def aligned(mags: Iterable[Mag], others: Iterable[Mag]) -> list[Mag]:
     known: dict[int, Mag] = {}
     for other in others:
         if known.setdefault(other.max_dim, other) != other:
-            raise SamplingSchemeError(
-                f"other layers have both {known[other.max_dim]!r} and {other!r}, so there is no mag to "
-                "align with; give align_with_other_layers=False"
-            )
+            both = f"{known[other.max_dim]!r} and {other!r}"
+            message = f"other layers have both {both}, so there is no mag to align with"
+            raise remedied(SamplingSchemeError, message, Remedy.ALIGN_WITH_NONE)
     return [known.get(mag.max_dim, mag) for mag in mags]
 
 

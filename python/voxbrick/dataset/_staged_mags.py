@@ -18,6 +18,7 @@ from voxbrick.conversion import fingerprint
 from voxbrick.conversion.staging import Stage, staged, was_put_in_place
 from voxbrick.dataset import _mags
 from voxbrick.dataset._array import ArrayPlace, MagArray
+from voxbrick.dataset._checkpoint import Checkpoint
 from voxbrick.dataset._layout import Layout, with_defaults
 from voxbrick.dataset._new_array import create_mag_array
 from voxbrick.dataset._paths import mag_path
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 METADATA = ("header.wkw", "zarr.json", ".zarray", ".zattrs")
 """The files of an array that hold no voxels."""
 
-Fill: TypeAlias = "Callable[[MagView, View, Path], None]"
-"""Fills a view from a mag, and records in a folder what is done."""
+Fill: TypeAlias = "Callable[[MagView, View, Checkpoint], None]"
+"""Fills a view from a mag, and records what is done."""
 
 
 @attr.frozen
@@ -70,7 +71,7 @@ class StagedMag:
         if not stage.resumed:
             self._create(stage.data)
         stage.begin()
-        fill(self.source, self._view_of(stage.data), _record_of(stage))
+        fill(self.source, self._view_of(stage.data), stage.record("shards"))
         stage.finish(mark=False)  # the properties tell
 
     @property
@@ -130,10 +131,6 @@ class StagedMag:
             _mags.adopt(self.layer, self.mag)
         else:
             old._array.close()
-
-
-def _record_of(stage: Stage) -> Path:
-    return stage.folder / "done" / "shards"
 
 
 def _copy_without_voxels(mag: MagView, path: Path) -> None:

@@ -13,7 +13,7 @@ from voxbrick.conversion.extras import extra
 from voxbrick.dataset._region import in_mag
 from voxbrick.dataset.mag_view import MagView
 from voxbrick.dataset.view import View
-from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, UnsupportedError
+from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, Remedy, UnsupportedError, remedied
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ
 
@@ -62,7 +62,8 @@ class TiffExport:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         if not resume and any(self.folder.iterdir()):
-            raise AlreadyExistsError(f"{self.folder} is not empty; choose another folder, or resume")
+            message = f"{self.folder} is not empty; choose another folder"
+            raise remedied(AlreadyExistsError, message, Remedy.GO_ON)
 
     def __call__(self, number: int) -> None:
         slab = self._slab(number)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voxbrick.dataset._array import ArrayPlace, MagArray
-from voxbrick.dataset._interrupted import clear_up
+from voxbrick.dataset._chunks import How
 from voxbrick.dataset._layout import Layout, layout
+from voxbrick.dataset._merge import merge
 from voxbrick.dataset._region import Frame
-from voxbrick.dataset._rewrite import compress_into, merge, rewrite
+from voxbrick.dataset._rewrite import Rewriting, settle
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.properties import MagViewProperties
 from voxbrick.dataset.view import View
@@ -106,26 +107,42 @@ class MagView(View):
         target_path: str | Path | None = None,
         args: Namespace | None = None,
         executor: Executor | None = None,
+        *,
+        progress_desc: str | None = None,
+        memory: int | None = None,
+        resume: bool = False,
     ) -> None:
         """Compresses the array in place, or into a layer of the same name in another dataset.
 
         All that is stored is kept. The old files are deleted only after the new ones are there.
-        Each worker needs some 128 MiB, or four blocks if these are larger.
+
+        Args:
+            target_path: the folder of the other dataset.
+            args: deprecated, use ``executor``.
+            executor: where the work is done; None works in this process.
+            progress_desc: shows progress with that text.
+            memory: how many bytes voxels may take, in all workers together; by default each needs
+                some 128 MiB, or four chunks if these are larger.
+            resume: goes on where earlier work was interrupted or killed, and keeps what is done if
+                this work is interrupted.
 
         Raises:
             AlreadyExistsError: another process lays the mag out anew, or the target is there.
+            InvalidArgumentError: what was interrupted was other work, or the mag was written since;
+                or there is too little memory.
             StorageError: the mag was written meanwhile; it is left as it is.
         """
         if args is not None:
             warn_deprecated("args", "executor")
+        rewriting = Rewriting(self, Layout(compress=True), How(executor, progress_desc), memory, resume)
         if target_path is not None:
-            compress_into(self, Path(target_path), executor)
+            rewriting.elsewhere(Path(target_path) / self.layer.name / self.name)
             return
         self._check_writable()
         if self.info.compression_mode:
-            clear_up(self.path)
+            settle(self)
         else:
-            rewrite(self, Layout(compress=True), executor)
+            rewriting.in_place()
 
     def rechunk(
         self,
@@ -133,15 +150,18 @@ class MagView(View):
         shard_shape: Any = None,
         compress: bool | None = None,
         executor: Executor | None = None,
+        *,
+        progress_desc: str | None = None,
+        memory: int | None = None,
+        resume: bool = False,
     ) -> None:
         """Lays the array out anew, in place; what is None stays as it is.
 
-        Raises:
-            AlreadyExistsError: another process is doing the same.
-            StorageError: the mag was written meanwhile; it is left as it is.
+        The other arguments and the errors are those of `compress`.
         """
         self._check_writable()
-        rewrite(self, layout(chunk_shape, shard_shape=shard_shape, compress=compress), executor)
+        asked = layout(chunk_shape, shard_shape=shard_shape, compress=compress)
+        Rewriting(self, asked, How(executor, progress_desc), memory, resume).in_place()
 
     def merge_with_view(self, other: MagView, executor: Executor | None = None) -> None:
         """Writes all voxels of another mag that are not 0 over the voxels of this one.

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voxbrick.dataset._array import ArrayInfo, ArrayPlace, MagArray, Voxels
-from voxbrick.dataset._compare import difference_of, is_comparable
 from voxbrick.dataset._region import Frame, Where, check_place, either, in_mag, in_words
 from voxbrick.dataset._shard_borders import warn_if_shards_are_cut
 from voxbrick.dataset._view_chunks import ChunkMethods
+from voxbrick.dataset._view_compare import CompareMethods
 from voxbrick.dataset._view_deprecated import DeprecatedMethods
 from voxbrick.dataset._view_slices import SliceMethods
 from voxbrick.dataset._voxels import channels_first
@@ -22,13 +22,10 @@ from voxbrick.geometry.vec3_int import Vec3Int, Vec3IntLike
 from voxbrick.utils import warn_deprecated
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-    from concurrent.futures import Executor
-
     from numpy.typing import ArrayLike
 
 
-class View(ChunkMethods, SliceMethods, DeprecatedMethods):
+class View(ChunkMethods, SliceMethods, CompareMethods, DeprecatedMethods):
     """A box of a mag that can be read and, unless it is read-only, written.
 
     Offsets, sizes and boxes that are given by keyword are in Mag(1), whatever the mag of the view:
@@ -270,29 +267,6 @@ class View(ChunkMethods, SliceMethods, DeprecatedMethods):
         view = object.__new__(View)
         view._set(self._array, region, self._mag, read_only)
         return view
-
-    # -- comparing -------------------------------------------------------------------------------
-
-    def content_is_equal(
-        self, other: View, args: Namespace | None = None, executor: Executor | None = None
-    ) -> bool:
-        """Whether both views have the same size and the same voxels, wherever they lie.
-
-        Data formats, dtypes and positions do not matter, values and channels do; NaN equals NaN.
-        """
-        if args is not None:
-            warn_deprecated("args", "executor")
-        return is_comparable(self, other) and difference_of(self, other, executor) is None
-
-    def find_difference(self, other: View, executor: Executor | None = None) -> NDBoundingBox | None:
-        """A voxel, in Mag(1), at which another view of the same size differs; None if their content is equal.
-
-        Raises:
-            InvalidArgumentError: the views differ in size, mag or channels.
-        """
-        if not is_comparable(self, other):
-            raise InvalidArgumentError(f"{self} and {other} differ in size, mag or channels")
-        return difference_of(self, other, executor)
 
     # -- as a value ------------------------------------------------------------------------------
 

@@ -89,7 +89,7 @@ def test_a_failing_compression_changes_nothing(dataset: Dataset, monkeypatch: py
     def fail(*_: Any) -> None:
         raise StorageError("disk full")
 
-    monkeypatch.setattr(_copy, "_copy_cell", fail)
+    monkeypatch.setattr(_copy.CopyShard, "__call__", fail)
     with pytest.raises(StorageError):
         mag.compress()
     np.testing.assert_array_equal(mag.read()[0], DATA)

@@ -25,7 +25,7 @@ from voxbrick import (
     create_array,
 )
 from voxbrick.cli import app
-from voxbrick.dataset import _copy, _rewrite
+from voxbrick.dataset import _portions, _rewrite
 from voxbrick.dataset._array import MagArray
 
 from .conftest import noise, small_mag
@@ -93,7 +93,7 @@ class TestMemory:
             return voxels
 
         monkeypatch.setattr(MagArray, "read", spy)
-        monkeypatch.setattr(_copy, "PIECE_BYTES", 2048)
+        monkeypatch.setattr(_portions, "PIECE_BYTES", 2048)
         return sizes
 
     @pytest.mark.parametrize("chunk", [4, 8, 32])
@@ -112,12 +112,12 @@ class TestMemory:
         mag1.write(DATA, absolute_offset=(3, 5, 7))
         write, boxes = MagArray.write, []
 
-        def spy(array: MagArray, box: Any, voxels: Any) -> None:
+        def spy(array: MagArray, box: Any, voxels: Any, **options: Any) -> None:
             boxes.append(box)
-            write(array, box, voxels)
+            write(array, box, voxels, **options)
 
         monkeypatch.setattr(MagArray, "write", spy)
-        monkeypatch.setattr(_copy, "PIECE_BYTES", 2048)
+        monkeypatch.setattr(_portions, "PIECE_BYTES", 2048)
         mag1.rechunk(chunk_shape=4, shard_shape=64)
         assert len(boxes) > 10
         assert all(box == box.align_with_mag(8, ceil=True) for box in boxes)
@@ -134,7 +134,7 @@ class TestMemory:
             return voxels
 
         monkeypatch.setattr(MagArray, "read", spy)
-        monkeypatch.setattr(_copy, "PIECE_BYTES", 2048)
+        monkeypatch.setattr(_portions, "PIECE_BYTES", 2048)
         mag1.rechunk(chunk_shape=4, shard_shape=64)
         assert len(pieces) > 10
 
@@ -155,8 +155,8 @@ def test_what_others_write_meanwhile_is_not_lost(
     mag1.write(DATA)
     other = Dataset.open(mag1.layer.dataset.path).get_layer("color").get_mag(1)
 
-    def late(*arguments: Any) -> None:
-        copy(*arguments)
+    def late(*arguments: Any, **options: Any) -> None:
+        copy(*arguments, **options)
         other.write(np.full((4, 4, 4), 111, np.uint8), absolute_offset=offset)
 
     copy = _rewrite.copy_voxels
@@ -231,8 +231,8 @@ def test_old_files_that_a_killed_compression_left(mag1: MagView) -> None:
 def test_what_is_empty_is_not_written(mag1: MagView, monkeypatch: pytest.MonkeyPatch) -> None:
     mag1.write(DATA[:4, :4, :4], absolute_offset=(40, 40, 40))
     written: list[Any] = []
-    monkeypatch.setattr(MagArray, "write", lambda array, box, voxels: written.append(box))
-    monkeypatch.setattr(_copy, "PIECE_BYTES", 512)
+    monkeypatch.setattr(MagArray, "write", lambda array, box, voxels, **options: written.append(box))
+    monkeypatch.setattr(_portions, "PIECE_BYTES", 512)
     mag1.rechunk(chunk_shape=4, shard_shape=64)
     assert written == [BoundingBox((40, 40, 40), (8, 8, 8))]
 
@@ -258,14 +258,15 @@ class TestCompressingElsewhere:
         mag1.write(DATA)
         create = _rewrite.create_mag_array_like
 
-        def late(*arguments: Any) -> None:
-            create(*arguments)
-            create(*arguments)
+        def late(source: MagArray, path: Path, *arguments: Any) -> None:
+            create(source, path, *arguments)
+            create(source, tmp_path / "color" / "1", *arguments)
 
         monkeypatch.setattr(_rewrite, "create_mag_array_like", late)
         with pytest.raises(AlreadyExistsError):
             mag1.compress(target_path=tmp_path)
-        assert (tmp_path / "color" / "1").is_dir()
+        assert any((tmp_path / "color" / "1").iterdir())
+        assert [path.name for path in (tmp_path / "color").iterdir()] == ["1"]
 
 
 class TestRefused:
