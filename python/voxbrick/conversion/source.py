@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from voxbrick.array import Array
 from voxbrick.array_meta import ArrayMeta
 from voxbrick.conversion.boxes import Box, Shape
-from voxbrick.conversion.fingerprint import of_folder
+from voxbrick.conversion.fingerprint import of_files
 from voxbrick.errors import InvalidArgumentError, UnsupportedError
 
 CXYZ = ("c", "x", "y", "z")
@@ -110,7 +110,7 @@ class ArraySource(Source):
 
     @property
     def fingerprint(self) -> Any:
-        return of_folder(Path(self._array.path))
+        return of_files(sorted(self._array.list_files()))
 
     def read(self, box: Box) -> NDArray[Any]:
         return self._array.read(box.offset, box.shape)

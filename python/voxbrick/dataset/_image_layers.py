@@ -79,9 +79,11 @@ def _check_wishes(wishes: Wishes) -> None:
 def _named(source: Source) -> Source:
     """With the axes c, t, x, y and z; time only where there is some."""
     unknown = set(source.axes) - {"c", "t", *XYZ}
-    if unknown:
+    if unknown or len(set(source.axes)) < len(source.axes):
         axes = ", ".join(source.axes)
-        raise UnsupportedError(f"{source.name} has the axes {axes}; layers have c, t, x, y, z")
+        raise UnsupportedError(
+            f"{source.name} has the axes {axes}; layers have c, t, x, y and z, each at most once"
+        )
     extents = dict(zip(source.axes, source.shape, strict=True))
     return Arranged(source, ("c", "t", *XYZ) if extents.get("t", 1) > 1 else ("c", *XYZ))
 
