@@ -73,7 +73,7 @@ def test_a_scale_is_another_source_when_its_info_has_changed(tmp_path: Path) -> 
     precomputed(tmp_path / "source")
     scale, info = tmp_path / "source" / "4_4_40", tmp_path / "source" / "info"
     before = plan_conversion(scale, tmp_path / "copy").work
-    info.write_text(info.read_text().replace('"uint8"', '"int8"') + " ")
+    info.write_text(info.read_text() + " ")
     assert plan_conversion(scale, tmp_path / "copy").work != before
 
 
