@@ -8,7 +8,7 @@ import numpy as np
 
 from voxbrick.dataset._array_info import ArrayInfo, ArrayPlace
 from voxbrick.dataset.data_format import DataFormat
-from voxbrick.errors import InvalidMetadataError
+from voxbrick.errors import InvalidMetadataError, UnsupportedError
 from voxbrick.geometry.vec3_int import XYZ, Vec3Int
 
 _FORMATS = {"wkw": DataFormat.WKW, "zarr": DataFormat.Zarr, "zarr3": DataFormat.Zarr3}
@@ -39,6 +39,7 @@ def description(meta: Any, axes: tuple[str, ...], place: ArrayPlace) -> ArrayInf
 
     Raises:
         InvalidMetadataError: it is not what the properties say.
+        UnsupportedError: it is, and no array of a layer.
     """
     stored = stored_channels(meta, axes)
     _check(meta, stored, place)
@@ -58,6 +59,11 @@ def description(meta: Any, axes: tuple[str, ...], place: ArrayPlace) -> ArrayInf
 
 
 def _check(meta: Any, stored: int, place: ArrayPlace) -> None:
+    if meta.data_format not in _FORMATS and place.data_format == meta.data_format:
+        raise UnsupportedError(
+            f"{place.path} is of the format {meta.data_format}, which layers cannot use: read it with "
+            "open_array, or convert it"
+        )
     if meta.data_format not in _FORMATS:
         _fail(place, f"an array of the format {meta.data_format}", "need wkw, zarr or zarr3 there")
     if place.data_format not in (None, _FORMATS[meta.data_format]):

@@ -60,6 +60,7 @@ class CopyMethods:
         Raises:
             DatasetExistsError: the folder is not empty.
             InvalidArgumentError: the data format has no such chunks or shards.
+            UnsupportedError: a layer is of a format that voxbrick cannot read.
         """
         if args is not None:
             warn_deprecated("args", "executor")
@@ -74,6 +75,8 @@ class CopyMethods:
         )
         source = _dataset(self)
         check_outside(source, new_dataset_path)
+        for layer in source.layers.values():
+            _layers.check_can_be_copied(layer, asked, data_format)
         size = source.voxel_size_with_unit if voxel_size is None else VoxelSize.in_nanometers(voxel_size)
         copy = type(source)(new_dataset_path, voxel_size_with_unit=size, exist_ok=False)
         for layer in source.layers.values():
