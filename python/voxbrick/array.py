@@ -235,7 +235,12 @@ def absolute(path: PathLike) -> str:
     """The path as arrays keep it: a copy that is unpickled elsewhere finds the same folder."""
     if not os.fspath(path):
         raise InvalidArgumentError("the path of an array is empty; the working directory is '.'")
-    return str(Path(path).absolute())
+    folder = str(Path(path).absolute())
+    try:
+        os.fsencode(folder)
+    except UnicodeEncodeError as error:
+        raise InvalidArgumentError(f"{folder!r} cannot be the path of an array: {error}") from None
+    return folder
 
 
 def _converted(voxels: NDArray[Any], dtype: np.dtype[Any], path: str) -> NDArray[Any]:

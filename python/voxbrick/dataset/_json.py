@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
@@ -81,6 +82,15 @@ class Node:
         if not isinstance(self.value, str):
             self.fail("a text")
         return self.value
+
+    def path(self) -> str:
+        """A text that file systems can take for a path."""
+        path = self.text()
+        try:
+            is_path = b"\0" not in os.fsencode(path)
+        except UnicodeEncodeError:  # half a character
+            is_path = False
+        return path if is_path else self.fail("a path")
 
     def integer(self, minimum: int = 0) -> int:
         """A whole number of at most 64 bits."""
