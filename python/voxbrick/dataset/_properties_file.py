@@ -51,8 +51,8 @@ class PropertiesFile:
 
     def change(self, change: Callable[[Document], None]) -> DatasetProperties:
         """Applies a change to what the file says now; if that fails, all stays as it is."""
+        self.create_if_missing()
         path = self.path.resolve()
-        self._create_if_missing(path)
         with exclusive(path):
             document = self.document()
             try:
@@ -77,7 +77,9 @@ class PropertiesFile:
             )
             raise NotFoundError(message) from error
 
-    def _create_if_missing(self, path: Path) -> None:
+    def create_if_missing(self) -> None:
+        """Writes what images alone have said so far, for who is to hold the lock of the file."""
+        path = self.path.resolve()
         if path.exists():
             return
         document = Document(self._load(path).members())

@@ -45,6 +45,17 @@ def test_the_first_change_writes_properties(tmp_path: Path) -> None:
     assert json.loads((path / "zarr.json").read_text()) == json.loads(before["zarr.json"])
 
 
+@pytest.mark.parametrize("update", [True, False])
+def test_the_first_change_may_be_a_write_beyond_the_image(tmp_path: Path, update: bool) -> None:
+    path = write_image(tmp_path / "em", {"axes": axes("zyx"), "datasets": PYRAMID})
+    mag = only_layer(path).get_finest_mag()
+    begin = mag.bounding_box.bottomright
+    mag.write(np.full((4, 4, 4), 7, np.uint16), absolute_offset=begin, json_update_allowed=update)
+    again = only_layer(path).get_finest_mag()
+    assert again.read(absolute_offset=begin, size=(4, 4, 4)).min() == 7
+    assert again.bounding_box.contains(begin) == update
+
+
 def test_a_read_only_image(tmp_path: Path) -> None:
     path = write_image(tmp_path / "em", {"axes": axes("zyx"), "datasets": PYRAMID})
     with pytest.raises(errors.ReadOnlyError):
