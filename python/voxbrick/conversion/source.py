@@ -36,6 +36,8 @@ class Source(ABC):
     shape: Shape
     fill_value: Any = 0
     attributes: Mapping[str, Any] | None = None
+    begin: tuple[int, ...] = (0, 0, 0)
+    """Where its first voxel lies along x, y and z in the volume that it is a part of."""
     reads_whole_slices = False
     """True if a part of a slice along the last axis costs as much as all of it."""
     broken: Sequence[Path] = ()
@@ -98,6 +100,8 @@ class ArraySource(Source):
         self.shape = self._extent(meta, shape)
         self.fill_value = meta.fill_value
         self.attributes = meta.attributes
+        if meta.data_format == "neuroglancerPrecomputed":
+            self.begin = tuple(meta.attributes.get("voxel_offset", self.begin))
 
     @property
     def chunk_shape(self) -> Shape | None:

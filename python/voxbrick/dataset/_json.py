@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
+from voxbrick.dataset._folder import is_path
 from voxbrick.errors import InvalidArgumentError, InvalidMetadataError
 
 _Value = TypeVar("_Value")
@@ -86,11 +86,7 @@ class Node:
     def path(self) -> str:
         """A text that file systems can take for a path."""
         path = self.text()
-        try:
-            is_path = b"\0" not in os.fsencode(path)
-        except UnicodeEncodeError:  # half a character
-            is_path = False
-        return path if is_path else self.fail("a path")
+        return path if is_path(path) else self.fail("a path")
 
     def integer(self, minimum: int = 0) -> int:
         """A whole number of at most 64 bits."""
