@@ -173,7 +173,11 @@ class Array:
         self._opened().resize(shape)
 
     def list_shards(self) -> list[tuple[int, ...]]:
-        """Grid coordinates of all stored shards, sorted; times ``info.shard_shape`` for offsets."""
+        """Grid coordinates of all stored shards, sorted; times ``info.shard_shape`` for offsets.
+
+        Raises:
+            StorageError: something else lies in the place of a shard or of a folder of shards.
+        """
         return self._opened().list_shards()
 
     def list_files(self) -> list[Path]:

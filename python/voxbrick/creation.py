@@ -55,7 +55,7 @@ def create_array(
         attributes: any JSON object (Zarr).
 
     Raises:
-        AlreadyExistsError: the folder holds an array.
+        AlreadyExistsError: the folder holds an array, or is that of a scale of a precomputed volume.
         InvalidArgumentError, UnsupportedError: there can be no such array.
     """
     folder = absolute(path)

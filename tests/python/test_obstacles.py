@@ -1,4 +1,4 @@
-"""What is no file in the place of a shard: listing refuses it as reading does, and no conversion writes zeros."""
+"""What is no file in the place of a shard: listing refuses it as reading does, so nothing takes it for zeros."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 
 import voxbrick
+from support.layouts import FIRST, LAYOUTS, create
 from voxbrick import errors
 from voxbrick.conversion import plan_conversion
-
-from support.layouts import FIRST, LAYOUTS, create
 
 NAMES = [*LAYOUTS, "n5", "precomputed", "sharded precomputed"]
 BOX = ((0, 0, 0, 0), (1, 8, 8, 8))

@@ -92,7 +92,7 @@ def topleft_of(source: Source) -> Vec3Int:
     if begin.is_positive():
         return begin
     typer.echo(
-        f"dropped: {source.name} begins at {show(begin)}; layers begin at 0 or above, so this one at 0 x 0 x 0",
+        f"dropped: the first voxel's place {show(begin)}; layers do not begin below 0, and this one is at 0",
         err=True,
     )
     return Vec3Int.zeros()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from voxbrick.dataset import _layers
+from voxbrick.dataset._folder import check_path
 from voxbrick.dataset._layout import Shape, layout
 from voxbrick.dataset.length_unit import VoxelSize
 from voxbrick.dataset.sampling_modes import SamplingModes
@@ -138,6 +139,7 @@ def _dataset(part: CopyMethods) -> Dataset:
 
 def check_outside(source: Dataset, path: str | os.PathLike[str]) -> None:
     """Refuses a place inside the source, or inside a folder to which it links."""
+    check_path(Path(path))
     place = Path(path).resolve()
     homes = [source.path, *(mag.path for layer in source.layers.values() for mag in layer.mags.values())]
     homes += [layer.path for layer in source.layers.values()]

@@ -42,6 +42,8 @@ def is_new(path: Path) -> bool:
     """
     check_path(path)
     try:
+        if path.is_symlink() and not path.exists():
+            raise StorageError(f"{path} is a link that leads nowhere")
         if not path.exists():
             return True
         if path.is_dir():
