@@ -1,4 +1,4 @@
-"""What is no file in the place of a shard: listing refuses it as reading does, so nothing takes it for zeros."""
+"""What is no file in the place of a shard is refused by listing as by reading, and never taken for zeros."""
 
 from __future__ import annotations
 

@@ -22,16 +22,14 @@ bool is_folder_of_shards(const Format& format, const ArrayMeta& meta, std::strin
     return end != std::string::npos && format.is_shard_key(meta, concat(key, first.substr(end)));
 }
 
-// Throws what reading the shards would throw that lie, or should, where something else does.
-void check_in_the_way(const Format& format, const Store& store, const ArrayMeta& meta, const Listing& listing) {
-    for (const auto* keys : {&listing.folders, &listing.obstacles})
-        for (const std::string& key : *keys)
-            if (format.is_shard_key(meta, key)) (void)store.open(key);
-    for (const auto* keys : {&listing.objects, &listing.obstacles})
-        for (const std::string& key : *keys)
-            if (is_folder_of_shards(format, meta, key))
-                fail(ErrorKind::io, key, " in ", store.description(),
-                     " is no folder, so that the shards below it are lost");
+void check_no_folder_of_shards(const Format& format, const Store& store, const ArrayMeta& meta, std::string_view key) {
+    if (is_folder_of_shards(format, meta, key))
+        fail(ErrorKind::io, key, " in ", store.description(), " is no folder, so that the shards below it are lost");
+}
+
+// Throws what reading the shards would throw in whose place something else lies.
+void check_no_shard(const Format& format, const Store& store, const ArrayMeta& meta, std::string_view key) {
+    if (format.is_shard_key(meta, key)) (void)store.open(key);
 }
 
 }  // namespace
@@ -58,12 +56,19 @@ bool Format::owns(const ArrayMeta& meta, std::string_view key) const {
 
 std::vector<Index> Format::stored_shards(const Store& store, const ArrayMeta& meta) const {
     const Listing listing = store.list_all();
-    check_in_the_way(*this, store, meta, listing);
+    for (const std::string& key : listing.folders) check_no_shard(*this, store, meta, key);
+    for (const std::string& key : listing.obstacles) {
+        check_no_shard(*this, store, meta, key);
+        check_no_folder_of_shards(*this, store, meta, key);
+    }
     std::vector<Index> shards;
     for (const std::string& key : listing.objects) {
-        if (!is_shard_key(meta, key)) continue;
-        const std::vector<Index> found = shards_under(store, meta, key);
-        shards.insert(shards.end(), found.begin(), found.end());
+        if (is_shard_key(meta, key)) {
+            const std::vector<Index> found = shards_under(store, meta, key);
+            shards.insert(shards.end(), found.begin(), found.end());
+        } else {
+            check_no_folder_of_shards(*this, store, meta, key);
+        }
     }
     return shards;
 }
