@@ -9,6 +9,10 @@ import numpy as np
 from voxbrick.errors import InvalidArgumentError
 
 
+class Kept(dict[str, Any]):
+    """Attributes of what exists already: NaN and Infinity, which JSON does not have, are taken over."""
+
+
 def json_text(value: Any, what: str, *, allow_nan: bool = False) -> str:
     """JSON text, empty for None. Numbers and arrays of numpy are taken for Python's.
 

@@ -173,7 +173,11 @@ class Array:
         self._opened().resize(shape)
 
     def list_shards(self) -> list[tuple[int, ...]]:
-        """Grid coordinates of all stored shards, sorted; times ``info.shard_shape`` for offsets."""
+        """Grid coordinates of all stored shards, sorted; times ``info.shard_shape`` for offsets.
+
+        Raises:
+            StorageError: something else lies in the place of a shard or of a folder of shards.
+        """
         return self._opened().list_shards()
 
     def list_files(self) -> list[Path]:
@@ -235,7 +239,12 @@ def absolute(path: PathLike) -> str:
     """The path as arrays keep it: a copy that is unpickled elsewhere finds the same folder."""
     if not os.fspath(path):
         raise InvalidArgumentError("the path of an array is empty; the working directory is '.'")
-    return str(Path(path).absolute())
+    folder = str(Path(path).absolute())
+    try:
+        os.fsencode(folder)
+    except UnicodeEncodeError as error:
+        raise InvalidArgumentError(f"{folder!r} cannot be the path of an array: {error}") from None
+    return folder
 
 
 def _converted(voxels: NDArray[Any], dtype: np.dtype[Any], path: str) -> NDArray[Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from voxbrick import _core
-from voxbrick._array_json import fill_json, json_text
+from voxbrick._array_json import Kept, fill_json, json_text
 from voxbrick.array import Array, Ints, PathLike, absolute
 from voxbrick.errors import InvalidArgumentError
 
@@ -55,7 +55,7 @@ def create_array(
         attributes: any JSON object (Zarr).
 
     Raises:
-        AlreadyExistsError: the folder holds an array.
+        AlreadyExistsError: the folder holds an array, or is that of a scale of a precomputed volume.
         InvalidArgumentError, UnsupportedError: there can be no such array.
     """
     folder = absolute(path)
@@ -93,7 +93,7 @@ def create_array(
         codecs=json_text(codecs, "codecs"),
         fill_value=fill_json(fill_value, element),
         chunk_key_encoding=json_text(chunk_key_encoding, "chunk_key_encoding"),
-        attributes=json_text(attributes, "attributes"),
+        attributes=json_text(attributes, "attributes", allow_nan=isinstance(attributes, Kept)),
         metadata=json_text(metadata, "metadata", allow_nan=True),
     )
     return Array(folder, "r+", handle)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import voxbrick
 from oracle.packages import HERE, PYTHON, need_reference, run_with
 
 STATEMENTS = {"script.py": 190, "geometry.py": 90, "chunks.py": 90}
@@ -84,3 +85,10 @@ def test_each_opens_what_the_other_made(folders: dict[str, Path], tmp_path: Path
     assert not [note for note in expected if "error" in note]
     for found in notes.values():
         assert found == expected
+
+
+def test_views_of_datasets_are_read_from_either(folders: dict[str, Path]) -> None:
+    """The reference writes `four_bit` and reads `fourBit`, so that it misses what it wrote itself."""
+    for folder in folders.values():
+        view = voxbrick.Dataset.open(folder / "viewed").default_view_configuration
+        assert view == voxbrick.DatasetViewConfiguration(zoom=0.5, position=(1, 2, 3), four_bit=True)

@@ -1,8 +1,9 @@
-"""What the tests of the Python face share: one small array in each format."""
+"""What the tests of the Python face share: one small array in each format, and a cluster."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 import voxbrick
+from support.slurm import CannotStartError, slurm_cluster
 
 SHAPE = (2, 40, 24, 20)
 """Of the volumes below: c, x, y, z; no extent but the first is a multiple of the chunks."""
@@ -63,3 +65,15 @@ def filled(create: Create, volume: np.ndarray) -> voxbrick.Array:
     array = create()
     array.write((0, 0, 0, 0), volume)
     return array
+
+
+@pytest.fixture(scope="module")
+def slurm() -> Iterator[dict[str, str]]:
+    """The environment in which a cluster is found that runs here."""
+    pytest.importorskip("cluster_tools", reason="the package cluster_tools is not installed")
+    with tempfile.TemporaryDirectory(prefix="voxbrick-slurm-") as folder:
+        try:
+            with slurm_cluster(Path(folder)) as environment:
+                yield environment
+        except CannotStartError as error:
+            pytest.skip(f"no Slurm: {error}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -15,7 +14,6 @@ import pytest
 from typer.testing import CliRunner
 
 from python.dataset.image_files import save_slices, voxels
-from support.slurm import CannotStartError, slurm_cluster
 from support.tree import snapshot
 from voxbrick import Dataset, Mag
 from voxbrick.cli import app
@@ -64,17 +62,6 @@ def _run(command: list[str], folder: Path) -> None:
     run = [sys.executable, "-m", "voxbrick", *command]
     result = subprocess.run(run, cwd=folder, timeout=120, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
-
-
-@pytest.fixture(scope="module")
-def slurm() -> Iterator[dict[str, str]]:
-    pytest.importorskip("cluster_tools", reason="the package cluster_tools is not installed")
-    with tempfile.TemporaryDirectory(prefix="voxbrick-slurm-") as folder:
-        try:
-            with slurm_cluster(Path(folder)) as environment:
-                yield environment
-        except CannotStartError as error:
-            pytest.skip(f"no Slurm: {error}")
 
 
 def _on_slurm(command: list[str], memory: str, slurm: dict[str, str], folder: Path) -> Any:

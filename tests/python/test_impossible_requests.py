@@ -81,3 +81,11 @@ def test_files_of_the_array_and_no_others(zarr3: voxbrick.Array, tmp_path: Path)
     (folder / "c/0/notes").write_bytes(os.urandom(10_000))
     names = {str(path.relative_to(folder)) for path in zarr3.list_files()}
     assert names == {"zarr.json", "c/0/0", "c/0/1", "c/1/0", "c/1/1"}
+
+
+@pytest.mark.parametrize("path", ["", "half\ud800", "zero\0"])
+def test_paths_of_no_file_system(path: str) -> None:
+    with pytest.raises(errors.InvalidArgumentError, match="path"):
+        voxbrick.open_array(path)
+    with pytest.raises(errors.InvalidArgumentError, match="path"):
+        voxbrick.create_array(path, dtype="uint8")

@@ -17,6 +17,7 @@ import zarr
 import voxbrick
 from support.zarr_metadata import LITTLE, ZSTD, Metadata, codec, sharding, transpose, zarr_metadata
 from voxbrick import errors
+from voxbrick.conversion import plan_conversion
 
 ODD = '{"a": NaN, "b": [Infinity, -Infinity], "c": 1e999, "text": "NaN, \\" Infinity"}'
 
@@ -103,6 +104,13 @@ def test_odd_numbers_in_attributes_are_kept(data_format: str, tmp_path: Path) ->
         check_odd(array.info.attributes)
         metadata = array.info.metadata
     with voxbrick.create_array(tmp_path / "copy", metadata) as copy:
+        check_odd(copy.info.attributes)
+
+
+@pytest.mark.parametrize("data_format", ["zarr", "zarr3"])
+def test_conversions_keep_odd_numbers_in_attributes(data_format: str, tmp_path: Path) -> None:
+    path = stored(tmp_path / "array", with_attributes(zarr_metadata("uint8", (8, 8), (4, 4)), ODD))
+    with plan_conversion(path, tmp_path / "copy", data_format=data_format).run() as copy:
         check_odd(copy.info.attributes)
 
 

@@ -75,6 +75,26 @@ def test_a_netpbm_that_is_cut_off_is_broken(tmp_path: Path) -> None:
         _all_of(open_source(tmp_path / "v.pgm"))
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("v.png", "animation of 3"), ("v.webp", "animation of 3"), ("v.pgm", "more than one")],
+)
+def test_files_of_several_pictures_are_refused(tmp_path: Path, name: str, message: str) -> None:
+    """Only the first of them would be read."""
+    first, *others = (Image.fromarray(picture) for picture in voxels((3, 20, 30)))
+    if name == "v.pgm":
+        for picture in (first, *others):
+            picture.save(tmp_path / "one.pgm")
+            with (tmp_path / name).open("ab") as file:
+                file.write((tmp_path / "one.pgm").read_bytes())
+        (tmp_path / "one.pgm").unlink()
+    else:
+        first.save(tmp_path / name, save_all=True, append_images=others)
+    for path in (tmp_path / name, tmp_path):
+        with pytest.raises(voxbrick.UnsupportedError, match=rf"{name} .*{message}"):
+            open_source(path)
+
+
 def test_colours_for_printers_are_refused(tmp_path: Path) -> None:
     Image.fromarray(voxels((20, 30, 3))).convert("CMYK").save(tmp_path / "v.jpg")
     with pytest.raises(voxbrick.UnsupportedError, match=r"v\.jpg holds colours as CMYK"):

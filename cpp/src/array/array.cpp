@@ -85,6 +85,19 @@ void check_vacant(const Store& store) {
                  "): remove it or choose another folder");
 }
 
+// An array there would hide the part from whoever opens its folder.
+void check_no_part(const std::string& folder) {
+    std::optional<ArrayPlace> part;
+    try {
+        part = find_part(folder);
+    } catch (const Error&) {
+        return;  // what cannot be read above has no parts for anyone
+    }
+    if (part)
+        fail(ErrorKind::already_exists, folder, " is the place of a part of the array in ", part->store->description(),
+             " (", part->format->metadata_key(), "): choose another folder");
+}
+
 }  // namespace
 
 Array Array::open(const std::string& folder, OpenMode mode) {
@@ -97,6 +110,7 @@ Array Array::open(std::shared_ptr<Store> store, OpenMode mode) {
 
 Array Array::create(const std::string& folder, const ArraySpec& spec) {
     (void)format_named(spec.data_format).plan(spec);  // refuses before a folder is made
+    check_no_part(folder);
     NewFolders made(folder);
     Array array = create(open_filesystem_store(folder, true), spec);
     made.keep();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "voxbrick/format/format.hpp"
@@ -16,6 +17,9 @@ struct ArrayPlace {
 
 /// The array whose metadata lies in the store. Throws not_found.
 [[nodiscard]] ArrayPlace locate_array(std::shared_ptr<Store> store);
+
+/// The part of an array in a folder above that lies in `folder`; nothing if there is none.
+[[nodiscard]] std::optional<ArrayPlace> find_part(const std::string& folder);
 
 /// The array in a folder, or the part of an array in a folder above it that lies there. Throws not_found.
 [[nodiscard]] ArrayPlace locate_array(const std::string& folder);

@@ -102,6 +102,7 @@ std::vector<Index> ArrayState::stored_shards(const ArrayMeta& meta) const {
     std::sort(shards.begin(), shards.end(), [](const Index& a, const Index& b) {
         return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
     });
+    shards.erase(std::unique(shards.begin(), shards.end()), shards.end());  // as they are, and compressed once more
     return shards;
 }
 

@@ -102,16 +102,18 @@ class PrecomputedFormat final : public ReadOnlyFormat {
         return chunk_of_key(meta, without_ending(key));
     }
 
-    bool owns(const ArrayMeta& meta, std::string_view key) const override {
-        return is_shard_file(meta, key) || ReadOnlyFormat::owns(meta, key);
+    bool is_shard_key(const ArrayMeta& meta, std::string_view key) const override {
+        const auto& details = precomputed_details(meta);
+        if (!details.sharding) return ReadOnlyFormat::is_shard_key(meta, key);
+        return take(key, details.key) && take(key, "/") && details.sharding->is_shard_name(without_ending(key));
     }
 
-    std::vector<Index> stored_shards(const Store& store, const ArrayMeta& meta) const override {
-        if (!precomputed_details(meta).sharding) return ReadOnlyFormat::stored_shards(store, meta);
-        std::vector<Index> shards;
-        for (const std::string& key : store.list())
-            if (is_shard_file(meta, key)) add_chunks(shards, meta, store.open(key));
-        return shards;
+    // None for an object that went since it was listed.
+    std::vector<Index> shards_under(const Store& store, const ArrayMeta& meta, const std::string& key) const override {
+        if (!precomputed_details(meta).sharding) return ReadOnlyFormat::shards_under(store, meta, key);
+        auto blob = store.open(without_ending(key));  // the one that is read if both are there
+        if (!blob) blob = store.open(key);
+        return blob ? chunks_in(meta, *blob) : std::vector<Index>();
     }
 
     std::shared_ptr<const ShardReader> find_shard(const Store& store, const ArrayMeta& meta, const Index& shard,
@@ -133,18 +135,13 @@ class PrecomputedFormat final : public ReadOnlyFormat {
     }
 
   private:
-    static bool is_shard_file(const ArrayMeta& meta, std::string_view key) {
-        const auto& details = precomputed_details(meta);
-        return details.sharding && key.starts_with(details.key + "/") && key.ends_with(".shard");
-    }
-
-    // Null for an object that went since it was listed.
-    static void add_chunks(std::vector<Index>& shards, const ArrayMeta& meta, const std::shared_ptr<const Blob>& blob) {
-        if (!blob) return;
-        for (const Index& chunk : precomputed_details(meta).sharding->chunks_of(*blob)) {
+    static std::vector<Index> chunks_in(const ArrayMeta& meta, const Blob& blob) {
+        std::vector<Index> shards;
+        for (const Index& chunk : precomputed_details(meta).sharding->chunks_of(blob)) {
             const Index shard{0, chunk[0], chunk[1], chunk[2]};
             if (!intersect(Grid{meta.shard_shape}.box_of(shard), meta.bounds()).empty()) shards.push_back(shard);
         }
+        return shards;
     }
 
     std::optional<std::string> scale_;  // the first one if there is none

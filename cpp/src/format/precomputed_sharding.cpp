@@ -17,6 +17,8 @@ constexpr std::size_t entry_size = 3 * number_size;
 constexpr int most_minishard_bits = 32;
 constexpr int most_bits = 64;
 constexpr std::size_t axes = 3;
+constexpr std::string_view hex_digits = "0123456789abcdef";
+constexpr std::string_view shard_ending = ".shard";
 
 int bits_of(const Json& sharding, const char* key, int most) {
     return static_cast<int>(as_integer_in(required(sharding, key, "sharding"), 0, most, concat("sharding ", key)));
@@ -103,13 +105,14 @@ std::uint64_t PrecomputedSharding::hash_of(const Index& chunk) const noexcept {
 
 std::string PrecomputedSharding::shard_name(const Index& chunk) const {
     std::uint64_t shard = low_bits(shifted(hash_of(chunk), minishard_bits_), shard_bits_);
-    std::string digits;
-    for (int bit = 0; bit < shard_bits_ || bit == 0; bit += 4) {
-        digits += "0123456789abcdef"[shard & 0xf];
-        shard >>= 4;
-    }
-    std::reverse(digits.begin(), digits.end());
-    return digits + ".shard";
+    std::string digits(digit_count(), '0');
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, shard >>= 4) *digit = hex_digits[shard & 0xf];
+    return digits + std::string(shard_ending);
+}
+
+bool PrecomputedSharding::is_shard_name(std::string_view name) const {
+    return name.ends_with(shard_ending) && name.size() == digit_count() + shard_ending.size() &&
+           name.find_first_not_of(hex_digits) == digit_count();
 }
 
 std::optional<ByteRange> PrecomputedSharding::find(const Blob& shard, const Index& chunk) const {

@@ -10,7 +10,10 @@
 // differences. All places count from the end of the shard's own index.
 #pragma once
 
+#include <algorithm>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.hpp"
@@ -29,6 +32,8 @@ class PrecomputedSharding {
 
     /// "0a3.shard"
     [[nodiscard]] std::string shard_name(const Index& chunk) const;
+    /// True if a shard may have that name.
+    [[nodiscard]] bool is_shard_name(std::string_view name) const;
     /// Where a chunk lies in its shard; nothing if it is absent. Throws corrupt.
     [[nodiscard]] std::optional<ByteRange> find(const Blob& shard, const Index& chunk) const;
     /// All chunks of a shard. Throws corrupt.
@@ -46,6 +51,9 @@ class PrecomputedSharding {
         ByteRange range;
     };
 
+    [[nodiscard]] std::size_t digit_count() const noexcept {
+        return std::max<std::size_t>(1, (static_cast<std::size_t>(shard_bits_) + 3) / 4);
+    }
     [[nodiscard]] std::uint64_t hash_of(const Index& chunk) const noexcept;
     [[nodiscard]] std::uint64_t header_size() const noexcept { return std::uint64_t{16} << minishard_bits_; }
     [[nodiscard]] std::vector<Entry> entries_of(const Blob& shard, std::uint64_t minishard) const;

@@ -19,7 +19,17 @@ bool is_folder_of_shards(const Format& format, const ArrayMeta& meta, std::strin
     const auto depth = std::count(key.begin(), key.end(), '/');
     std::size_t end = 0;
     for (auto level = -1; level < depth && end != std::string::npos; ++level) end = first.find('/', end + 1);
-    return end != std::string::npos && format.shard_of_key(meta, concat(key, first.substr(end))).has_value();
+    return end != std::string::npos && format.is_shard_key(meta, concat(key, first.substr(end)));
+}
+
+void check_no_folder_of_shards(const Format& format, const Store& store, const ArrayMeta& meta, std::string_view key) {
+    if (is_folder_of_shards(format, meta, key))
+        fail(ErrorKind::io, key, " in ", store.description(), " is no folder, so that the shards below it are lost");
+}
+
+// Throws what reading the shards would throw in whose place something else lies.
+void check_no_shard(const Format& format, const Store& store, const ArrayMeta& meta, std::string_view key) {
+    if (format.is_shard_key(meta, key)) (void)store.open(key);
 }
 
 }  // namespace
@@ -36,20 +46,35 @@ std::shared_ptr<const Format> Format::part(const Store&, std::string_view) const
     return nullptr;
 }
 
+bool Format::is_shard_key(const ArrayMeta& meta, std::string_view key) const {
+    return shard_of_key(meta, key).has_value();
+}
+
 bool Format::owns(const ArrayMeta& meta, std::string_view key) const {
-    return key == metadata_key() || shard_of_key(meta, key);
+    return key == metadata_key() || is_shard_key(meta, key);
 }
 
 std::vector<Index> Format::stored_shards(const Store& store, const ArrayMeta& meta) const {
+    const Listing listing = store.list_all();
+    for (const std::string& key : listing.folders) check_no_shard(*this, store, meta, key);
+    for (const std::string& key : listing.obstacles) {
+        check_no_shard(*this, store, meta, key);
+        check_no_folder_of_shards(*this, store, meta, key);
+    }
     std::vector<Index> shards;
-    for (const std::string& key : store.list()) {
-        if (const auto shard = shard_of_key(meta, key))
-            shards.push_back(*shard);
-        else if (is_folder_of_shards(*this, meta, key))
-            fail(ErrorKind::io, key, " in ", store.description(),
-                 " is no folder, so that the shards below it are lost");
+    for (const std::string& key : listing.objects) {
+        if (is_shard_key(meta, key)) {
+            const std::vector<Index> found = shards_under(store, meta, key);
+            shards.insert(shards.end(), found.begin(), found.end());
+        } else {
+            check_no_folder_of_shards(*this, store, meta, key);
+        }
     }
     return shards;
+}
+
+std::vector<Index> Format::shards_under(const Store&, const ArrayMeta& meta, const std::string& key) const {
+    return {shard_of_key(meta, key).value()};
 }
 
 std::shared_ptr<const ShardReader> Format::find_shard(const Store& store, const ArrayMeta& meta, const Index& shard,

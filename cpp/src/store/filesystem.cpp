@@ -77,12 +77,12 @@ class FilesystemStore final : public Store {
         return version;
     }
 
-    [[nodiscard]] std::vector<std::string> list() const override {
-        std::vector<std::string> keys = files_under(root_);
-        std::erase_if(keys, [](const std::string& key) {
+    [[nodiscard]] Listing list_all() const override {
+        Listing listing = list_folder(root_);
+        std::erase_if(listing.objects, [](const std::string& key) {
             return TemporaryFile::is_name_of_one(std::string_view(key).substr(key.rfind('/') + 1));
         });
-        return keys;
+        return listing;
     }
 
     [[nodiscard]] std::unique_ptr<BlobWriter> new_version(std::string_view key, bool durable) override {

@@ -20,11 +20,20 @@ void check(const std::error_code& error, std::string_view action, const fs::path
     if (error) fail_system(error.default_error_condition().value(), action, from_path(path));
 }
 
+// What a listed entry is, whatever a link leads to. The system is asked again for links only.
+fs::file_type type_of(const fs::directory_entry& entry) {
+    std::error_code error;
+    if (entry.is_symlink(error)) return fs::status(entry.path(), error).type();
+    if (entry.is_directory(error)) return fs::file_type::directory;
+    if (entry.is_regular_file(error)) return fs::file_type::regular;
+    return entry.exists(error) ? fs::file_type::unknown : fs::file_type::none;
+}
+
 class Walk {
   public:
-    std::vector<std::string> files;
+    Listing found;
 
-    /// `key` is what the paths of the folder's files begin with.
+    /// `key` is what the paths of what lies in the folder begin with.
     void enter(const fs::path& folder, const std::string& key) {
         std::error_code error;
         const fs::path real = fs::canonical(folder, error);
@@ -48,11 +57,15 @@ class Walk {
     }
 
     void visit(const fs::directory_entry& entry, const std::string& key) {
-        std::error_code error;  // a link to nowhere, or just removed
-        if (entry.is_directory(error)) {
+        const fs::file_type type = type_of(entry);
+        std::error_code error;
+        if (type == fs::file_type::directory) {
+            found.folders.push_back(key);
             enter(entry.path(), key + "/");
-        } else if (entry.is_symlink(error) || entry.exists(error)) {
-            files.push_back(key);
+        } else if (type == fs::file_type::regular) {
+            found.objects.push_back(key);
+        } else if (type != fs::file_type::none || entry.is_symlink(error)) {  // none: just removed
+            found.obstacles.push_back(key);
         }
     }
 
@@ -132,11 +145,12 @@ void check_absent(const std::string& folder, std::string_view key) {
     }
 }
 
-std::vector<std::string> files_under(const std::string& folder) {
+Listing list_folder(const std::string& folder) {
     Walk walk;
     walk.enter(to_path(folder), "");
-    std::sort(walk.files.begin(), walk.files.end());
-    return std::move(walk.files);
+    for (auto* keys : {&walk.found.objects, &walk.found.folders, &walk.found.obstacles})
+        std::sort(keys->begin(), keys->end());
+    return std::move(walk.found);
 }
 
 }  // namespace voxbrick

@@ -4,7 +4,8 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "voxbrick/store/store.hpp"
 
 namespace voxbrick {
 
@@ -30,9 +31,9 @@ void sync_folders(const std::string& root, const std::string& path);
 /// a link that leads nowhere, or a file in the place of a folder, is in the way below `folder`.
 void check_absent(const std::string& folder, std::string_view key);
 
-/// Paths of all files under a folder, relative to it, with "/" between their parts, sorted. Links are followed,
-/// but never in circles; those that lead nowhere count as files. What vanishes meanwhile is left out; a missing
-/// folder has no files.
-[[nodiscard]] std::vector<std::string> files_under(const std::string& folder);
+/// Paths of all that lies under a folder, relative to it, with "/" between their parts, sorted; objects are regular
+/// files. Links are followed, but never in circles. What vanishes meanwhile is left out; in a missing folder there is
+/// nothing.
+[[nodiscard]] Listing list_folder(const std::string& folder);
 
 }  // namespace voxbrick

@@ -123,11 +123,11 @@ class MemoryStore final : public Store {
         return object ? std::optional(object->version()) : std::nullopt;
     }
 
-    [[nodiscard]] std::vector<std::string> list() const override {
+    [[nodiscard]] Listing list_all() const override {
         const std::lock_guard lock(objects_.mutex);
-        std::vector<std::string> keys;
-        for (const auto& [key, object] : objects_.by_key) keys.push_back(key);
-        return keys;
+        Listing listing;
+        for (const auto& [key, object] : objects_.by_key) listing.objects.push_back(key);
+        return listing;
     }
 
     [[nodiscard]] std::unique_ptr<BlobWriter> new_version(std::string_view key, bool) override {

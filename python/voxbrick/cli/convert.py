@@ -20,7 +20,18 @@ from voxbrick.cli._options import (
     VoxelSize,
     Workers,
 )
-from voxbrick.cli._plans import amounts, carry_out, describe, dry_run, list_broken, shards_of, show, summarise
+from voxbrick.cli._plans import (
+    amounts,
+    carry_out,
+    describe,
+    dry_run,
+    list_broken,
+    list_dropped,
+    shards_of,
+    show,
+    summarise,
+    topleft_of,
+)
 from voxbrick.cli._values import one_or_three, parse_bytes, parse_numbers, parse_shape
 from voxbrick.cli._work import executor_or_crew, tasks_here
 from voxbrick.conversion import Conversion, Reading, Source, open_source, plan_conversion
@@ -102,6 +113,7 @@ def convert(
             ),
             memory=budget,
             jobs=tasks_here(executor, jobs),
+            topleft=topleft_of(opened),
         )
         check_place(source, destination, resume)
         plan = _dataset(opened, destination, voxel_size, layer, wishes, resume)
@@ -121,6 +133,7 @@ def convert(
         resume=resume,
     )
     _announce(conversion)
+    list_dropped(conversion)
     if not dry_run_only:
         _convert_to_array(conversion, executor, jobs, budget)
 

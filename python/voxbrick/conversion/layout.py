@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from voxbrick._array_json import Kept
 from voxbrick.array import Array, PathLike
 from voxbrick.conversion.boxes import Shape
 from voxbrick.conversion.source import Source
@@ -43,7 +44,7 @@ class ArrayLayout:
             shape=source.shape,
             axes=source.axes,
             fill_value=source.fill_value,
-            attributes=source.attributes,
+            attributes=None if source.attributes is None else Kept(source.attributes),
             **keywords,
         )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from voxbrick.conversion.image_info import ImageInfo, Plane, as_plane
+from voxbrick.errors import UnsupportedError
 
 # P2, P3, P5 or P6; width, height, largest value, each after white space or comments.
 HEADER = re.compile(rb"P([2356])" + 3 * rb"(?:\s|#[^\n]*\n)+(\d+)" + rb"\s")
@@ -25,6 +26,11 @@ class _Header(NamedTuple):
     @property
     def channels(self) -> int:
         return 3 if self.kind in (3, 6) else 1
+
+    @property
+    def nbytes(self) -> int:
+        """Of the voxels, where they are not digits."""
+        return self.width * self.height * self.channels * self.dtype.itemsize
 
     @property
     def dtype(self) -> np.dtype[np.unsignedinteger]:
@@ -47,10 +53,22 @@ def is_netpbm(path: Path) -> bool:
 
 def describe(path: Path) -> ImageInfo:
     header = _known(path)
+    _check_single(path, header)
     dtype = header.dtype.newbyteorder("=")
     return ImageInfo(
         path=path, dtype=dtype, width=header.width, height=header.height, channels=header.channels
     )
+
+
+def _check_single(path: Path, header: _Header) -> None:
+    """Refuses files in which another picture follows, as the binary ones may."""
+    if header.kind not in (5, 6):
+        return
+    with path.open("rb") as file:
+        file.seek(header.size + header.nbytes)
+        more = HEADER.match(file.read(LONGEST).lstrip())
+    if more is not None:
+        raise UnsupportedError(f"{path} holds more than one picture; make each of them a file")
 
 
 def read(path: Path) -> Plane:

@@ -90,7 +90,7 @@ def _open(path: Path) -> Any:
     """The picture. Unlike `PIL.Image.open`, this takes images of any extent: they are cut, not hostile.
 
     Raises:
-        UnsupportedError: its values would be changed.
+        UnsupportedError: its values would be changed, or pictures left out.
     """
     picture = _opened(path)
     try:
@@ -100,6 +100,9 @@ def _open(path: Path) -> Any:
             )
         if picture.format == "JPEG2000":
             _check_jpeg2000(path)
+        # Cameras hide previews behind the first picture of a JPEG; behind others there is more to be read.
+        if picture.format in ("PNG", "WEBP"):
+            _check_still(path, picture.n_frames)
     except UnsupportedError:
         picture.close()
         raise
@@ -121,6 +124,13 @@ def _opened(path: Path) -> Any:
             if accepts is not None:
                 raise ValueError(f"its header is damaged: {error}") from error
     raise ValueError("its content is none of a picture that is known here")
+
+
+def _check_still(path: Path, frames: int) -> None:
+    if frames > 1:
+        raise UnsupportedError(
+            f"{path} is an animation of {frames} pictures; make each a file, or all of them a TIFF"
+        )
 
 
 def _check_jpeg2000(path: Path) -> None:

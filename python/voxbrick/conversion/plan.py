@@ -13,6 +13,7 @@ from voxbrick.conversion.seen import as_cxyz
 from voxbrick.conversion.source import ArraySource, Source
 from voxbrick.conversion.staging import check_apart, check_destination
 from voxbrick.conversion.transfer import Transfer
+from voxbrick.errors import UnsupportedError
 
 
 def plan_conversion(
@@ -66,5 +67,10 @@ def plan_conversion(
 
 def _usual_format(source: Source, destination: Path) -> str:
     """Zarr for names that say so and for what is WKW already, otherwise WKW."""
+    if destination.suffix.lower() == ".n5":
+        raise UnsupportedError(
+            f"{destination} has the name of an N5 array, which can be read but not written; "
+            "choose a data format or another name"
+        )
     is_wkw = isinstance(source, ArraySource) and source.data_format == "wkw"
     return "zarr3" if is_wkw or destination.suffix == ".zarr" else "wkw"

@@ -22,6 +22,7 @@ class Seen(Source):
         self.shape = source.shape
         self.fill_value = source.fill_value
         self.attributes = source.attributes
+        self.begin = source.begin
         self.reads_whole_slices = source.reads_whole_slices
 
     @property

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from voxbrick.array import Array
 from voxbrick.array_meta import ArrayMeta
 from voxbrick.conversion.boxes import Box, Shape
-from voxbrick.conversion.fingerprint import of_folder
+from voxbrick.conversion.fingerprint import of_files
 from voxbrick.errors import InvalidArgumentError, UnsupportedError
 
 CXYZ = ("c", "x", "y", "z")
@@ -36,6 +36,8 @@ class Source(ABC):
     shape: Shape
     fill_value: Any = 0
     attributes: Mapping[str, Any] | None = None
+    begin: tuple[int, ...] = (0, 0, 0)
+    """Where its first voxel lies along x, y and z in the volume that it is a part of."""
     reads_whole_slices = False
     """True if a part of a slice along the last axis costs as much as all of it."""
     broken: Sequence[Path] = ()
@@ -98,6 +100,8 @@ class ArraySource(Source):
         self.shape = self._extent(meta, shape)
         self.fill_value = meta.fill_value
         self.attributes = meta.attributes
+        if meta.data_format == "neuroglancerPrecomputed":
+            self.begin = tuple(meta.attributes.get("voxel_offset", self.begin))
 
     @property
     def chunk_shape(self) -> Shape | None:
@@ -110,7 +114,7 @@ class ArraySource(Source):
 
     @property
     def fingerprint(self) -> Any:
-        return of_folder(Path(self._array.path))
+        return of_files(sorted(self._array.list_files()))
 
     def read(self, box: Box) -> NDArray[Any]:
         return self._array.read(box.offset, box.shape)

@@ -29,18 +29,27 @@ from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, Remedy, Vo
 
 
 def check_destination(destination: Path, overwrite: bool) -> None:
-    """Refuses what exists; with `overwrite`, what exists and is no array."""
-    if not destination.exists():
-        return
-    if not overwrite:
+    """Refuses what exists; with `overwrite`, what exists and is no array of its own.
+
+    A scale of a precomputed volume belongs to the `info` above it, whether anything is stored of it or not.
+    """
+    exists = destination.exists()
+    if exists and not overwrite:
         message = f"{destination} exists; choose another destination"
         raise remedied(AlreadyExistsError, message, Remedy.REPLACE)
     try:
-        open_array(destination).close()
+        with open_array(destination) as array:
+            is_scale = array.info.data_format == PRECOMPUTED and not (destination / "info").exists()
     except VoxbrickError as error:
+        if not exists:
+            return
         raise AlreadyExistsError(
             f"{destination} is not a readable array, so it is not overwritten; remove it yourself"
         ) from error
+    if is_scale:
+        raise AlreadyExistsError(
+            f"{destination} is the place of a scale of the volume around it; choose another destination"
+        )
 
 
 def check_apart(source: Path, destination: Path) -> None:
@@ -62,6 +71,8 @@ def _fixed_part(path: Path) -> Path:
     parts = takewhile(lambda part: not has_magic(part), path.parts)
     return Path(*parts)
 
+
+PRECOMPUTED = "neuroglancerPrecomputed"
 
 MARK = ".voxbrick-work.json"
 """In a destination that was made with `resume`: which work made it."""

@@ -5,7 +5,6 @@ The array itself may keep its axes in another order, lack channels, or hold thos
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias, TypeVar
@@ -15,20 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxbrick.array import Array, open_array
+from voxbrick.dataset._array_description import axes_of, description, stored_channels
 from voxbrick.dataset._array_info import ArrayInfo, ArrayPlace
 from voxbrick.dataset._lock import exclusive
+from voxbrick.dataset._metadata_files import METADATA, SeenFile, look_at
 from voxbrick.dataset._zarr_groups import drop_consolidated
-from voxbrick.dataset.data_format import DataFormat
 from voxbrick.errors import BoundsError, CorruptDataError, InvalidMetadataError, NotFoundError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
-from voxbrick.geometry.vec3_int import XYZ, Vec3Int
 
 __all__ = ["ArrayInfo", "ArrayPlace", "MagArray", "Voxels"]
 
 Voxels: TypeAlias = NDArray[Any]
-
-_FORMATS = {"wkw": DataFormat.WKW, "zarr": DataFormat.Zarr, "zarr3": DataFormat.Zarr3}
-_METADATA = {"wkw": "header.wkw", "zarr": ".zarray", "zarr3": "zarr.json"}
 
 _T = TypeVar("_T")
 _Mode = Literal["r", "r+"]
@@ -47,13 +43,22 @@ class MagArray:
     def __init__(self, place: ArrayPlace, info: ArrayInfo | None = None) -> None:
         self.place = place
         self._path = place.path.absolute()  # also for who leaves the working directory
-        self._header: tuple[str, Any] | None = None
+        self._metadata: SeenFile | None = None
+        self._header: SeenFile | None = None
         self._info = info
         self._array: Array | None = None
         self._axes: tuple[str, ...] = ()
 
     @property
     def info(self) -> ArrayInfo:
+        """What the array is by now, whoever let it grow or laid it out anew."""
+        if self._array is not None:
+            self._fresh()
+        return self._known
+
+    @property
+    def _known(self) -> ArrayInfo:
+        """What the array was when it was last opened, without a look at the disk."""
         if self._info is None:
             self._opened()
         assert self._info is not None
@@ -66,11 +71,11 @@ class MagArray:
         return self._use(lambda array: self._read(array, box, out))
 
     def _read(self, array: Array, box: NDBoundingBox, out: Voxels | None) -> Voxels:
-        channels = self.info.num_channels
+        channels = self._known.num_channels
         if self._axes == ("c", *box.axes):
             return array.read(self._offset(box), (channels, *box.size), out=out)
         if out is None:
-            out = np.empty((channels, *box.size), self.info.voxel_type, order="F")
+            out = np.empty((channels, *box.size), self._known.voxel_type, order="F")
         stored = self._as_stored(out, box.axes)
         array.read(self._offset(box), stored.shape, out=stored)
         return out
@@ -113,7 +118,7 @@ class MagArray:
 
     def reaches(self, box: NDBoundingBox) -> bool:
         """Whether the array, as far as is known here, has room for a box."""
-        shape = self.info.shape
+        shape = self._known.shape
         if shape is None:
             return True
         end = self._stored_end(box)
@@ -130,7 +135,7 @@ class MagArray:
 
     def grow(self, box: NDBoundingBox) -> None:
         """The same for who holds the lock already."""
-        if self.info.shape is None:
+        if self._known.shape is None:
             return
         array = self._reopened(mode="r+")
         if self.reaches(box):
@@ -140,16 +145,16 @@ class MagArray:
         whole = map(_rounded_up, self._stored_end(box), meta.shard_shape)
         drop_consolidated(self.place.path.parent)
         array.resize(map(max, meta.shape, whole))
-        self._info = self._described(array)
+        self._info = description(array.info, self._axes, self.place)
 
     def is_all_of(self, axes: tuple[str, ...]) -> bool:
         """Whether the array holds one layer and nothing else, its axes in their order."""
-        info = self._opened().info
-        return self._axes == ("c", *axes) and self._stored_channels(info) == self.info.num_channels
+        meta = self._opened().info
+        return self._axes == ("c", *axes) and stored_channels(meta, self._axes) == self._known.num_channels
 
     def stored_boxes(self, frame: NDBoundingBox) -> list[NDBoundingBox]:
         """The boxes of all shards that are stored, with the axes of ``frame``; sorted."""
-        array = self._opened()
+        array = self._fresh()
         places = [self._axes.index(axis) for axis in frame.axes]
         shards = {tuple(shard[place] for place in places) for shard in array.list_shards()}
         cell = frame.with_size([array.info.shard_shape[place] for place in places])
@@ -157,7 +162,7 @@ class MagArray:
 
     def stored_info(self) -> Any:
         """What the engine says about the array."""
-        return self._opened().info
+        return self._fresh().info
 
     def marks(self) -> dict[str, Any]:
         """What tells the array apart from another one in its place, even one that looks the same.
@@ -165,7 +170,7 @@ class MagArray:
         Until it grows.
         """
         meta = self.stored_info()
-        metadata = self.place.path / _METADATA[meta.data_format]
+        metadata = self.place.path / METADATA[meta.data_format]
         return {
             "data_format": meta.data_format,
             "dtype": str(meta.dtype),
@@ -199,12 +204,16 @@ class MagArray:
 
     def _is_outdated(self) -> bool:
         """Whether the header of WKW is another one than that which was opened; Zarr looks itself."""
-        return self._header is not None and _state(self._header[0]) != self._header[1]
+        return self._header is not None and self._header.is_another()
+
+    def _fresh(self) -> Array:
+        """The array as it is by now. Costs a look at its metadata file, so that reads do without."""
+        if self._array is None or self._metadata is None or self._metadata.is_replaced():
+            return self._reopened()
+        return self._array
 
     def _reopened(self, mode: _Mode = "r") -> Array:
-        before = self._array
-        header = str(self._path / "header.wkw")
-        state = _state(header)
+        before, files = self._array, look_at(self._path)
         try:
             array = open_array(self._path, before.mode if before and mode == "r" else mode)
         except NotFoundError as error:
@@ -213,9 +222,11 @@ class MagArray:
             time.sleep(_MOMENT)
             self._array = None
             return self._reopened(before.mode)
-        self._axes = _axes_of(array, self.place)
-        self._info = self._described(array)
-        self._header = (header, state) if array.info.shape is None else None
+        meta = array.info
+        self._axes = axes_of(meta, self.place)
+        self._info = description(meta, self._axes, self.place)
+        self._metadata = files[meta.data_format]
+        self._header = files["wkw"] if meta.shape is None else None
         self._array = array
         return array
 
@@ -223,52 +234,6 @@ class MagArray:
         """The same error, saying why an array may be gone that was there when a view was made."""
         return NotFoundError(
             f"{error}; if its layer was renamed or the mag was deleted, get the mag or view again"
-        )
-
-    def _described(self, array: Array) -> ArrayInfo:
-        meta = array.info
-        self._check(meta)
-        chunk, shard = (
-            Vec3Int([shape[self._axes.index(axis)] for axis in XYZ])
-            for shape in (meta.chunk_shape, meta.shard_shape)
-        )
-        return ArrayInfo(
-            data_format=_FORMATS[meta.data_format],
-            num_channels=self.place.num_channels or self._stored_channels(meta),
-            voxel_type=meta.dtype,
-            chunk_shape=chunk,
-            chunks_per_shard=shard // chunk,
-            shape=meta.shape,
-            dimension_names=self._axes,
-            compression_mode=meta.compressed,
-        )
-
-    def _stored_channels(self, meta: Any) -> int:
-        if "c" not in self._axes:
-            return 1
-        extents = meta.chunk_shape if meta.shape is None else meta.shape
-        return int(extents[self._axes.index("c")])
-
-    def _check(self, meta: Any) -> None:
-        """Refuses an array that is not what the properties say."""
-        place = self.place
-        if meta.data_format not in _FORMATS:
-            self._fail(f"an array of the format {meta.data_format}", "need wkw, zarr or zarr3 there")
-        if place.data_format not in (None, _FORMATS[meta.data_format]):
-            self._fail(f"an array of the format {meta.data_format}", f"say {place.data_format}")
-        if place.dtype is not None and meta.dtype != np.dtype(place.dtype):
-            self._fail(f"voxels of {meta.dtype}", f"say {place.dtype}")
-        stored = self._stored_channels(meta)
-        first, count = place.channel_index, place.num_channels
-        if first is None and count not in (None, stored):
-            hint = " and no channelIndex, which tells the first of them" if stored > (count or 1) else ""
-            self._fail(f"{stored} channels", f"say {count}{hint}")
-        if first is not None and first + (count or 1) > stored:
-            self._fail(f"{stored} channels", f"ask for {first + (count or 1)}")
-
-    def _fail(self, found: str, wanted: str) -> None:
-        raise InvalidMetadataError(
-            f"{self.place.path} holds {found}, but the properties of the dataset {wanted}"
         )
 
     def _as_stored(self, voxels: Voxels, axes: tuple[str, ...]) -> Voxels:
@@ -286,7 +251,7 @@ class MagArray:
         return tuple(begin.get(axis, 0) for axis in self._axes)
 
     def _stored_shape(self, box: NDBoundingBox) -> tuple[int, ...]:
-        extents = {"c": self.info.num_channels, **dict(zip(box.axes, box.size, strict=True))}
+        extents = {"c": self._known.num_channels, **dict(zip(box.axes, box.size, strict=True))}
         return tuple(extents.get(axis, 1) for axis in self._axes)
 
     def _stored_end(self, box: NDBoundingBox) -> tuple[int, ...]:
@@ -297,21 +262,5 @@ class MagArray:
         return MagArray, (attr.evolve(self.place, path=self._path),)
 
 
-def _state(header: str) -> Any:
-    """What changes when a file is replaced; None if there is none."""
-    try:
-        found = os.stat(header)  # noqa: PTH116  # before each access, and a Path takes twice as long
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns
-
-
 def _rounded_up(extent: int, step: int) -> int:
     return -(-extent // step) * step
-
-
-def _axes_of(array: Array, place: ArrayPlace) -> tuple[str, ...]:
-    axes = place.axes or array.info.axes or ("c", *XYZ)[-array.info.rank :]
-    if len(axes) != array.info.rank or not set(axes) >= set(XYZ):
-        raise InvalidMetadataError(f"{place.path} has {array.info.rank} dimensions, which cannot be {axes}")
-    return tuple(axes)

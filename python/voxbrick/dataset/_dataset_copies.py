@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from voxbrick.dataset import _layers
+from voxbrick.dataset._folder import check_path
 from voxbrick.dataset._layout import Shape, layout
 from voxbrick.dataset.length_unit import VoxelSize
 from voxbrick.dataset.sampling_modes import SamplingModes
@@ -60,6 +61,7 @@ class CopyMethods:
         Raises:
             DatasetExistsError: the folder is not empty.
             InvalidArgumentError: the data format has no such chunks or shards.
+            UnsupportedError: a layer is of a format that voxbrick cannot read.
         """
         if args is not None:
             warn_deprecated("args", "executor")
@@ -74,6 +76,8 @@ class CopyMethods:
         )
         source = _dataset(self)
         check_outside(source, new_dataset_path)
+        for layer in source.layers.values():
+            _layers.check_can_be_copied(layer, asked, data_format)
         size = source.voxel_size_with_unit if voxel_size is None else VoxelSize.in_nanometers(voxel_size)
         copy = type(source)(new_dataset_path, voxel_size_with_unit=size, exist_ok=False)
         for layer in source.layers.values():
@@ -141,6 +145,7 @@ def _dataset(part: CopyMethods) -> Dataset:
 
 def check_outside(source: Dataset, path: str | os.PathLike[str]) -> None:
     """Refuses a place inside the source, or inside a folder to which it links."""
+    check_path(Path(path))
     place = Path(path).resolve()
     homes = [source.path, *(mag.path for layer in source.layers.values() for mag in layer.mags.values())]
     homes += [layer.path for layer in source.layers.values()]

@@ -253,5 +253,6 @@ def _replace_view(owner: dict[str, Any], view: LayerViewConfiguration | DatasetV
     if not isinstance(view, ViewConfiguration):
         raise InvalidArgumentError(f"expected a view configuration, whose members may be None, got {view!r}")
     before = owner.get("defaultViewConfiguration") or {}
-    others = {key: value for key, value in before.items() if key not in view.json_keys()}
+    known = {name for both in view.json_keys().items() for name in both}
+    others = {key: value for key, value in before.items() if key not in known}
     owner["defaultViewConfiguration"] = {**others, **view.to_json()}

@@ -15,7 +15,7 @@ from voxbrick.dataset._layer_plan import LayerPlan, MagPlan
 from voxbrick.dataset._layers import check_name
 from voxbrick.dataset._layout import Layout, with_defaults
 from voxbrick.dataset.data_format import DataFormat
-from voxbrick.dataset.defaults import DEFAULT_DATA_FORMAT
+from voxbrick.dataset.defaults import DEFAULT_CHUNKS_PER_SHARD_FROM_IMAGES, DEFAULT_DATA_FORMAT
 from voxbrick.dataset.layer_categories import SEGMENTATION_CATEGORY
 from voxbrick.dataset.view_configuration import LayerViewConfiguration
 from voxbrick.errors import BoundsError, InvalidArgumentError, Remedy, UnsupportedError, remedied
@@ -24,8 +24,6 @@ from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ, Vec3Int
 
-CHUNKS_PER_SLICE_SHARD = Vec3Int(128, 128, 1)
-"""Shards of Zarr v3 are flat by default, so that few slices fill them."""
 COLORS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (255, 0, 255), (0, 255, 255)]
 
 
@@ -81,9 +79,11 @@ def _check_wishes(wishes: Wishes) -> None:
 def _named(source: Source) -> Source:
     """With the axes c, t, x, y and z; time only where there is some."""
     unknown = set(source.axes) - {"c", "t", *XYZ}
-    if unknown:
+    if unknown or len(set(source.axes)) < len(source.axes):
         axes = ", ".join(source.axes)
-        raise UnsupportedError(f"{source.name} has the axes {axes}; layers have c, t, x, y, z")
+        raise UnsupportedError(
+            f"{source.name} has the axes {axes}; layers have c, t, x, y and z, each at most once"
+        )
     extents = dict(zip(source.axes, source.shape, strict=True))
     return Arranged(source, ("c", "t", *XYZ) if extents.get("t", 1) > 1 else ("c", *XYZ))
 
@@ -129,7 +129,7 @@ def _planned(
         raise remedied(UnsupportedError, message, Remedy.ONE_TIME)
     asked = wishes.layout
     if wishes.data_format is DataFormat.Zarr3 and asked.chunks_per_shard is asked.shard_shape is None:
-        asked = attr.evolve(asked, chunks_per_shard=CHUNKS_PER_SLICE_SHARD)
+        asked = attr.evolve(asked, chunks_per_shard=DEFAULT_CHUNKS_PER_SHARD_FROM_IMAGES)
     layout = with_defaults(asked, wishes.data_format)
     box = _box(source, wishes)
     plan = MagPlan.of(

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
+from voxbrick.dataset._folder import is_path
 from voxbrick.errors import InvalidArgumentError, InvalidMetadataError
 
 _Value = TypeVar("_Value")
@@ -81,6 +82,11 @@ class Node:
         if not isinstance(self.value, str):
             self.fail("a text")
         return self.value
+
+    def path(self) -> str:
+        """A text that file systems can take for a path."""
+        path = self.text()
+        return path if is_path(path) else self.fail("a path")
 
     def integer(self, minimum: int = 0) -> int:
         """A whole number of at most 64 bits."""

@@ -15,7 +15,7 @@ from voxbrick.dataset._document import Document
 from voxbrick.dataset._element_class import element_class_of
 from voxbrick.dataset._kind import Kind, data_format_of
 from voxbrick.dataset._layer_checks import check_box, checked_segment_id
-from voxbrick.dataset._layout import Layout
+from voxbrick.dataset._layout import Layout, with_defaults
 from voxbrick.dataset._ome import check_group_metadata, write_group_metadata
 from voxbrick.dataset._paths import delete_put_away, put_away, remove_folder
 from voxbrick.dataset._zarr_groups import drop_consolidated
@@ -167,6 +167,13 @@ def copy(
         delete(dataset, layer.name)
         raise
     return layer
+
+
+def check_can_be_copied(foreign: Layer, asked: Layout, data_format: str | DataFormat | None) -> None:
+    """Refuses, before anything is made, a layer that cannot be read or be laid out as asked."""
+    target = foreign.data_format if data_format is None else data_format_of(data_format)
+    for mag in foreign.mags.values():
+        with_defaults(_mags.layout_like(mag, asked, target), target)
 
 
 def delete(dataset: Dataset, name: str) -> None:

@@ -29,6 +29,9 @@ from voxbrick.geometry.vec3_int import XYZ
 
 _Three = tuple[float, float, float]
 
+# What is longer does not fit into 64 bits in voxels of the finest mag.
+_COARSEST = 2.0**31
+
 
 def document_of_images(folder: Path) -> dict[str, Any] | None:
     """What the properties would say; None if there are no images.
@@ -179,9 +182,12 @@ class _Volume:
         return found
 
     def _mag(self, level: Level, voxel_size: _Three) -> Mag | None:
-        """The mag of a level; None if it would be a voxel off at the far end, or more."""
+        """The mag of a level; None if there is none so coarse, or it would be a voxel off at the far end."""
         scales = self._xyz(level.scale)
-        factors = [_power_of_two(s / v) for s, v in zip(scales, voxel_size, strict=True)]
+        ratios = [s / v for s, v in zip(scales, voxel_size, strict=True)]
+        if max(ratios) > _COARSEST:
+            return None
+        factors = list(map(_power_of_two, ratios))
         for axis, factor, scale, size in zip(XYZ, factors, scales, voxel_size, strict=True):
             extent = self._extents[axis] * self.finest_size[XYZ.index(axis)]
             if extent * abs(1 - factor * size / scale) >= factor * size:

@@ -16,6 +16,8 @@ from voxbrick.dataset.length_unit import LengthUnit
 from voxbrick.errors import UnsupportedError
 
 _VERSIONS = ("0.4", "0.5")
+# No length is as large, nor are the ratios of two of them larger than numbers can be, in whatever units.
+_FARTHEST = 1e100
 _TYPES = {"c": "channel", "t": "time", "x": "space", "y": "space", "z": "space"}
 
 
@@ -129,7 +131,7 @@ def _level(folder: Path, image: Node, dataset: Node, rank: int) -> Level:
         steps = owner.get("coordinateTransformations")
         for step in steps.items() if steps else ():
             _apply(step, scale, translation)
-    return Level(folder / dataset["path"].text(), tuple(scale), tuple(translation))
+    return Level(folder / dataset["path"].path(), tuple(scale), tuple(translation))
 
 
 def _apply(step: Node, scale: list[float], translation: list[float]) -> None:
@@ -142,8 +144,10 @@ def _apply(step: Node, scale: list[float], translation: list[float]) -> None:
     numbers = [number.number() for number in step[kind].items(len(scale))]
     if kind == "translation":
         translation[:] = map(float.__add__, translation, numbers)
-        return
-    if min(numbers) <= 0:
-        step[kind].fail("positive numbers")
-    scale[:] = map(float.__mul__, scale, numbers)
-    translation[:] = map(float.__mul__, translation, numbers)
+    else:
+        scale[:] = map(float.__mul__, scale, numbers)
+        translation[:] = map(float.__mul__, translation, numbers)
+    if not all(1 / _FARTHEST < size < _FARTHEST for size in scale):
+        step[kind].fail(f"positive numbers that make sizes below {_FARTHEST:g}")
+    if not all(abs(place) < _FARTHEST for place in translation):
+        step[kind].fail(f"numbers that make places below {_FARTHEST:g}")

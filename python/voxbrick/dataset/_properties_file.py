@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from voxbrick.dataset._document import Document
-from voxbrick.dataset._folder import make_folder
+from voxbrick.dataset._folder import check_path, make_folder, storage_error
 from voxbrick.dataset._json import Node, parse_object, text_of
 from voxbrick.dataset._lock import exclusive
 from voxbrick.dataset._ome_document import document_of_images
@@ -31,6 +31,7 @@ class PropertiesFile:
     """``datasource-properties.json`` in the folder of a dataset."""
 
     def __init__(self, folder: Path) -> None:
+        check_path(folder)
         self.path = folder / PROPERTIES_FILE_NAME
 
     def create(self, document: Document) -> DatasetProperties:
@@ -51,8 +52,8 @@ class PropertiesFile:
 
     def change(self, change: Callable[[Document], None]) -> DatasetProperties:
         """Applies a change to what the file says now; if that fails, all stays as it is."""
+        self.create_if_missing()
         path = self.path.resolve()
-        self._create_if_missing(path)
         with exclusive(path):
             document = self.document()
             try:
@@ -76,8 +77,12 @@ class PropertiesFile:
                 f"there is no dataset in {self.path.parent}: it has no {self.path.name}, and no OME-Zarr"
             )
             raise NotFoundError(message) from error
+        except OSError as error:
+            raise storage_error(error, "read", path) from error
 
-    def _create_if_missing(self, path: Path) -> None:
+    def create_if_missing(self) -> None:
+        """Writes what images alone have said so far, for who is to hold the lock of the file."""
+        path = self.path.resolve()
         if path.exists():
             return
         document = Document(self._load(path).members())

@@ -182,8 +182,11 @@ class MagView(View):
             return f"MagView({str(self.path)!r}, deleted)"
 
     def _admit(self, region: NDBoundingBox, allow_resize: bool | None = None) -> None:
-        if allow_resize is False and not self.bounding_box.contains_bbox(region):
+        if self.bounding_box.contains_bbox(region):
+            return
+        if allow_resize is False:
             raise BoundsError(f"{self._outside(region)}; allow_resize=True lets the layer grow")
+        self._layer.dataset._file.create_if_missing()  # on which arrays are locked while they grow
 
     def _cover(self, region: NDBoundingBox) -> None:
         """Lets the box of the layer grow; only now, as it promises what is there."""

@@ -270,7 +270,7 @@ def _places_of_others(layer: Node) -> dict[str, int]:
 def _mag_view(node: Node, key: str, others: dict[str, int]) -> MagViewProperties:
     return MagViewProperties(
         mag=_mag(node[key]),
-        path=node.optional("path", Node.text),
+        path=node.optional("path", Node.path),
         cube_length=node.optional("cubeLength", _positive),
         axis_order=node.optional("axisOrder", lambda order: _axis_order(order, others)),
         channel_index=node.optional("channelIndex", Node.integer),

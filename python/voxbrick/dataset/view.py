@@ -75,7 +75,7 @@ class View(ChunkMethods, SliceMethods, CompareMethods, DeprecatedMethods):
 
     @property
     def info(self) -> ArrayInfo:
-        """What the array of the mag is."""
+        """What the array of the mag is by now, whoever let it grow or laid it out anew."""
         return self._array.info
 
     def get_dtype(self) -> np.dtype[Any]:
@@ -169,15 +169,15 @@ class View(ChunkMethods, SliceMethods, CompareMethods, DeprecatedMethods):
         self._check_writable()
         if offset is not None:
             warn_deprecated("offset", "relative_offset or absolute_offset")
-        voxels = channels_first(data, self.bounding_box.axes, self.info)
+        voxels = channels_first(data, self.bounding_box.axes, info := self.info)
         where = Where(offset, relative_offset, absolute_offset, relative_bounding_box, absolute_bounding_box)
         region = self._frame().region_of_data(where, voxels.shape[1:])
         if voxels.size == 0:
             return
         box = in_mag(region, self._mag)
-        if self.info.compression_mode and json_update_allowed and not allow_unaligned:
-            shard = self.info.shard_shape * self._mag
-            warn_if_shards_are_cut("write() was called on a compressed mag", region, self.bounding_box, shard)
+        if info.compression_mode and json_update_allowed and not allow_unaligned:
+            place = region, self.bounding_box, info.shard_shape * self._mag
+            warn_if_shards_are_cut("write() was called on a compressed mag", *place)
         self._admit(region, allow_resize)
         self._array.write(box, voxels)
         if json_update_allowed:

@@ -35,15 +35,19 @@ def _with_plain_values(_: type, fields: list[attr.Attribute[Any]]) -> list[attr.
 
 
 class ViewConfiguration:
-    """Members that are None are not written; in JSON the names are in camel case."""
+    """Members that are None are not written; in JSON the names are in camel case.
+
+    The reference writes those of datasets in snake case, so both are read.
+    """
 
     @classmethod
     def from_json(cls, members: dict[str, Any]) -> Self:
         """Of a JSON object; other keys, and values that cannot be, are passed over."""
         view = cls()
         for key, name in cls.json_keys().items():
+            value = members.get(key)
             with suppress(InvalidArgumentError):
-                setattr(view, name, members.get(key))
+                setattr(view, name, members.get(name) if value is None else value)
         return view
 
     def to_json(self) -> dict[str, Any]:

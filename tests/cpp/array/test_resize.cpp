@@ -7,6 +7,7 @@
 
 #include "error_kind.hpp"
 #include "support/failing_store.hpp"
+#include "support/spec_of.hpp"
 #include "support/store_text.hpp"
 #include "support/temporary_folder.hpp"
 #include "voxbrick/format/format.hpp"
@@ -24,13 +25,8 @@ using Voxels = std::vector<std::uint8_t>;
 
 constexpr std::uint8_t fill = 3;
 
-ArraySpec spec_of(const Index& shape, const Index& chunk, const Index& shard = {}) {
-    ArraySpec spec;
-    spec.data_format = "zarr3";
-    spec.dtype = dtype_of<std::uint8_t>();
-    spec.shape = shape;
-    spec.chunk_shape = chunk;
-    spec.shard_shape = shard;
+ArraySpec filled_spec(const Index& shape, const Index& chunk, const Index& shard = {}) {
+    ArraySpec spec = spec_of(shape, chunk, shard);
     spec.fill_value = std::to_string(fill);
     return spec;
 }
@@ -68,7 +64,7 @@ const Index before{8, 8};
 
 /// An array of 8 x 8 sevens. In `smaller` metadata, it holds sevens beyond its shape, too.
 void make_sevens(const std::shared_ptr<Store>& store, const Index& shard, const Index& smaller = before) {
-    Array array = Array::create(store, spec_of(before, {2, 2}, shard));
+    Array array = Array::create(store, filled_spec(before, {2, 2}, shard));
     write_all(array, whole(before), 7);
     change_shape_only(*store, smaller);
 }
@@ -129,7 +125,7 @@ TEST_CASE("growth looks at what lies where the array grows to, and at nothing el
 
 TEST_CASE("a border that holds nothing but fill is not written when an array grows or shrinks", "[resize]") {
     const auto failing = std::make_shared<FailingStore>(make_memory_store());
-    Array array = Array::create(failing, spec_of({7, 7}, {4, 4}));
+    Array array = Array::create(failing, filled_spec({7, 7}, {4, 4}));
     write_all(array, whole({3, 3}), 7);
     failing->plan().fail(Step::commit, 3);  // the two are those of the metadata
     array.resize({8, 8});
@@ -187,7 +183,7 @@ TEST_CASE("a write that waited while the array grew keeps what others wrote mean
     const auto store = make_memory_store();
     const auto failing = std::make_shared<FailingStore>(store);
     const Index shard = GENERATE(Index{}, Index{8, 8});
-    Array other = Array::create(store, spec_of({1, 5}, {8, 8}, shard));
+    Array other = Array::create(store, filled_spec({1, 5}, {8, 8}, shard));
     Array array = Array::open(failing, OpenMode::read_write);
     failing->plan().intervene(Step::lock, 1, [&] {
         other.resize({2, 8});
@@ -200,7 +196,7 @@ TEST_CASE("a write that waited while the array grew keeps what others wrote mean
 TEST_CASE("a write that waited while the array shrank is refused", "[resize]") {
     const auto store = make_memory_store();
     const auto failing = std::make_shared<FailingStore>(store);
-    Array other = Array::create(store, spec_of({8, 8}, {4, 4}));
+    Array other = Array::create(store, filled_spec({8, 8}, {4, 4}));
     Array array = Array::open(failing, OpenMode::read_write);
     failing->plan().intervene(Step::lock, 1, [&] { other.resize({8, 7}); });
     CHECK(error_kind([&] { write_all(array, whole({8, 8}), 7); }) == ErrorKind::out_of_bounds);
@@ -228,7 +224,7 @@ TEST_CASE("what is written after a shrink outlives its end", "[resize]") {
 TEST_CASE("on disk, what is written after a shrink outlives its end", "[resize]") {
     const TemporaryFolder folder;
     const Index shape{2000};
-    Array array = Array::create(folder.string(), spec_of(shape, {1}));
+    Array array = Array::create(folder.string(), filled_spec(shape, {1}));
     write_all(array, whole(shape), 7);
     Array other = Array::open(folder.string(), OpenMode::read_write);
     std::thread shrinking([&] { array.resize({1}); });
@@ -267,7 +263,7 @@ TEST_CASE("metadata that are replaced while an array is resized are seen", "[res
 
 TEST_CASE("resizes and writes at one time lose nothing", "[resize]") {
     const TemporaryFolder folder;
-    Array array = Array::create(folder.string(), spec_of({8, 9}, {4, 4}, {8, 8}));
+    Array array = Array::create(folder.string(), filled_spec({8, 9}, {4, 4}, {8, 8}));
     const auto in_thread = [&](auto body) {
         return std::thread([&folder, body] {
             Array own = Array::open(folder.string(), OpenMode::read_write);

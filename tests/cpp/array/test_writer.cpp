@@ -8,6 +8,7 @@
 #include "error_kind.hpp"
 #include "support/failing_store.hpp"
 #include "support/scoped.hpp"
+#include "support/spec_of.hpp"
 #include "support/store_text.hpp"
 #include "support/system_calls.hpp"
 #include "support/temporary_folder.hpp"
@@ -16,16 +17,6 @@
 using namespace voxbrick;
 
 namespace {
-
-ArraySpec spec_of(const Index& shape, const Index& chunk, const Index& shard = {}) {
-    ArraySpec spec;
-    spec.data_format = "zarr3";
-    spec.dtype = dtype_of<std::uint8_t>();
-    spec.shape = shape;
-    spec.chunk_shape = chunk;
-    spec.shard_shape = shard;
-    return spec;
-}
 
 void write_all(Array& array, const Index& shape, std::uint8_t value, bool durable = false) {
     const std::vector<std::uint8_t> voxels(static_cast<std::size_t>(product(shape)), value);

@@ -197,6 +197,11 @@ TEST_CASE("precomputed: damaged shards", "[format]") {
 TEST_CASE("precomputed: chunks are numbered by the bits that their grid needs", "[format]") {
     const Json plain = Json::parse(sharding(R"({"shard_bits": 9, "preshift_bits": 1})"))["sharding"];
     const PrecomputedSharding spread(plain, {5, 2, 1});
+    for (const char* name : {"000.shard", "1ff.shard"}) CHECK(spread.is_shard_name(name));
+    for (const char* name : {".shard", "00.shard", "0000.shard", "00g.shard", "000.shard.gz", "0/0.shard", "000"}) {
+        CAPTURE(name);
+        CHECK_FALSE(spread.is_shard_name(name));
+    }
     CHECK(spread.number_of({4, 1, 0}) == 0b1010);
     for (const Index& chunk : {Index{0, 0, 0}, Index{4, 1, 0}, Index{3, 0, 0}}) {
         CAPTURE(chunk);

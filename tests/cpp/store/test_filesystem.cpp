@@ -97,7 +97,7 @@ TEST_CASE("a temporary that a killed writer left is not listed, and the next wri
     CHECK(entries(disk.string()) == 2);
 }
 
-TEST_CASE("list follows links, but not in circles, and has those to nowhere", "[filesystem]") {
+TEST_CASE("list follows links, but not in circles, and those to nowhere are obstacles", "[filesystem]") {
     const OnDisk disk;
     const TemporaryFolder elsewhere;
     elsewhere.put("far/file", "");
@@ -107,7 +107,11 @@ TEST_CASE("list follows links, but not in circles, and has those to nowhere", "[
     fs::create_symlink("nowhere", disk / "broken");
     fs::create_directory_symlink("..", disk / "a/up");
     fs::create_directory_symlink(disk.string(), elsewhere / "far/back");
-    CHECK(disk.store->list() == Keys{"a/file", "b/file", "broken", "link"});
+    const Listing listing = disk.store->list_all();
+    CHECK(listing.objects == Keys{"a/file", "b/file", "link"});
+    CHECK(listing.folders == Keys{"a", "a/up", "b", "b/back"});
+    CHECK(listing.obstacles == Keys{"broken"});
+    CHECK(disk.store->list() == listing.objects);
 }
 
 TEST_CASE("writers of one object who do not lock still leave it whole", "[filesystem]") {

@@ -128,9 +128,9 @@ class FailingStore final : public voxbrick::Store {
         plan_->take(Step::open);
         return store_->version(key);
     }
-    [[nodiscard]] std::vector<std::string> list() const override {
+    [[nodiscard]] voxbrick::Listing list_all() const override {
         plan_->take(Step::list);
-        return store_->list();
+        return store_->list_all();
     }
     [[nodiscard]] std::unique_ptr<voxbrick::BlobWriter> new_version(std::string_view key, bool durable) override {
         return std::make_unique<FailingWriter>(store_->new_version(key, durable), plan_);

@@ -19,6 +19,7 @@ from voxbrick import (
     NameTakenError,
     NotFoundError,
     ReadOnlyError,
+    UnsupportedError,
 )
 
 from .conftest import DATA, SHARD, assert_same
@@ -185,3 +186,25 @@ class TestNothingIsCopiedInVain:
         with pytest.raises(InvalidArgumentError, match="uint8"):
             other.add_fs_copy_mag(source.get_mag(1))
         assert not (other.path / "1").exists()
+
+    def test_as_the_format_cannot_be(self, source: Layer, tmp_path: Path) -> None:
+        with pytest.raises(InvalidArgumentError):
+            source.dataset.copy_dataset(tmp_path / "copy", data_format="zarr", chunks_per_shard=2)
+        assert not (tmp_path / "copy").exists()
+
+    def test_of_a_format_that_layers_cannot_use(self, source: Layer, tmp_path: Path) -> None:
+        volume = {"dimensions": [4] * 3, "blockSize": [4] * 3, "dataType": "uint8"}
+        n5 = source.dataset.add_layer("n5", "color", bounding_box=source.bounding_box).path / "1"
+        n5.mkdir()
+        (n5 / "attributes.json").write_text(json.dumps({**volume, "compression": {"type": "raw"}}))
+        path = source.dataset.path / "datasource-properties.json"
+        document = json.loads(path.read_text())
+        document["dataLayers"][1] |= {"dataFormat": "n5", "mags": [{"mag": 1, "path": "./n5/1"}]}
+        path.write_text(json.dumps(document))
+        dataset = Dataset.open(source.dataset.path)
+        with pytest.raises(UnsupportedError, match="'n5', which is not supported"):
+            dataset.copy_dataset(tmp_path / "copy")
+        assert not (tmp_path / "copy").exists()
+        for mag in dataset.get_layer("n5").mags.values():
+            with pytest.raises(UnsupportedError, match="open_array, or convert it"):
+                mag.read()

@@ -74,6 +74,18 @@ def test_all_mags_get_room(mag1: MagView, mag2: MagView) -> None:
         assert shape is None or not any(np.array(shape[1:]) % mag.info.shard_shape)
 
 
+def test_the_info_of_a_mag_follows(mag1: MagView) -> None:
+    """Its array may be open when the layer, or another process, opens it once more and lets it grow."""
+    mag1.write(DATA)
+    view, other = mag1.get_view(), Dataset.open(mag1.layer.dataset.path).get_layer("color")
+    for layer, size in ((mag1.layer, 70), (other, 130)):
+        assert view.info == mag1.info
+        layer.bounding_box = BoundingBox((0, 0, 0), (size, size, size))
+        for info in (mag1.info, view.info, mag1._array.stored_info()):
+            assert info.shape is None or min(info.shape[1:]) >= size
+        assert mag1.info == other.get_mag(1).info
+
+
 def test_a_new_mag_has_room(layer: Layer) -> None:
     layer.bounding_box = BoundingBox((0, 0, 0), (33, 1, 1))
     mag = small_mag(layer, 2)

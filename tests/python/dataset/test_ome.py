@@ -9,72 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-import voxbrick
 from support.tree import snapshot
 from voxbrick import BoundingBox, Dataset, LengthUnit, Mag, NDBoundingBox, VoxelSize, errors
 
-VOXELS = np.arange(8 * 12 * 16, dtype=np.uint16).reshape(8, 12, 16)
-VERSIONS = {"0.4": "zarr", "0.5": "zarr3"}
-
-
-def axes(names: str, unit: Any = "nanometer") -> list[dict[str, Any]]:
-    kinds = {"t": "time", "c": "channel"}
-    units = {"unit": unit} if unit else {}
-    return [
-        {"name": name, "type": kinds[name]} if name in kinds else {"name": name, "type": "space", **units}
-        for name in names
-    ]
-
-
-def level(path: str, *scale: float, translation: list[float] | None = None) -> dict[str, Any]:
-    steps: list[dict[str, Any]] = [{"type": "scale", "scale": list(scale)}]
-    if translation:
-        steps.append({"type": "translation", "translation": translation})
-    return {"path": path, "coordinateTransformations": steps}
-
-
-def write_group(folder: Path, terms: dict[str, Any], version: str = "0.5") -> Path:
-    """A group that says something in the terms of OME-Zarr."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if version == "0.4":
-        (folder / ".zgroup").write_text('{"zarr_format": 2}')
-        (folder / ".zattrs").write_text(json.dumps(terms))
-    else:
-        group = {"zarr_format": 3, "node_type": "group", "attributes": {"ome": {"version": version, **terms}}}
-        (folder / "zarr.json").write_text(json.dumps(group))
-    return folder
-
-
-def write_array(path: Path, voxels: np.ndarray = VOXELS, version: str = "0.5") -> None:
-    keywords = {"dtype": voxels.dtype, "shape": voxels.shape, "chunk_shape": voxels.shape}
-    with voxbrick.create_array(path, data_format=VERSIONS[version], **keywords) as array:
-        array.write((0,) * voxels.ndim, voxels)
-
-
-def write_image(
-    folder: Path, entry: dict[str, Any], version: str = "0.5", voxels: np.ndarray = VOXELS, **terms: Any
-) -> Path:
-    """An image; all its arrays hold the same voxels, but for what the shape of coarser ones leaves out."""
-    versions = {"version": version} if version == "0.4" else {}
-    write_group(folder, {"multiscales": [{**versions, **entry}], **terms}, version)
-    finest = entry["datasets"][0]["coordinateTransformations"][0]["scale"]
-    for dataset in entry["datasets"]:
-        scale = dataset["coordinateTransformations"][0]["scale"]
-        shape = np.maximum(1, np.array(voxels.shape) * finest // scale).astype(int)
-        write_array(folder / dataset["path"], voxels[tuple(map(slice, shape))], version)
-    return folder
-
-
-def only_layer(folder: Path) -> voxbrick.Layer:
-    [layer] = Dataset.open(folder).layers.values()
-    return layer
-
-
-PYRAMID = [
-    level("0", 40, 4, 4),
-    level("1", 40, 8, 8, translation=[0, 2, 2]),
-    level("2", 80, 16, 16, translation=[20, 6, 6]),
-]
+from .ome_images import PYRAMID, VERSIONS, VOXELS, axes, level, only_layer, write_group, write_image
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -105,6 +43,17 @@ def test_the_first_change_writes_properties(tmp_path: Path) -> None:
     assert list(found.layers) == ["em", "ids"]
     assert found.get_layer("em").get_mag(1).content_is_equal(dataset.get_layer("em").get_mag(1))
     assert json.loads((path / "zarr.json").read_text()) == json.loads(before["zarr.json"])
+
+
+@pytest.mark.parametrize("update", [True, False])
+def test_the_first_change_may_be_a_write_beyond_the_image(tmp_path: Path, update: bool) -> None:
+    path = write_image(tmp_path / "em", {"axes": axes("zyx"), "datasets": PYRAMID})
+    mag = only_layer(path).get_finest_mag()
+    begin = mag.bounding_box.bottomright
+    mag.write(np.full((4, 4, 4), 7, np.uint16), absolute_offset=begin, json_update_allowed=update)
+    again = only_layer(path).get_finest_mag()
+    assert again.read(absolute_offset=begin, size=(4, 4, 4)).min() == 7
+    assert again.bounding_box.contains(begin) == update
 
 
 def test_a_read_only_image(tmp_path: Path) -> None:
@@ -234,59 +183,6 @@ def test_sizes_that_do_not_divide(tmp_path: Path) -> None:
     """Some scale by the ratio of the shapes."""
     entry = {"axes": axes("zyx"), "datasets": [level("0", 1, 1, 1), level("1", 7 / 3, 11 / 5, 13 / 6)]}
     assert list(only_layer(write_image(tmp_path, entry, voxels=VOXELS[:7, :11, :13])).mags) == [1, 2]
-
-
-ENTRY = {"axes": axes("zyx"), "datasets": [level("0", 1, 1, 1)]}
-REFUSED: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
-    "plate": ({"plate": {"wells": []}}, errors.UnsupportedError, "plate"),
-    "version": ({"multiscales": [{**ENTRY, "version": "0.3"}]}, errors.UnsupportedError, "0.3"),
-    "no-axes": ({"multiscales": [{"datasets": []}]}, errors.UnsupportedError, "0.5"),
-    "two-axes": (
-        {"multiscales": [{"axes": axes("yx"), "datasets": [level("0", 1, 1)]}]},
-        errors.UnsupportedError,
-        "x, y and z",
-    ),
-    "unit": ({"multiscales": [{**ENTRY, "axes": axes("zyx", 5)}]}, errors.InvalidMetadataError, "unit"),
-    "rank": (
-        {"multiscales": [{"axes": axes("czyx"), "datasets": [level("0", 1, 1, 1, 1)]}]},
-        errors.InvalidMetadataError,
-        "3 dimensions",
-    ),
-    "no-levels": ({"multiscales": [{**ENTRY, "datasets": []}]}, errors.InvalidMetadataError, "no arrays"),
-    "no-array": (
-        {"multiscales": [{**ENTRY, "datasets": [level("9", 1, 1, 1)]}]},
-        errors.NotFoundError,
-        "9",
-    ),
-    "scale-0": (
-        {"multiscales": [{**ENTRY, "datasets": [level("0", 1, 0, 1)]}]},
-        errors.InvalidMetadataError,
-        "positive",
-    ),
-    "rotation": (
-        {"multiscales": [{**ENTRY, "coordinateTransformations": [{"type": "rotation"}]}]},
-        errors.UnsupportedError,
-        "rotation",
-    ),
-    "text": ({"multiscales": "none"}, errors.InvalidMetadataError, "a list"),
-}
-
-
-@pytest.mark.parametrize("case", REFUSED)
-def test_what_is_refused(tmp_path: Path, case: str) -> None:
-    terms, error, message = REFUSED[case]
-    path = write_group(tmp_path / "em", terms)
-    write_array(path / "0")
-    with pytest.raises(error, match=message):
-        Dataset.open(path)
-
-
-def test_images_whose_voxels_do_not_fit_together(tmp_path: Path) -> None:
-    for name, size in {"a": 1, "b": 3}.items():
-        write_image(tmp_path / name, {"axes": axes("zyx"), "datasets": [level("0", size, size, size)]})
-    with pytest.raises(errors.UnsupportedError, match="by itself"):
-        Dataset.open(tmp_path)
-    assert only_layer(tmp_path / "b").dataset.voxel_size == (3, 3, 3)
 
 
 def test_links_to_images(tmp_path: Path) -> None:

@@ -117,6 +117,8 @@ REFUSED = [
     ((*LAYER, "elementClass"), "uint24", "elementClass"),
     ((*LAYER, "elementClass"), 8, "elementClass"),
     ((*LAYER, "numChannels"), 0, "numChannels"),
+    ((*LAYER, "mags", 0, "path"), "half\ud800", r"mags\[0\].path"),
+    ((*LAYER, "mags", 0, "path"), "zero\0", r"mags\[0\].path"),
     ((*LAYER, "boundingBox", "depth"), ..., "depth"),
     ((*LAYER, "boundingBox", "depth"), -1, "boundingBox.depth"),
     ((*LAYER, "boundingBox", "depth"), "7", "boundingBox.depth"),

@@ -67,6 +67,12 @@ def test_what_was_opened_before_is_written(mag1: MagView, rewrite: str) -> None:
     np.testing.assert_array_equal(mag1.read()[0], expected)
 
 
+@pytest.mark.parametrize("rewrite", REWRITES)
+def test_what_was_opened_before_is_described(mag1: MagView, rewrite: str) -> None:
+    for view in rewritten(mag1, rewrite):
+        assert view.info == Dataset.open(mag1.layer.dataset.path).get_layer("color").get_mag(1).info
+
+
 def test_a_mag_that_was_opened_before_grows(mag1: MagView) -> None:
     mag1.write(DATA)
     stale = Dataset.open(mag1.layer.dataset.path).get_layer("color").get_mag(1)

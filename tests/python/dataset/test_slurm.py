@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +9,7 @@ import pytest
 
 from python.dataset import chunk_functions, slurm_functions
 from support import children
-from support.slurm import CannotStartError, jobs_that_stay, slurm_cluster
+from support.slurm import jobs_that_stay
 from voxbrick import Dataset, MagView
 
 from .conftest import noise, small_mag
@@ -19,16 +17,6 @@ from .conftest import noise, small_mag
 pytest.importorskip("cluster_tools", reason="the package cluster_tools is not installed")
 
 DATA = noise(40, 24, 20)
-
-
-@pytest.fixture(scope="module")
-def slurm() -> Iterator[dict[str, str]]:
-    with tempfile.TemporaryDirectory(prefix="voxbrick-slurm-") as folder:
-        try:
-            with slurm_cluster(Path(folder)) as environment:
-                yield environment
-        except CannotStartError as error:
-            pytest.skip(f"no Slurm: {error}")
 
 
 @pytest.fixture

@@ -66,3 +66,22 @@ def test_files_with_numbers_that_are_none_can_be_opened(layer: Layer) -> None:
     path.write_text(json.dumps(document))
     reopened = Dataset.open(layer.dataset.path).get_layer("color")
     assert reopened.default_view_configuration == LayerViewConfiguration(min=1)
+
+
+def test_keys_in_snake_case_are_read(layer: Layer) -> None:
+    """As the reference writes them. Saved again, a member has one spelling, and others are left alone."""
+    path = layer.dataset.path / "datasource-properties.json"
+    document = json.loads(path.read_text())
+    others = {"mystery_number": 3, "otherThing": {"four_bit": 1}}
+    whole = {"four_bit": True, "loading_strategy": None, "loadingStrategy": "BEST", **others}
+    document["defaultViewConfiguration"] = whole
+    document["dataLayers"][0]["defaultViewConfiguration"] = {"is_disabled": True, "isDisabled": False}
+    path.write_text(json.dumps(document))
+    dataset = Dataset.open(layer.dataset.path)
+    expected = DatasetViewConfiguration(four_bit=True, loading_strategy="BEST")
+    assert dataset.default_view_configuration == expected
+    assert dataset.get_layer("color").default_view_configuration == LayerViewConfiguration(is_disabled=False)
+    dataset.name = "another"
+    assert json.loads(path.read_text())["defaultViewConfiguration"].items() >= {"four_bit": True}.items()
+    dataset.default_view_configuration = DatasetViewConfiguration(four_bit=False)
+    assert json.loads(path.read_text())["defaultViewConfiguration"] == {**others, "fourBit": False}

@@ -59,11 +59,17 @@ class Format {
     /// The shard that lies under a key; nothing if it is not the key of one.
     [[nodiscard]] virtual std::optional<Index> shard_of_key(const ArrayMeta& meta, std::string_view key) const = 0;
 
-    /// True if the object under a key is part of the array: a shard, or metadata.
+    /// True if shards lie under a key.
+    [[nodiscard]] virtual bool is_shard_key(const ArrayMeta& meta, std::string_view key) const;
+    /// True if the object under a key is part of the array: of its shards, or metadata.
     [[nodiscard]] virtual bool owns(const ArrayMeta& meta, std::string_view key) const;
 
-    /// The shards that are stored, in any order.
-    [[nodiscard]] virtual std::vector<Index> stored_shards(const Store& store, const ArrayMeta& meta) const;
+    /// The shards that are stored, in any order. Throws io where what is no object lies in the place of one, or of a
+    /// folder of some: to read them is refused, too.
+    [[nodiscard]] std::vector<Index> stored_shards(const Store& store, const ArrayMeta& meta) const;
+    /// Those that lie in the object under such a key, which is listed.
+    [[nodiscard]] virtual std::vector<Index> shards_under(const Store& store, const ArrayMeta& meta,
+                                                          const std::string& key) const;
 
     /// A shard, which is to lie under `key`; null if it is not stored.
     [[nodiscard]] virtual std::shared_ptr<const ShardReader> find_shard(const Store& store, const ArrayMeta& meta,

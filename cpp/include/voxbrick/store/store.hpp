@@ -60,6 +60,13 @@ class MutableBlob {
     virtual void close() = 0;
 };
 
+/// What there is, by key: sorted, temporary things left out.
+struct Listing {
+    std::vector<std::string> objects;
+    std::vector<std::string> folders;    // in which others lie; no object is found under their keys
+    std::vector<std::string> obstacles;  // neither: pipes, links that lead nowhere
+};
+
 /// Held as long as it lives. Locks of one process exclude each other too.
 class StoreLock {
   public:
@@ -78,8 +85,10 @@ class Store {
     [[nodiscard]] virtual std::shared_ptr<const Blob> open(std::string_view key) const = 0;
     /// The version that open would give; nothing if there is no such object.
     [[nodiscard]] virtual std::optional<BlobVersion> version(std::string_view key) const = 0;
+    /// All there is. `open` refuses whatever is no object.
+    [[nodiscard]] virtual Listing list_all() const = 0;
     /// The keys of all objects, sorted; temporary ones left out.
-    [[nodiscard]] virtual std::vector<std::string> list() const = 0;
+    [[nodiscard]] std::vector<std::string> list() const { return list_all().objects; }
 
     /// Begins a new version. With `durable`, committing it returns when it would survive a power cut.
     [[nodiscard]] virtual std::unique_ptr<BlobWriter> new_version(std::string_view key, bool durable) = 0;

@@ -1,0 +1,104 @@
+"""OME-Zarr that is damaged, or that layers cannot express."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from voxbrick import Dataset, Mag, errors
+
+from .ome_images import axes, level, only_layer, write_array, write_group, write_image
+
+ENTRY = {"axes": axes("zyx"), "datasets": [level("0", 1, 1, 1)]}
+HUGE = level("0", 1e99, 1, 1)["coordinateTransformations"]
+REFUSED: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
+    "plate": ({"plate": {"wells": []}}, errors.UnsupportedError, "plate"),
+    "version": ({"multiscales": [{**ENTRY, "version": "0.3"}]}, errors.UnsupportedError, "0.3"),
+    "no-axes": ({"multiscales": [{"datasets": []}]}, errors.UnsupportedError, "0.5"),
+    "two-axes": (
+        {"multiscales": [{"axes": axes("yx"), "datasets": [level("0", 1, 1)]}]},
+        errors.UnsupportedError,
+        "x, y and z",
+    ),
+    "unit": ({"multiscales": [{**ENTRY, "axes": axes("zyx", 5)}]}, errors.InvalidMetadataError, "unit"),
+    "rank": (
+        {"multiscales": [{"axes": axes("czyx"), "datasets": [level("0", 1, 1, 1, 1)]}]},
+        errors.InvalidMetadataError,
+        "3 dimensions",
+    ),
+    "no-levels": ({"multiscales": [{**ENTRY, "datasets": []}]}, errors.InvalidMetadataError, "no arrays"),
+    "no-array": (
+        {"multiscales": [{**ENTRY, "datasets": [level("9", 1, 1, 1)]}]},
+        errors.NotFoundError,
+        "9",
+    ),
+    "scale-0": (
+        {"multiscales": [{**ENTRY, "datasets": [level("0", 1, 0, 1)]}]},
+        errors.InvalidMetadataError,
+        "positive",
+    ),
+    "rotation": (
+        {"multiscales": [{**ENTRY, "coordinateTransformations": [{"type": "rotation"}]}]},
+        errors.UnsupportedError,
+        "rotation",
+    ),
+    "half a character": (
+        {"multiscales": [{**ENTRY, "datasets": [level("\ud800", 1, 1, 1)]}]},
+        errors.InvalidMetadataError,
+        "a path",
+    ),
+    "zero byte": (
+        {"multiscales": [{**ENTRY, "datasets": [level("0\0", 1, 1, 1)]}]},
+        errors.InvalidMetadataError,
+        "a path",
+    ),
+    "scale-huge": (
+        {
+            "multiscales": [
+                {
+                    **ENTRY,
+                    "coordinateTransformations": 2 * HUGE,
+                }
+            ]
+        },
+        errors.InvalidMetadataError,
+        "sizes below",
+    ),
+    "scale-tiny": (
+        {"multiscales": [{**ENTRY, "datasets": [level("0", 1, 1e-308, 1)]}]},
+        errors.InvalidMetadataError,
+        "sizes below",
+    ),
+    "far": (
+        {"multiscales": [{**ENTRY, "datasets": [level("0", 1, 1, 1, translation=[1e308, 0, 0])]}]},
+        errors.InvalidMetadataError,
+        "places below",
+    ),
+    "text": ({"multiscales": "none"}, errors.InvalidMetadataError, "a list"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_refused(tmp_path: Path, case: str) -> None:
+    terms, error, message = REFUSED[case]
+    path = write_group(tmp_path / "em", terms)
+    write_array(path / "0")
+    with pytest.raises(error, match=message):
+        Dataset.open(path)
+
+
+def test_images_whose_voxels_do_not_fit_together(tmp_path: Path) -> None:
+    for name, size in {"a": 1, "b": 3}.items():
+        write_image(tmp_path / name, {"axes": axes("zyx"), "datasets": [level("0", size, size, size)]})
+    with pytest.raises(errors.UnsupportedError, match="by itself"):
+        Dataset.open(tmp_path)
+    assert only_layer(tmp_path / "b").dataset.voxel_size == (3, 3, 3)
+
+
+def test_a_level_coarser_than_all_mags_is_left_out(tmp_path: Path) -> None:
+    entry = {"axes": axes("zyx"), "datasets": [level("0", 1, 1, 1), level("1", 1e60, 1e60, 1e60)]}
+    write_image(tmp_path, entry)
+    with pytest.warns(UserWarning, match="left out"):
+        assert list(only_layer(tmp_path).mags) == [Mag(1)]
