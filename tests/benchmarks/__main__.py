@@ -52,7 +52,7 @@ def main() -> int:
     )
     parser.add_argument("--runs", type=int, default=5, help="runs of each engine (default 5)")
     parser.add_argument("--folder", type=Path, help="where to keep the data; a temporary folder if not given")
-    parser.add_argument("--one", nargs=2, metavar=("ROW", "ENGINE"), help=argparse.SUPPRESS)
+    parser.add_argument("--one", nargs=3, metavar=("ROW", "ENGINE", "SCRATCH"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
         return run_one(*arguments.one, arguments.folder)
@@ -64,9 +64,9 @@ def main() -> int:
         return not run_rows(chosen, arguments.runs, Path(folder))
 
 
-def run_one(name: str, engine: str, folder: Path) -> int:
+def run_one(name: str, engine: str, scratch: str, folder: Path) -> int:
     [row] = [row for row in ROWS if row.name == name]
-    print(json.dumps(measure_here(row, engine, folder, folder / "scratch")))
+    print(json.dumps(measure_here(row, engine, folder, Path(scratch))))
     return 0
 
 

@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 from engines import open_tensorstore, reader_wkw, write_zarr_tensorstore
 from harness import BEST, Action, Check, Row, Work
-from volumes import BLOCK, SHARD, SIDE, em, labels
+from volumes import BLOCK, SHARD, SIDE, THREADS, em, labels
 
-THREADS = 2
 SLICES = 256
 SLICE_SIDE = 2048
 

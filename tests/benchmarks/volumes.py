@@ -10,6 +10,7 @@ import numpy as np
 SIDE = 512
 BLOCK = 32
 SHARD = 256
+THREADS = 2
 
 
 def em(folder: Path) -> np.ndarray:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from harness import BEST, Action, Check, Row, Work
 from prepared import volumes_only
-from volumes import em
+from volumes import THREADS, em
 from zarr_engines import ENGINES, Metadata, make_folder
 
 CHUNK = [1, 64, 64, 64]
@@ -41,6 +42,7 @@ def zarr3(*codecs: dict[str, Any]) -> Metadata:
     }
 
 
+ALONE = "numcodecs alone"
 ZSTD = {"level": 3, "checksum": False}
 LAYOUTS = {
     "zarr2-blosc-lz4": zarr2({"id": "blosc", "cname": "lz4", "clevel": 5, "shuffle": 1, "blocksize": 0}),
@@ -86,7 +88,40 @@ def write(engine: str, layout: str) -> Work:
     return work
 
 
+def decode_alone(layout: str) -> Work:
+    """No more than the codec: every chunk decoded in memory."""
+
+    def work(prepared: Path, scratch: Path) -> tuple[Action, Check]:
+        from numcodecs import blosc, zstd
+
+        decode = blosc.decompress if "blosc" in layout else zstd.decompress
+        chunks = [
+            path.read_bytes()
+            for path in (prepared / layout).rglob("*")
+            if path.is_file() and path.name[0] not in ".z"
+        ]
+
+        def action() -> None:
+            with ThreadPoolExecutor(THREADS) as pool:
+                assert all(pool.map(lambda chunk: len(decode(chunk)), chunks, chunksize=16))
+
+        return action, lambda _: None
+
+    return work
+
+
 ROWS = [
+    *[
+        Row(
+            f"{layout}: read chunks of 64^3, codec alone",
+            {"voxbrick": read("voxbrick", layout), ALONE: decode_alone(layout)},
+            prepare(layout),
+            ALONE,
+            0.8,
+        )
+        for layout in LAYOUTS
+        if not layout.endswith("raw")
+    ],
     *[
         Row(
             f"{layout}: read chunks of 64^3",

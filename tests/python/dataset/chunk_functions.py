@@ -92,6 +92,6 @@ def leave(view: View) -> None:
 
 
 def keep_the_lock_and_die_later() -> None:
-    """As a worker that is killed while it takes its next work."""
-    sys._getframe(1).f_locals["call_queue"]._rlock.acquire()
-    Timer(1, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    """As a worker that is killed while it takes its next work, at a moment when no other one takes some."""
+    assert sys._getframe(1).f_locals["call_queue"]._rlock.acquire(timeout=10)
+    Timer(2, os.kill, (os.getpid(), signal.SIGKILL)).start()

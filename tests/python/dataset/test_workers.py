@@ -178,8 +178,11 @@ def test_the_program_ends_after_a_worker_was_killed(mag: MagView, tmp_path: Path
 def test_a_pool_ends_whenever_a_worker_is_killed(method: str) -> None:
     begin = time.monotonic()
     with voxbrick.get_executor("processes", 2, start_method=method) as executor:
+        list(executor.map(time.sleep, (0.5, 0.5)))  # both have started
+        other = executor.submit(time.sleep, 1)
         executor.submit(chunk_functions.keep_the_lock_and_die_later).result()
-    assert time.monotonic() - begin > 1
+        other.result()
+    assert time.monotonic() - begin > 2
 
 
 # -- not understood --------------------------------------------------------------------------------
