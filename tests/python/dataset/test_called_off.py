@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -30,6 +31,7 @@ class AllAtOnce:
     def map_to_futures(self, function: Callable[[Any], Any], args: Any) -> list[Future[Any]]:
         def counted(arg: Any) -> Any:
             self.begun += 1
+            time.sleep(0.05)  # so that who waits has a chance to call off what follows
             return function(arg)
 
         return [self._threads.submit(counted, arg) for arg in args]
