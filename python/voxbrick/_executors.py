@@ -88,12 +88,17 @@ class ThreadsExecutor(ClusterCalls, ThreadPoolExecutor):
 
 
 class MultiprocessingExecutor(ClusterCalls, ProcessPoolExecutor):
-    """A pool of processes. Its end is not waited for in vain, whenever one of them is killed.
+    """A pool of processes, whose end is not waited for in vain if one of them is killed.
 
-    One that dies while it takes work keeps the lock of all, and the others wait for it for ever. The
-    pool of the standard library sees that as long as there is work to do, but not at its end; and it
-    does not end workers that it starts at the moment in which it sees that one is dead.
+    1. All are started with the first job. The pool of the standard library starts them as jobs come,
+       and loses sight of one that it starts while it ends the others.
+    2. One that dies while it takes work keeps the lock of all, and the others wait for it for ever. The
+       pool of the standard library sees that as long as there is work to do, but not at its end.
     """
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._safe_to_dynamically_spawn_children = False
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         manager: Any = self._executor_manager_thread
