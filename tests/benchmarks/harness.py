@@ -25,6 +25,8 @@ HERE = Path(__file__).resolve().parent
 BEST = "best"
 USED = "used"
 """Where the runs have their folders, each its own."""
+SETTLED = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+"""The threads that numpy's BLAS starts at its import spin for 0.1 s: whoever is imported fast would pay for them."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def measure(row: Row, engine: str, prepared: Path) -> dict[str, float]:
     scratch = prepared / USED / str(len(list((prepared / USED).iterdir())))
     scratch.mkdir()
     command = [sys.executable, str(HERE), "--one", row.name, engine, str(scratch), "--folder", str(prepared)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=SETTLED, capture_output=True, text=True, check=False)
     empty(scratch)
     if done.returncode:
         raise SystemExit(f"{row.name}, {engine}: {done.stderr}")
@@ -116,8 +118,8 @@ def run_row(row: Row, runs: int, prepared: Path) -> bool:
     row.prepare(prepared)
     engines = [engine for engine in row.work if installed(engine)]
     results: dict[str, list[dict[str, float]]] = {engine: [] for engine in engines}
-    for _ in range(runs):
-        for engine in engines:
+    for number in range(runs):
+        for engine in rotated(engines, number):  # nobody always follows the same other one
             results[engine].append(measure(row, engine, prepared))
     report = report_time if row.peer else report_cost if row.limit_us else report_memory
     reached = report(row, results)
@@ -125,6 +127,11 @@ def run_row(row: Row, runs: int, prepared: Path) -> bool:
         reached = report_share(row, results) and reached
     print(row.notes(prepared), end="", flush=True)
     return reached
+
+
+def rotated(engines: list[str], number: int) -> list[str]:
+    first = number % len(engines)
+    return engines[first:] + engines[:first]
 
 
 def installed(engine: str) -> bool:
