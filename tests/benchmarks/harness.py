@@ -26,7 +26,7 @@ BEST = "best"
 USED = "used"
 """Where the runs have their folders, each its own."""
 SETTLED = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-"""The threads that numpy's BLAS starts at its import spin for 0.1 s: whoever is imported fast would pay for them."""
+"""The threads that numpy's BLAS starts at its import spin for 0.1 s: what imports fast would pay for them."""
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ class ZstdCodec final : public Codec {
         set(context, ZSTD_c_compressionLevel, 1);
         set(context, ZSTD_c_strategy, ZSTD_fast);
         set(context, ZSTD_c_minMatch, 4);
-        set(context, ZSTD_c_hashLog, 17);
+        set(context, ZSTD_c_hashLog, 16);
     }
 
     static std::size_t compressed(ZSTD_CCtx* context, ByteView decoded, MutableBytes out) {

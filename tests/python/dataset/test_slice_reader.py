@@ -60,6 +60,15 @@ def test_two_buffers_are_enough(mag1: MagView, dimension: int) -> None:
     assert len(addresses) == 2
 
 
+def test_slices_are_dense_and_do_not_meet_in_the_cache(mag1: MagView) -> None:
+    voxels = np.arange(64 * 32 * 4, dtype=np.uint8).reshape(1, 64, 32, 4)  # two KiB a slice
+    mag1.write(voxels, allow_resize=True)
+    first, second, *_ = kept = read_all(mag1)
+    assert all(plane.flags.f_contiguous for plane in kept)
+    assert (second.ctypes.data - first.ctypes.data) % 1024 != 0
+    np.testing.assert_array_equal(kept, slices_of(voxels, 2))
+
+
 @pytest.mark.parametrize(
     "keep", [lambda plane: plane[..., 1:3], memoryview, lambda plane: plane.T.reshape(-1), np.asarray]
 )
