@@ -42,6 +42,8 @@ class File {
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     /// As it was when opened.
     [[nodiscard]] const BlobVersion& version() const noexcept { return version_; }
+    /// As it is now.
+    [[nodiscard]] std::uint64_t size() const;
 
     /// Throws corrupt where the file ends before `out` is full.
     void read_at(std::uint64_t offset, MutableBytes out) const;
@@ -52,7 +54,9 @@ class File {
     /// Makes the file empty.
     void truncate();
     void sync();
-    /// Throws errors that the system reports only now.
+    /// Throws errors of writing that the system reports only when a file is closed; this one stays open.
+    void finish();
+    /// The same, and closes it.
     void close();
 
     /// Takes the range for this object alone, against all processes, without waiting.

@@ -100,6 +100,12 @@ File::~File() {
     if (handle_ >= 0) ::close(descriptor(handle_));
 }
 
+std::uint64_t File::size() const {
+    struct stat status {};
+    if (::fstat(descriptor(handle_), &status) != 0) fail_system(errno, "cannot look at", path_);
+    return static_cast<std::uint64_t>(status.st_size);
+}
+
 void File::read_at(std::uint64_t offset, MutableBytes out) const {
     const std::uint64_t wanted = out.size();
     const std::uint64_t begin = offset;
@@ -143,6 +149,12 @@ void File::truncate() {
 
 void File::sync() {
     if (sync_descriptor(descriptor(handle_)) != 0) fail_system(errno, "cannot bring to stable storage", path_);
+}
+
+// Every closing of a descriptor asks, be it the last one of the file or not.
+void File::finish() {
+    const int copy = ::fcntl(descriptor(handle_), F_DUPFD_CLOEXEC, 0);
+    if (copy < 0 || (::close(copy) != 0 && errno != EINTR)) fail_system(errno, "cannot finish writing", path_);
 }
 
 void File::close() {

@@ -112,6 +112,10 @@ File::~File() {
     if (handle_ != -1) CloseHandle(native(handle_));
 }
 
+std::uint64_t File::size() const {
+    return version_of(native(handle_), path_).size;
+}
+
 void File::read_at(std::uint64_t offset, MutableBytes out) const {
     const std::uint64_t wanted = out.size();
     const std::uint64_t begin = offset;
@@ -165,6 +169,9 @@ void File::truncate() {
 void File::sync() {
     if (FlushFileBuffers(native(handle_)) == 0) fail_last("cannot bring to stable storage", path_);
 }
+
+// What can fail has failed before.
+void File::finish() {}
 
 void File::close() {
     if (CloseHandle(native(std::exchange(handle_, -1))) == 0) fail_last("cannot finish writing", path_);

@@ -76,9 +76,11 @@ class HeldRanges {
     std::vector<LockRange> taken_;
 };
 
-class FileLock final : public StoreLock {
+class FileLock final : public LockedFile {
   public:
     explicit FileLock(File file) : file_(std::move(file)), held_(file_) {}
+
+    [[nodiscard]] File& file() noexcept override { return file_; }
 
     void take(const std::vector<LockRange>& ranges) {
         for (const LockRange& range : ranges) held_.take(range);
@@ -105,7 +107,7 @@ class FileLock final : public StoreLock {
 
 /// A lock that `take` takes, of the file that is at `path` in the end.
 template <class Take>
-std::unique_ptr<StoreLock> lock_at(const std::string& path, File (*open)(const std::string& path), const Take& take) {
+std::unique_ptr<LockedFile> lock_at(const std::string& path, File (*open)(const std::string& path), const Take& take) {
     while (true) {
         auto lock = std::make_unique<FileLock>(open(path));
         take(*lock);
@@ -132,8 +134,8 @@ bool file_locking() {
     fail(ErrorKind::invalid_argument, "VOXBRICK_LOCKING is '", mode, "'; it may be 'file' (the default) or 'none'");
 }
 
-std::unique_ptr<StoreLock> lock_file(const std::string& path, const std::vector<LockRange>& ranges,
-                                     File (*open)(const std::string& path)) {
+std::unique_ptr<LockedFile> lock_file(const std::string& path, const std::vector<LockRange>& ranges,
+                                      File (*open)(const std::string& path)) {
     return lock_at(path, open, [&](FileLock& lock) { lock.take(ranges); });
 }
 

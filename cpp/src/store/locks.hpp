@@ -31,11 +31,17 @@ inline constexpr LockRange temporary_byte{all_names.begin + all_names.length, 1}
 /// False if VOXBRICK_LOCKING=none says that no other process writes. Throws invalid_argument for an unknown word.
 [[nodiscard]] bool file_locking();
 
+/// A file, open, and ranges of it, which are let go of at the end.
+class LockedFile : public StoreLock {
+  public:
+    [[nodiscard]] virtual File& file() noexcept = 0;
+};
+
 /// Waits for ranges of a file. `open` opens the file at `path`; it is called again when another file has taken
 /// that place meanwhile. Throws unsupported where the file system has no locks, cancelled when the work
 /// around it is to stop.
-[[nodiscard]] std::unique_ptr<StoreLock> lock_file(const std::string& path, const std::vector<LockRange>& ranges,
-                                                   File (*open)(const std::string& path));
+[[nodiscard]] std::unique_ptr<LockedFile> lock_file(const std::string& path, const std::vector<LockRange>& ranges,
+                                                    File (*open)(const std::string& path));
 
 /// The same for ranges of names, each in its turn.
 [[nodiscard]] std::unique_ptr<StoreLock> lock_file_in_turn(const std::string& path,

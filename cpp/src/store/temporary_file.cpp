@@ -27,16 +27,17 @@ File open_making_folder(const std::string& path) {
     fail_system(ENOENT, "cannot open for writing", path);
 }
 
-std::unique_ptr<StoreLock> lock_temporary(const std::string& path) {
-    return file_locking() ? lock_file(path, {temporary_byte}, open_making_folder) : nullptr;
+std::unique_ptr<LockedFile> open_temporary(const std::string& path) {
+    const auto ranges = file_locking() ? std::vector{temporary_byte} : std::vector<LockRange>{};
+    return lock_file(path, ranges, open_making_folder);
 }
 
 }  // namespace
 
 TemporaryFile::TemporaryFile(const std::string& target)
-    : target_(target), path_(temporary_path(target)), lock_(lock_temporary(path_)), file_(open_making_folder(path_)) {
+    : target_(target), path_(temporary_path(target)), open_(open_temporary(path_)) {
     // Only what an earlier writer left: after any truncation ext4 would write the file back when it is closed.
-    if (file_.version().size > 0) file_.truncate();
+    if (file().size() > 0) file().truncate();
 }
 
 TemporaryFile::~TemporaryFile() {
@@ -49,8 +50,8 @@ TemporaryFile::~TemporaryFile() {
 }
 
 void TemporaryFile::put_in_place(bool durable) {
-    if (durable) file_.sync();
-    file_.close();
+    if (durable) file().sync();
+    file().finish();
     rename_file(path_, target_);
     in_place_ = true;
 }

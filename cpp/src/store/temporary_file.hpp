@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "store/file.hpp"
+#include "store/locks.hpp"
 
 namespace voxbrick {
 
@@ -20,7 +20,7 @@ class TemporaryFile {
     TemporaryFile(const TemporaryFile&) = delete;
     TemporaryFile& operator=(const TemporaryFile&) = delete;
 
-    [[nodiscard]] File& file() noexcept { return file_; }
+    [[nodiscard]] File& file() noexcept { return open_->file(); }
     /// Makes it the target. With `durable` the bytes are on stable storage before; the name is not yet.
     void put_in_place(bool durable);
 
@@ -30,8 +30,7 @@ class TemporaryFile {
   private:
     std::string target_;
     std::string path_;
-    std::unique_ptr<StoreLock> lock_;  // null if there is no locking
-    File file_;
+    std::unique_ptr<LockedFile> open_;
     bool in_place_ = false;
 };
 
