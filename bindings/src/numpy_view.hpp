@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include "voxbrick/base/dtype.hpp"
@@ -19,24 +20,36 @@ inline pybind11::dtype numpy_type(DType dtype) {
     return pybind11::dtype(std::string(name_of(dtype)));
 }
 
-/// Throws invalid_argument for a shape that no array in memory can have, whether or not it is empty.
-inline void check_shape(const Index& shape, pybind11::ssize_t unit) {
+constexpr pybind11::ssize_t cache_line = 64;
+
+/// Of an array of this shape, empty extents counted as one. Throws invalid_argument where no memory has that.
+inline pybind11::ssize_t bytes_of(const Index& shape, pybind11::ssize_t unit) {
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() - cache_line;
     std::int64_t bytes = unit;
     for (const std::int64_t extent : shape) {
         if (extent < 0) fail(ErrorKind::invalid_argument, "shape ", shape, " has a negative extent");
-        if (extent > std::numeric_limits<std::int64_t>::max() / bytes)
+        if (extent > most / bytes)
             fail(ErrorKind::invalid_argument, "shape ", shape, " is too large for any memory: work on smaller boxes");
         bytes *= std::max(extent, std::int64_t{1});
     }
+    return bytes;
 }
 
 /// Uninitialised. Throws invalid_argument for an impossible shape, MemoryError where there is no memory.
 inline pybind11::array new_array(const pybind11::dtype& type, const Index& shape, bool c_order) {
     const pybind11::ssize_t unit = type.itemsize();
-    check_shape(shape, unit);
+    const pybind11::ssize_t bytes = bytes_of(shape, unit);
     const Index strides = c_order ? c_order_strides(shape, unit) : f_order_strides(shape, unit);
-    return {type, std::vector<pybind11::ssize_t>(shape.begin(), shape.end()),
-            std::vector<pybind11::ssize_t>(strides.begin(), strides.end())};
+    const std::vector<pybind11::ssize_t> extents(shape.begin(), shape.end());
+    const std::vector<pybind11::ssize_t> steps(strides.begin(), strides.end());
+    // What numpy allocates begins a little after a cache line, so rows of blocks share lines with their neighbours,
+    // which pushes each line through memory twice. Small results are in the cache anyway.
+    constexpr pybind11::ssize_t large = 1 << 20;
+    if (bytes < large) return {type, extents, steps};
+    pybind11::array_t<std::uint8_t> memory(bytes + cache_line - 1);
+    void* first = memory.mutable_data();
+    auto room = static_cast<std::size_t>(memory.nbytes());
+    return {type, extents, steps, std::align(cache_line, static_cast<std::size_t>(bytes), first, room), memory};
 }
 
 inline Index to_index(const pybind11::ssize_t* numbers, pybind11::ssize_t count) {

@@ -52,6 +52,19 @@ def test_reading_leaves_the_gaps_alone(filled, volume) -> None:
     assert_array_equal(around[:, 1::2], 7)
 
 
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_large_results_begin_with_a_cache_line(tmp_path, order: str) -> None:
+    shape = (1, 128, 96, 90)
+    volume = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
+    with voxbrick.create_array(tmp_path / "array", "zarr3", dtype="uint8", shape=shape) as array:
+        array.write((0,) * 4, volume)
+        result = array.read((0,) * 4, shape, order=order)
+    assert result.ctypes.data % 64 == 0
+    assert result.flags[f"{order}_CONTIGUOUS"]
+    assert result.flags.writeable
+    assert_array_equal(result, volume)
+
+
 def test_writing_from_any_strides(create, volume, memory) -> None:
     memory[...] = _box(volume)
     array = create()

@@ -6,16 +6,13 @@ as reading the voxels that then go there.
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
 from weakref import ref
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-_GAP = 192
-"""Bytes after each plane that would else begin at a multiple of `_CROWDED`."""
-_CROWDED = 1024
+from voxbrick.dataset._utils.spread import spread
 
 
 class _Loan:
@@ -39,7 +36,7 @@ class Recycled:
         """An array that nobody else has; what it holds is left from earlier ones."""
         memory = self._returned(shape, np.dtype(dtype))
         if memory is None:
-            memory = _spread(shape, np.dtype(dtype))
+            memory = spread(shape, np.dtype(dtype))
         loan = _Loan(memory)
         self._lent = [*self._lent[-1:], (memory, ref(loan))]
         return np.asarray(loan)
@@ -50,16 +47,3 @@ class Recycled:
                 del self._lent[place]
                 return memory
         return None
-
-
-def _spread(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """An array whose planes do not all begin at the same place of the processor's cache.
-
-    A block is a few bytes of each of many planes. Where these meet in the cache they displace each other,
-    half written: putting blocks into such an array takes twice as long.
-    """
-    plane = prod(shape[:-1]) * dtype.itemsize
-    step = plane + _GAP if plane % _CROWDED == 0 else plane
-    memory = np.empty(step * shape[-1], np.uint8)
-    strides = [dtype.itemsize * prod(shape[:axis]) for axis in range(len(shape) - 1)]
-    return np.ndarray(shape, dtype, memory, strides=(*strides, step))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from voxbrick.dataset._array import Voxels
+from voxbrick.dataset._utils.spread import spread
 
 _FEW = 32
 """Slices for which there is room from the start."""
@@ -67,7 +68,7 @@ class SliceBuffer:
         order = sorted(axes, key=lambda axis: -abs(plane.strides[axis]))
         depth = min(self._depth, max(_FEW, 2 * self._count))
         # Zeros, as memory that nobody writes to is none yet.
-        stored = np.zeros((depth, *(extent[axis] for axis in order)), self._dtype)
+        stored = spread((*(extent[axis] for axis in reversed(order)), depth), self._dtype, np.zeros).T
         planes = stored.transpose(0, *(1 + order.index(axis) for axis in axes))
         if self._count:
             held = self.slices()
