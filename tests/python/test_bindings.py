@@ -56,7 +56,8 @@ def test_reading_leaves_the_gaps_alone(filled, volume) -> None:
 def test_large_results_begin_with_a_cache_line(tmp_path, order: str) -> None:
     shape = (1, 128, 96, 90)
     volume = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
-    with voxbrick.create_array(tmp_path / "array", data_format="zarr3", dtype="uint8", shape=shape) as array:
+    layout = {"data_format": "zarr3", "dtype": "uint8", "chunk_shape": 32}
+    with voxbrick.create_array(tmp_path / "array", shape=shape, **layout) as array:
         array.write((0,) * 4, volume)
         result = array.read((0,) * 4, shape, order=order)
     assert result.ctypes.data % 64 == 0
