@@ -9,8 +9,8 @@ namespace voxbrick {
 namespace {
 
 // Large enough that the number of system calls, and of requests to a file server, does not matter; small enough
-// that what is copied from file to file stays in the processor's cache on its way. Pieces begin at multiples of
-// their size, for which the system needs the fewest pages.
+// that what is copied from file to file stays in the processor's cache on its way. Pieces end at multiples of
+// this size in the file, for which the system needs the fewest pages.
 constexpr std::size_t gather_size = std::size_t{1} << 19;
 // Pieces from this size on are written from where they lie, as long as none was smaller: most often they are all
 // of a file.
@@ -22,7 +22,7 @@ FileWriter::FileWriter(std::string root, std::string path, bool durable)
     : root_(std::move(root)), path_(std::move(path)), durable_(durable), temporary_(path_) {}
 
 void FileWriter::append(ByteView bytes) {
-    if (!gathered_ && bytes.size() >= write_through_size) return temporary_.file().append(bytes);
+    if (!gathered_ && bytes.size() >= write_through_size) return write_out(bytes);
     append_pieces(bytes.size(), [&](std::uint64_t done, MutableBytes piece) {
         const ByteView next = bytes.subspan(done, piece.size());
         std::copy(next.begin(), next.end(), piece.begin());
@@ -32,6 +32,7 @@ void FileWriter::append(ByteView bytes) {
 void FileWriter::append_zeros(std::uint64_t count) {
     flush();
     temporary_.file().append_zeros(count);
+    written_ += count;
 }
 
 // Through memory: the system's own copy (copy_file_range) moves single pages and is slower.
@@ -44,12 +45,12 @@ template <class Fill>
 void FileWriter::append_pieces(std::uint64_t size, const Fill& fill) {
     if (!gathered_) gathered_ = std::make_unique_for_overwrite<std::byte[]>(gather_size);
     for (std::uint64_t done = 0; done < size;) {
-        if (used_ == gather_size) flush();
-        const MutableBytes room{gathered_.get() + used_, gather_size - used_};
-        const MutableBytes piece = room.first(std::min<std::uint64_t>(size - done, room.size()));
+        const std::size_t room = gather_size - (written_ + used_) % gather_size;
+        const MutableBytes piece{gathered_.get() + used_, std::min<std::uint64_t>(size - done, room)};
         fill(done, piece);
         used_ += piece.size();
         done += piece.size();
+        if (piece.size() == room) flush();
     }
 }
 
@@ -62,8 +63,13 @@ void FileWriter::commit(ByteView head) {
 
 void FileWriter::flush() {
     if (used_ == 0) return;
-    temporary_.file().append({gathered_.get(), used_});
+    write_out({gathered_.get(), used_});
     used_ = 0;
+}
+
+void FileWriter::write_out(ByteView bytes) {
+    temporary_.file().append(bytes);
+    written_ += bytes.size();
 }
 
 }  // namespace voxbrick

@@ -24,6 +24,7 @@ class FileWriter final : public BlobWriter {
     template <class Fill>
     void append_pieces(std::uint64_t size, const Fill& fill);
     void flush();
+    void write_out(ByteView bytes);
 
     std::string root_;
     std::string path_;
@@ -31,6 +32,7 @@ class FileWriter final : public BlobWriter {
     TemporaryFile temporary_;
     std::unique_ptr<std::byte[]> gathered_;
     std::size_t used_ = 0;
+    std::uint64_t written_ = 0;  // without what is gathered
 };
 
 }  // namespace voxbrick
