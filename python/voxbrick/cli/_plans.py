@@ -1,6 +1,8 @@
 """What plans of conversions say, and how they are carried out."""
 
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -13,13 +15,11 @@ from voxbrick.cli._options import Workers
 from voxbrick.cli._work import executor_or_crew
 from voxbrick.conversion.boxes import Shape, around
 from voxbrick.conversion.conversion import Conversion
-from voxbrick.conversion.source import Source
 from voxbrick.conversion.transfer import Transfer
 from voxbrick.dataset._dataset_plan import DatasetPlan
 from voxbrick.dataset._layer_plan import LayerPlan, MagPlan
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.disk import stored_bytes
-from voxbrick.geometry.vec3_int import Vec3Int
 
 
 def show(entries: Iterable[object]) -> str:
@@ -86,16 +86,14 @@ def list_broken(broken: Sequence[Path]) -> None:
         typer.echo(f"skipped, cannot be decoded: {path}", err=True)
 
 
-def topleft_of(source: Source) -> Vec3Int:
-    """Where the layer of a source begins: where the source says, unless a layer cannot begin there."""
-    begin = Vec3Int(source.begin)
-    if begin.is_positive():
-        return begin
-    typer.echo(
-        f"dropped: the first voxel's place {show(begin)}; layers do not begin below 0, and this one is at 0",
-        err=True,
-    )
-    return Vec3Int.zeros()
+@contextmanager
+def warnings_in_lines() -> Iterator[None]:
+    """Lets warnings of ours read like everything else that a command says."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        yield
+    for warning in caught:
+        typer.echo(str(warning.message), err=True)
 
 
 def list_dropped(conversion: Conversion) -> None:

@@ -14,6 +14,7 @@ from voxbrick.array import Array
 from voxbrick.array_meta import ArrayMeta
 from voxbrick.conversion.boxes import Box, Shape
 from voxbrick.conversion.fingerprint import of_files
+from voxbrick.conversion.places import place_of
 from voxbrick.errors import InvalidArgumentError, UnsupportedError
 
 CXYZ = ("c", "x", "y", "z")
@@ -100,8 +101,7 @@ class ArraySource(Source):
         self.shape = self._extent(meta, shape)
         self.fill_value = meta.fill_value
         self.attributes = meta.attributes
-        if meta.data_format == "neuroglancerPrecomputed":
-            self.begin = tuple(meta.attributes.get("voxel_offset", self.begin))
+        self.begin = place_of(meta.attributes, self.axes)
 
     @property
     def chunk_shape(self) -> Shape | None:
