@@ -119,7 +119,7 @@ def test_new_attributes_have_no_odd_numbers(data_format: str, tmp_path: Path) ->
     """Most programs would not open the array; those that exist are another matter."""
     keywords: dict[str, Any] = {"dtype": "u1", "shape": (4,), "chunk_shape": 2, "data_format": data_format}
     for number in [math.nan, math.inf, np.float32("nan"), np.array([1, -math.inf])]:
-        with pytest.raises(errors.InvalidArgumentError, match="attributes.*no NaN, infinity"):
+        with pytest.raises(errors.InvalidArgumentError, match=r"attributes.*no NaN, infinity"):
             voxbrick.create_array(tmp_path / "array", attributes={"a": [number]}, **keywords)
         assert not (tmp_path / "array").exists()
 
