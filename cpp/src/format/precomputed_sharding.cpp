@@ -118,19 +118,32 @@ bool PrecomputedSharding::is_shard_name(std::string_view name) const {
 std::optional<ByteRange> PrecomputedSharding::find(const Blob& shard, const Index& chunk) const {
     const std::uint64_t number = number_of(chunk);
     const std::uint64_t minishard = low_bits(hash_of(chunk), minishard_bits_);
-    for (const Entry& entry : entries_of(shard, minishard)) {
+    const std::vector<Entry> entries = entries_of(shard, minishard);
+    for (const Entry& entry : entries) {
         if (entry.number != number) continue;
         if (entry.range.offset < header_size()) fail_index(minishard);  // a place before the first, by overflow
         return entry.range;
     }
+    // Numbers are stored as differences: a wrong one hides all chunks behind it.
+    for (const Entry& entry : entries) check_place(entry.number, minishard);
     return std::nullopt;
 }
 
 std::vector<Index> PrecomputedSharding::chunks_of(const Blob& shard) const {
     std::vector<Index> chunks;
     for (std::uint64_t minishard = 0; minishard < std::uint64_t{1} << minishard_bits_; ++minishard)
-        for (const Entry& entry : entries_of(shard, minishard)) chunks.push_back(chunk_of(entry.number));
+        for (const Entry& entry : entries_of(shard, minishard)) {
+            check_place(entry.number, minishard);
+            chunks.push_back(chunk_of(entry.number));
+        }
     return chunks;
+}
+
+void PrecomputedSharding::check_place(std::uint64_t number, std::uint64_t minishard) const {
+    const Index chunk = chunk_of(number);
+    bool exists = number_of(chunk) == number;
+    for (std::size_t axis = 0; axis < axes; ++axis) exists = exists && chunk[axis] < grid_[axis];
+    if (!exists || low_bits(hash_of(chunk), minishard_bits_) != minishard) fail_index(minishard);
 }
 
 ByteRange PrecomputedSharding::index_range(const Blob& shard, std::uint64_t minishard) const {

@@ -56,6 +56,8 @@ class PrecomputedSharding {
     }
     [[nodiscard]] std::uint64_t hash_of(const Index& chunk) const noexcept;
     [[nodiscard]] std::uint64_t header_size() const noexcept { return std::uint64_t{16} << minishard_bits_; }
+    /// Throws corrupt for the number of a chunk that does not exist, or would be looked for in another minishard.
+    void check_place(std::uint64_t number, std::uint64_t minishard) const;
     [[nodiscard]] std::vector<Entry> entries_of(const Blob& shard, std::uint64_t minishard) const;
     [[nodiscard]] ByteRange index_range(const Blob& shard, std::uint64_t minishard) const;
     [[nodiscard]] std::vector<std::byte> read_index(const Blob& shard, const ByteRange& range) const;

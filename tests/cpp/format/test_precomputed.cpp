@@ -185,12 +185,28 @@ TEST_CASE("precomputed: damaged shards", "[format]") {
         shard_of(voxels, u64({3, 1000, 4})),
         shard_of(voxels, u64({3, ~std::uint64_t{0} - 10, 4})),
         shard_of(voxels, u64({3, 0, ~std::uint64_t{0}})),
+        shard_of(voxels, u64({4, 0, 4})),  // no chunk has that number, and so those that were meant are missing
+        shard_of(voxels, u64({~std::uint64_t{0}, 0, 4})),
     };
     for (const Bytes& shard : damaged) {
         CAPTURE(shard.size());
         const auto store = stored("fine/0.shard", shard, members);
         CHECK(error_kind([&] { (void)read_all(store); }) == ErrorKind::corrupt);
         CHECK_THROWS_WITH(read_all(store), Catch::Contains("fine/0.shard"));
+    }
+}
+
+TEST_CASE("precomputed: a chunk in the wrong minishard hides those that belong there", "[format]") {
+    const std::string members = sharding(R"({"minishard_bits": 1})");
+    const auto shard = [](std::uint64_t number) {
+        return u64({0, 0, 4, 28}) + hex("01 02 03 04") + u64({number, 0, 4});
+    };
+    CHECK(read_all(stored("fine/0.shard", shard(3), members))[29] == 0x0403);
+    for (const std::uint64_t number : {0, 2}) {
+        CAPTURE(number);
+        const auto store = stored("fine/0.shard", shard(number), members);
+        CHECK(error_kind([&] { (void)read_all(store); }) == ErrorKind::corrupt);
+        CHECK(error_kind([&] { (void)Array::open(store).list_shards(); }) == ErrorKind::corrupt);
     }
 }
 
