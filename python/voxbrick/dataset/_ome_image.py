@@ -75,10 +75,24 @@ def find_images(folder: Path) -> list[Image]:
 def _images_with_labels(folder: Path) -> list[Image]:
     images = images_of(folder)
     if images:
-        found = (label for child in _labels(folder / "labels") for label in images_of(child))
+        found = (label for child in _labels(folder / "labels") for label in _label_images(child))
         # Not everyone says it once more in the image itself.
         images += [attr.evolve(label, is_labels=True) for label in found]
     return images
+
+
+def _label_images(folder: Path) -> list[Image]:
+    try:
+        return images_of(folder)
+    except UnsupportedError as error:
+        leave_out(folder, error)
+        return []
+
+
+def leave_out(labels: Path, error: UnsupportedError) -> None:
+    """Tells of labels that cannot be a layer: they are no reason to refuse the image that they belong to."""
+    message = f"{labels} is left out of the labels: {error}"
+    warnings.warn(message, UserWarning, stacklevel=caller_level())
 
 
 def _labels(folder: Path) -> Iterator[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from voxbrick import Dataset, Mag, errors
@@ -162,3 +163,32 @@ def test_labels_may_lie_deeper_if_the_group_names_them(tmp_path: Path) -> None:
     write_group(path / "labels", {"labels": ["by hand/cells"]})
     write_image(path / "labels" / "by hand" / "cells", ENTRY)
     assert Dataset.open(path).get_layer("cells").category == "segmentation"
+
+
+FLAT = {"axes": axes("yx"), "datasets": [level("0", 1, 1)]}
+LEFT_OUT: dict[str, tuple[dict[str, Any], np.ndarray, str]] = {
+    "flat": (FLAT, np.ones((4, 4), np.uint8), "x, y and z"),
+    "a mask": (ENTRY, np.ones((8, 12, 16), bool), "bool"),
+    "an old version": ({**ENTRY, "version": "0.3"}, np.ones((8, 12, 16), np.uint8), r"0\.3"),
+    "no power of two": (
+        {**ENTRY, "datasets": [level("0", 3, 3, 3)]},
+        np.ones((8, 12, 16), np.uint8),
+        "power of two",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LEFT_OUT)
+def test_labels_that_cannot_be_a_layer_do_not_keep_the_image_from_it(tmp_path: Path, case: str) -> None:
+    entry, voxels, message = LEFT_OUT[case]
+    path = write_image(tmp_path / "em", ENTRY)
+    write_image(path / "labels" / "odd", entry, voxels=voxels)
+    write_image(path / "labels" / "cells", ENTRY)
+    with pytest.warns(UserWarning, match=rf"labels/odd is left out of the labels.*{message}"):
+        assert list(Dataset.open(path).layers) == ["em", "cells"]
+
+
+def test_labels_alone_that_cannot_be_a_layer_are_refused(tmp_path: Path) -> None:
+    path = write_image(tmp_path / "odd", FLAT, voxels=np.ones((4, 4), np.uint8), **{"image-label": {}})
+    with pytest.raises(errors.UnsupportedError, match="x, y and z"):
+        Dataset.open(path)
