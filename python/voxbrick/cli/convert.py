@@ -95,7 +95,8 @@ def convert(
     """
     reading = Reading(shape=parse_shape(shape), dtype=dtype, order=order, skip_broken=skip_broken)
     _check_no_dataset(source)
-    opened = open_source(source, reading)
+    with warnings_in_lines():
+        opened = open_source(source, reading)
     if len(opened.shape) != len(opened.axes):
         extents = ", ".join(opened.axes[1:])
         raise InvalidArgumentError(

@@ -1,14 +1,18 @@
-"""Where arrays begin in the volume that they are a part of, as far as their attributes say it."""
+"""Where arrays begin in the volume that they are a part of, if anything says it."""
 
 import math
 from collections.abc import Mapping
 from typing import Any
 
+from voxbrick.dataset._ome_image import Level
+
 XYZ = ("x", "y", "z")
+Place = tuple[int, ...]
+"""Of the first voxel along x, y and z, in voxels of the array."""
 
 
-def place_of(attributes: Mapping[str, Any], axes: tuple[str, ...]) -> tuple[int, ...]:
-    """Where the first voxel lies along x, y and z, in voxels of the array.
+def noted_place(attributes: Mapping[str, Any], axes: tuple[str, ...]) -> Place | None:
+    """Where an array begins as its attributes say it; None if they do not.
 
     Two ways to say it are known: ``voxel_offset``, in voxels along x, y and z, is what precomputed
     volumes have, and what arrays keep that were converted from them. ``offset`` counts in the unit of
@@ -18,12 +22,24 @@ def place_of(attributes: Mapping[str, Any], axes: tuple[str, ...]) -> tuple[int,
     voxels = _numbers(attributes.get("voxel_offset"), 3)
     if voxels is not None:
         return tuple(map(round, voxels))
-    space = [axis for axis in axes if axis in XYZ]
+    space = tuple(axis for axis in axes if axis in XYZ)
     offset = _numbers(attributes.get("offset"), len(space))
     size = _numbers(attributes.get("resolution", attributes.get("voxel_size")), len(space))
     if offset is None or size is None or min(size, default=0) <= 0:
-        return (0, 0, 0)
-    begin = dict(zip(space, (round(at / step) for at, step in zip(offset, size, strict=True)), strict=True))
+        return None
+    return _in_voxels(space, offset, size)
+
+
+def place_of_level(level: Level, axes: tuple[str, ...]) -> Place:
+    """Where a level of an image begins, in whole voxels.
+
+    The centre of a coarser level's first voxel lies less than half of one further.
+    """
+    return _in_voxels(axes, level.translation, level.scale)
+
+
+def _in_voxels(axes: tuple[str, ...], offset: Any, size: Any) -> Place:
+    begin = {axis: round(at / step) for axis, at, step in zip(axes, offset, size, strict=True)}
     return tuple(begin.get(axis, 0) for axis in XYZ)
 
 

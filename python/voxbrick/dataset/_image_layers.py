@@ -11,7 +11,7 @@ from voxbrick.conversion.cut import MEMORY
 from voxbrick.conversion.seen import Arranged, Cast, Part, Turned
 from voxbrick.conversion.source import Source
 from voxbrick.dataset._element_class import normalized_dtype
-from voxbrick.dataset._image_places import begin_of, topleft_of
+from voxbrick.dataset._image_places import topleft_of
 from voxbrick.dataset._layer_plan import LayerPlan, MagPlan
 from voxbrick.dataset._layers import check_name
 from voxbrick.dataset._layout import Layout, with_defaults
@@ -56,13 +56,9 @@ def plan_layers(source: Source, name: str, category: Any, wishes: Wishes) -> lis
     Raises:
         UnsupportedError: the data format cannot hold it.
         InvalidArgumentError: it has no such channel, or a wish makes no sense.
-        InvalidMetadataError: where it begins is to be followed, and the group that says it is damaged.
     """
     _check_wishes(wishes)
-    named = _named(source)
-    if wishes.topleft is None:
-        named.begin = begin_of(source)
-    seen = _seen(named, wishes)
+    seen = _seen(_named(source), wishes)
     if wishes.topleft is None:
         wishes = attr.evolve(wishes, topleft=topleft_of(seen, wishes.mag))
     parts = _parts(seen, name, wishes) if wishes.allow_multiple_layers else {name: seen}

@@ -20,7 +20,8 @@ from voxbrick.array import open_array
 from voxbrick.array_meta import ArrayMeta
 from voxbrick.dataset._document import moved_by
 from voxbrick.dataset._element_class import element_class_of
-from voxbrick.dataset._ome_image import Axis, Image, Level, find_images, leave_out
+from voxbrick.dataset._ome_image import Image, Level, find_images, leave_out
+from voxbrick.dataset._ome_level import axes_of
 from voxbrick.dataset.layer_categories import COLOR_CATEGORY, SEGMENTATION_CATEGORY
 from voxbrick.dataset.length_unit import LengthUnit
 from voxbrick.errors import InvalidArgumentError, InvalidMetadataError, UnsupportedError
@@ -225,18 +226,14 @@ class _Volume:
 
 
 def _axis_names(image: Image) -> tuple[str, ...]:
-    """As the properties name them: c for channels, whatever the image calls it."""
-    names = tuple("c" if _is_channel(axis) else axis.name for axis in image.axes)
+    """As the properties name them."""
+    names = axes_of(image)
     if not set(names) >= set(XYZ) or len(set(names)) < len(names):
         raise UnsupportedError(
             f"{image.folder} has the axes {names}, and a layer needs each of x, y and z once; "
             f"open_array reads the arrays in it"
         )
     return names
-
-
-def _is_channel(axis: Axis) -> bool:
-    return axis.kind == "channel"
 
 
 def _power_of_two(ratio: float) -> int:

@@ -87,17 +87,31 @@ LEVELS = [
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize(("path", "topleft"), [("s0/image", (2, 3, 4)), ("s1/image", (1, 2, 2))])
+@pytest.mark.parametrize(("path", "topleft"), [("s0/image", (4, 3, 2)), ("s1/image", (2, 2, 1))])
 def test_a_level_of_an_image(tmp_path: Path, version: str, path: str, topleft: Any) -> None:
     """In whole voxels: the centre of a coarser one's first voxel lies less than half of one further."""
     folder = write_image(tmp_path / "image", {"axes": axes("zyx"), "datasets": LEVELS}, version)
     assert _layer(tmp_path, folder / path).bounding_box.topleft == topleft
 
 
-def test_a_level_whose_axes_have_names(tmp_path: Path) -> None:
+@pytest.mark.parametrize("names", ["zyx", "yxz"])
+def test_an_array_knows_its_axes_and_its_place_better(tmp_path: Path, names: str) -> None:
     folder = write_group(tmp_path, {"multiscales": [{"axes": axes("zyx"), "datasets": LEVELS}]})
-    source = _zarr(folder / "s0/image", "zyx")
-    assert _layer(tmp_path, source).bounding_box.topleft == (4, 3, 2)
+    source = _zarr(folder / "s0/image", names, voxel_offset=[0, 0, 0])
+    layer = _layer(tmp_path, source)
+    assert layer.bounding_box.topleft == (0, 0, 0)
+    assert_array_equal(layer.get_mag(1).read()[0], VOXELS.transpose([names.index(axis) for axis in "xyz"]))
+
+
+@pytest.mark.parametrize("names", ["zyx", "xyz", "zyxc", "tczyx"])
+@pytest.mark.parametrize("version", VERSIONS)
+def test_axes_that_only_the_image_names(tmp_path: Path, version: str, names: str) -> None:
+    voxels = np.arange(1, 1 + 2 ** len(names), dtype=np.uint8).reshape((2,) * len(names))
+    entry = {"axes": axes(names), "datasets": [level("0", *[1] * len(names))]}
+    folder = write_image(tmp_path / "image", entry, version, voxels)
+    layer = _layer(tmp_path, folder / "0", data_format="zarr3")
+    expected = voxels.transpose([names.index(axis) for axis in "ctxyz" if axis in names])
+    assert_array_equal(layer.get_mag(1).read().squeeze(), expected)
 
 
 def test_what_is_said_is_no_matter_where_it_is_known_better(tmp_path: Path) -> None:
@@ -119,20 +133,17 @@ def test_layers_do_not_begin_below_zero(tmp_path: Path) -> None:
     assert layer.bounding_box == BoundingBox((0, 0, 0), (4, 4, 4))
 
 
-def test_a_damaged_group_hides_the_place(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("ome", "why"),
+    [
+        (5, "expected an object"),
+        ({"version": "0.9", "multiscales": [{"axes": [], "datasets": []}]}, r"0\.9 is not supported"),
+    ],
+)
+def test_groups_that_cannot_be_read_are_told(tmp_path: Path, ome: Any, why: str) -> None:
     source = _zarr(tmp_path / "image" / "0", "zyx")
-    (tmp_path / "image" / "zarr.json").write_text('{"attributes": {"ome": 5}}')
-    with pytest.raises(voxbrick.InvalidMetadataError, match="expected an object"):
-        _layer(tmp_path, source)
-    layer = Dataset(tmp_path / "other", SIZE).add_layer_from_images(source, "em", topleft=(0, 0, 0))
-    assert layer.bounding_box.topleft == (0, 0, 0)
-
-
-def test_a_group_of_another_version_is_told(tmp_path: Path) -> None:
-    source = _zarr(tmp_path / "image" / "0", "zyx")
-    terms = {"ome": {"version": "0.9", "multiscales": [{"axes": [], "datasets": []}]}}
-    (tmp_path / "image" / "zarr.json").write_text(json.dumps({"attributes": terms}))
-    with pytest.warns(UserWarning, match=r"0\.9.*is not supported.*begin at 0"):
+    (tmp_path / "image" / "zarr.json").write_text(json.dumps({"attributes": {"ome": ome}}))
+    with pytest.warns(UserWarning, match=rf"{why}.*axes and the place of .*image/0 is not known"):
         assert _layer(tmp_path, source).bounding_box.topleft == (0, 0, 0)
 
 
