@@ -91,3 +91,12 @@ def test_channels_of_axes_that_only_the_image_names(version: str, tmp_path: Path
     path = write_image(tmp_path / "image", entry, version, np.ones((4, 3, 4, 4), np.uint8))
     [layer] = info(path)["layers"]
     assert (layer["num_channels"], layer["mags"][0]["num_channels"]) == (3, 3)
+
+
+def test_warnings_are_lines_like_others(tmp_path: Path) -> None:
+    path = write_image(tmp_path / "image", {"axes": axes("zyx"), "datasets": [level("0", 1, 1, 1)]})
+    (path / "labels").symlink_to("/nowhere")
+    result = CliRunner().invoke(app, ["info", str(path), "--json"])
+    assert json.loads(result.stdout)["kind"] == "dataset"
+    [line] = result.stderr.splitlines()
+    assert line.startswith(f"voxbrick: {path / 'labels'} is a link that leads nowhere")

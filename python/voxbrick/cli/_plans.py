@@ -1,8 +1,6 @@
 """What plans of conversions say, and how they are carried out."""
 
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -84,16 +82,6 @@ def list_broken(broken: Sequence[Path]) -> None:
     """Names the images that were skipped."""
     for path in broken:
         typer.echo(f"skipped, cannot be decoded: {path}", err=True)
-
-
-@contextmanager
-def warnings_in_lines() -> Iterator[None]:
-    """Lets warnings of ours read like everything else that a command says."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
-        yield
-    for warning in caught:
-        typer.echo(str(warning.message), err=True)
 
 
 def list_dropped(conversion: Conversion) -> None:

@@ -30,7 +30,6 @@ from voxbrick.cli._plans import (
     shards_of,
     show,
     summarise,
-    warnings_in_lines,
 )
 from voxbrick.cli._values import one_or_three, parse_bytes, parse_numbers, parse_shape
 from voxbrick.cli._work import executor_or_crew, tasks_here
@@ -95,8 +94,7 @@ def convert(
     """
     reading = Reading(shape=parse_shape(shape), dtype=dtype, order=order, skip_broken=skip_broken)
     _check_no_dataset(source)
-    with warnings_in_lines():
-        opened = open_source(source, reading)
+    opened = open_source(source, reading)
     if len(opened.shape) != len(opened.axes):
         extents = ", ".join(opened.axes[1:])
         raise InvalidArgumentError(
@@ -116,8 +114,7 @@ def convert(
             jobs=tasks_here(executor, jobs),
         )
         check_place(source, destination, resume)
-        with warnings_in_lines():
-            plan = _dataset(opened, destination, voxel_size, layer, wishes, resume)
+        plan = _dataset(opened, destination, voxel_size, layer, wishes, resume)
         _convert_to_dataset(plan, executor, jobs, budget, dry_run_only)
         return
     conversion = plan_conversion(
