@@ -1,12 +1,14 @@
 """Where arrays begin in the volume that they are a part of, if anything says it."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from voxbrick.dataset._ome_image import Level
 
 XYZ = ("x", "y", "z")
+_LARGEST = 1e100
+_FARTHEST = 2.0**53
+"""Voxels have coordinates of 64 bits, and up to here floats are exact."""
 Place = tuple[int, ...]
 """Of the first voxel along x, y and z, in voxels of the array."""
 
@@ -21,7 +23,7 @@ def noted_place(attributes: Mapping[str, Any], axes: tuple[str, ...]) -> Place |
     """
     voxels = _numbers(attributes.get("voxel_offset"), 3)
     if voxels is not None:
-        return tuple(map(round, voxels))
+        return _in_voxels(XYZ, voxels, (1, 1, 1))
     space = tuple(axis for axis in axes if axis in XYZ)
     offset = _numbers(attributes.get("offset"), len(space))
     size = _numbers(attributes.get("resolution", attributes.get("voxel_size")), len(space))
@@ -30,17 +32,19 @@ def noted_place(attributes: Mapping[str, Any], axes: tuple[str, ...]) -> Place |
     return _in_voxels(space, offset, size)
 
 
-def place_of_level(level: Level, axes: tuple[str, ...]) -> Place:
-    """Where a level of an image begins, in whole voxels.
+def place_of_level(level: Level, axes: tuple[str, ...]) -> Place | None:
+    """Where a level of an image begins, in whole voxels; None if no array reaches so far.
 
     The centre of a coarser level's first voxel lies less than half of one further.
     """
     return _in_voxels(axes, level.translation, level.scale)
 
 
-def _in_voxels(axes: tuple[str, ...], offset: Any, size: Any) -> Place:
-    begin = {axis: round(at / step) for axis, at, step in zip(axes, offset, size, strict=True)}
-    return tuple(begin.get(axis, 0) for axis in XYZ)
+def _in_voxels(axes: tuple[str, ...], offset: Any, size: Any) -> Place | None:
+    begin = {axis: at / step for axis, at, step in zip(axes, offset, size, strict=True) if axis in XYZ}
+    if not all(abs(voxels) < _FARTHEST for voxels in begin.values()):
+        return None
+    return tuple(round(begin.get(axis, 0)) for axis in XYZ)
 
 
 def _numbers(value: Any, count: int) -> list[float] | None:
@@ -48,4 +52,4 @@ def _numbers(value: Any, count: int) -> list[float] | None:
     if not isinstance(value, list) or len(value) != count:
         return None
     is_plain = all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in value)
-    return value if is_plain and all(map(math.isfinite, value)) else None
+    return value if is_plain and all(abs(number) < _LARGEST for number in value) else None
