@@ -104,7 +104,7 @@ def _labels(folder: Path) -> Iterator[Path]:
     for path in named:
         if not os.path.lexists(path):
             _warn_of_missing(f"{folder} names {path.name} among its labels, and that is not there")
-    yield from dict.fromkeys([*inside, *filter(Path.is_dir, named)])
+    yield from dict.fromkeys([*inside, *filter(os.path.isdir, named)])
 
 
 def _folders(folder: Path) -> Iterator[Path]:

@@ -192,3 +192,20 @@ def test_labels_alone_that_cannot_be_a_layer_are_refused(tmp_path: Path) -> None
     path = write_image(tmp_path / "odd", FLAT, voxels=np.ones((4, 4), np.uint8), **{"image-label": {}})
     with pytest.raises(errors.UnsupportedError, match="x, y and z"):
         Dataset.open(path)
+
+
+def test_a_level_whose_name_is_too_long_is_the_only_mag_that_cannot_be_used(tmp_path: Path) -> None:
+    path = write_image(tmp_path / "em", ENTRY)
+    levels = [level("0", 1, 1, 1), level("x" * 300, 2, 2, 2)]
+    write_group(path, {"multiscales": [{"axes": axes("zyx"), "datasets": levels}]})
+    layer = only_layer(path)
+    assert layer.get_mag(1).read().any()
+    with pytest.raises(errors.StorageError, match="too long"):
+        layer.get_mag(2).read()
+
+
+def test_labels_whose_name_is_too_long_are_told(tmp_path: Path) -> None:
+    path = write_image(tmp_path / "em", ENTRY)
+    write_group(path / "labels", {"labels": ["x" * 300]})
+    with pytest.warns(UserWarning, match="not there.*left out"):
+        assert list(Dataset.open(path).layers) == ["em"]
