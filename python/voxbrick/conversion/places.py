@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from voxbrick.dataset._ome_image import Level
+from voxbrick.geometry.vec3_int import XYZ
 
-XYZ = ("x", "y", "z")
+# No length is as large in whatever unit, and up to so many voxels floats are exact.
 _LARGEST = 1e100
 _FARTHEST = 2.0**53
-"""Voxels have coordinates of 64 bits, and up to here floats are exact."""
+
 Place = tuple[int, ...]
 """Of the first voxel along x, y and z, in voxels of the array."""
 
