@@ -29,6 +29,15 @@ def json_text(value: Any, what: str, *, allow_nan: bool = False) -> str:
         ) from None
 
 
+def is_text(text: str) -> bool:
+    """Whether files can hold it: half a character is none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, np.generic | np.ndarray):
         return value.tolist()
