@@ -24,7 +24,18 @@ def json_text(value: Any, what: str, *, allow_nan: bool = False) -> str:
     try:
         return json.dumps(value, allow_nan=allow_nan, default=_plain)
     except (TypeError, ValueError) as error:
-        raise InvalidArgumentError(f"{what} cannot be stored as JSON: {error}") from None
+        raise InvalidArgumentError(
+            f"{what} cannot be stored as JSON, which has no NaN, infinity or objects: {error}"
+        ) from None
+
+
+def is_text(text: str) -> bool:
+    """Whether files can hold it: half a character is none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from voxbrick import _core
-from voxbrick._array_json import Kept, fill_json, json_text
+from voxbrick._array_json import Kept, fill_json, is_text, json_text
 from voxbrick.array import Array, Ints, PathLike, absolute
 from voxbrick.errors import InvalidArgumentError
 
@@ -59,9 +59,11 @@ def create_array(
         InvalidArgumentError, UnsupportedError: there can be no such array.
     """
     folder = absolute(path)
-    wanted = _format_of(metadata or {}, data_format)
+    wanted = _format_of({} if metadata is None else metadata, data_format)
+    extent = () if shape is None else _ints(shape)
     if metadata is None:
-        _check_needed(wanted, dtype=dtype, shape=shape, chunk_shape=() if shape == () else chunk_shape)
+        cells = chunk_shape if extent or shape is None else ()
+        _check_needed(wanted, dtype=dtype, shape=shape, chunk_shape=cells)
     else:
         _check_alone(
             data_format=data_format not in ("wkw", wanted) and _format_of({}, data_format) != wanted,
@@ -78,7 +80,6 @@ def create_array(
             attributes=attributes is not None,
         )
     element = _element(dtype)
-    extent = () if shape is None else _ints(shape)
     channels = _integer(num_channels, "num_channels")
     handle = _core.Array.create(
         path=os.fsencode(folder),
@@ -89,7 +90,7 @@ def create_array(
         axes=_names(axes),
         chunk_shape=_cell(chunk_shape, wanted, len(extent), channels),
         shard_shape=_cell(shard_shape, wanted, len(extent), channels),
-        compress=compress,
+        compress=bool(compress),
         codecs=json_text(codecs, "codecs"),
         fill_value=fill_json(fill_value, element),
         chunk_key_encoding=json_text(chunk_key_encoding, "chunk_key_encoding"),
@@ -102,7 +103,7 @@ def create_array(
 def _format_of(metadata: Mapping[str, Any], data_format: str) -> str:
     version = metadata.get("zarr_format") if isinstance(metadata, Mapping) else None
     name = data_format if version is None else f"zarr{version}"
-    if not isinstance(name, str):
+    if not isinstance(name, str) or not name.isascii():
         raise InvalidArgumentError(f"data_format is {name!r}; give 'wkw', 'zarr' or 'zarr3'")
     return "zarr" if name == "zarr2" else name
 
@@ -127,28 +128,34 @@ def _check_alone(**given: bool) -> None:
 def _element(dtype: DTypeLike | None) -> np.dtype[Any]:
     try:
         return np.dtype(np.uint8 if dtype is None else dtype).newbyteorder("=")
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise InvalidArgumentError(f"dtype {dtype!r} is no type of elements: {error}") from None
 
 
 def _names(axes: Iterable[str] | None) -> list[str]:
-    names = list(axes or ())
-    if not all(isinstance(name, str) for name in names):
+    names = [] if axes is None else list(axes) if isinstance(axes, Iterable) else [axes]
+    if not all(isinstance(name, str) and is_text(name) for name in names):
         raise InvalidArgumentError(f"axes are names, '' for an axis without one, and not {names!r}")
     return names
 
 
 def _integer(number: SupportsIndex, what: str) -> int:
     try:
-        return operator.index(number)
-    except TypeError:
+        return _of_64_bits(number)
+    except (TypeError, OverflowError):
         raise InvalidArgumentError(f"{what} is {number!r}; give an integer") from None
+
+
+def _of_64_bits(number: SupportsIndex) -> int:
+    integer = operator.index(number)
+    integer.to_bytes(8, signed=True, byteorder="little")
+    return integer
 
 
 def _ints(numbers: Ints) -> tuple[int, ...]:
     try:
-        return tuple(operator.index(number) for number in numbers)
-    except TypeError:
+        return tuple(map(_of_64_bits, numbers))
+    except (TypeError, OverflowError):
         raise InvalidArgumentError(f"expected integers, one for each axis, and got {numbers!r}") from None
 
 

@@ -28,7 +28,21 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "attributes with NaN": (ZARR3 | {"attributes": {"a": math.nan}}, "attributes"),
     "attributes with a set": (ZARR3 | {"attributes": {"a": {1}}}, "attributes"),
     "attributes that are a list": (ZARR3 | {"attributes": [1]}, "attributes"),
-    "axes without names": (ZARR3 | {"axes": [None]}, "axes"),
+    **{
+        f"attributes that are {attributes!r}, beside axes": (
+            ZARR2 | {"attributes": attributes, "axes": ["x"]},
+            "attributes",
+        )
+        for attributes in [[1], "a", 5]
+    },
+    **{f"axes that are {axes!r}": (ZARR3 | {"axes": axes}, "axes") for axes in [[None], 5, True, "\ud800"]},
+    "a dtype of half a character": (ZARR3 | {"dtype": "\ud800"}, "dtype"),
+    "a dtype of fields": (ZARR3 | {"dtype": {"name": "u1"}}, "dtype"),
+    "a format of half a character": (ZARR3 | {"data_format": "\ud800"}, "data_format"),
+    "metadata of half a format": ({"metadata": {"zarr_format": "\ud800"}}, "data_format"),
+    "channels beyond 64 bits": (WKW | {"num_channels": 2**64}, "num_channels"),
+    "an extent beyond 64 bits": (ZARR3 | {"shape": [2**64]}, "18446744073709551616"),
+    "metadata that are an array": ({"metadata": np.array([1, 2])}, "object"),
     "float fill beyond float32": (ZARR3 | {"dtype": "float32", "fill_value": 1e300}, "1e\\+300"),
     "float fill just beyond float32": (ZARR3 | {"dtype": "float32", "fill_value": 1e39}, "1e\\+39"),
     "float fill beyond float16": (ZARR3 | {"dtype": "float16", "fill_value": 1e6}, "fill_value"),
@@ -88,3 +102,13 @@ def test_infinity_may_be_asked_for(tmp_path: Path) -> None:
     keywords = ZARR3 | {"dtype": "float32", "fill_value": math.inf}
     with voxbrick.create_array(tmp_path / "a", **keywords) as array:
         assert array.info.fill_value == np.inf
+
+
+def test_shapes_may_be_arrays_of_numpy(tmp_path: Path) -> None:
+    keywords = ZARR3 | {
+        "shape": np.array([4, 6]),
+        "chunk_shape": np.array([2, 3]),
+        "axes": np.array(["y", "x"]),
+    }
+    with voxbrick.create_array(tmp_path / "array", **keywords) as array:
+        assert (array.info.shape, array.info.chunk_shape, array.info.axes) == ((4, 6), (2, 3), ("y", "x"))

@@ -114,6 +114,16 @@ def test_conversions_keep_odd_numbers_in_attributes(data_format: str, tmp_path: 
         check_odd(copy.info.attributes)
 
 
+@pytest.mark.parametrize("data_format", ["zarr", "zarr3"])
+def test_new_attributes_have_no_odd_numbers(data_format: str, tmp_path: Path) -> None:
+    """Most programs would not open the array; those that exist are another matter."""
+    keywords: dict[str, Any] = {"dtype": "u1", "shape": (4,), "chunk_shape": 2, "data_format": data_format}
+    for number in [math.nan, math.inf, np.float32("nan"), np.array([1, -math.inf])]:
+        with pytest.raises(errors.InvalidArgumentError, match=r"attributes.*no NaN, infinity"):
+            voxbrick.create_array(tmp_path / "array", attributes={"a": [number]}, **keywords)
+        assert not (tmp_path / "array").exists()
+
+
 def test_odd_numbers_elsewhere_are_refused(tmp_path: Path) -> None:
     for number in ["NaN", "Infinity", "-Infinity", "1e999"]:
         for key in ["fill_value", "dimension_names"]:

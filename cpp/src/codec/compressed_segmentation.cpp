@@ -126,8 +126,9 @@ class CompressedSegmentationCodec final : public Codec {
                  out.size());
         for (std::size_t channel = 0; channel < channels_; ++channel) {
             const std::size_t begin = word_size * std::size_t{Words(encoded).at(channel)};
-            if (begin > encoded.size())
-                fail(ErrorKind::corrupt, "compressed_segmentation: channel ", channel, " is cut");
+            if (begin < channels_ * word_size || begin > encoded.size())
+                fail(ErrorKind::corrupt, "compressed_segmentation: channel ", channel, " begins at byte ", begin,
+                     " of ", encoded.size());
             decode_channel(Words(encoded.subspan(begin)), out.subspan(channel * channel_bytes_, channel_bytes_));
         }
         return channels_ * channel_bytes_;

@@ -23,8 +23,12 @@ const Json& scales_of(const Json& info) {
     return scales;
 }
 
+// The path of its folder.
 std::string key_of(const Json& scale) {
-    return as_string(required(scale, "key", "scale"), "scale key");
+    std::string key = as_string(required(scale, "key", "scale"), "scale key");
+    if (std::any_of(key.begin(), key.end(), [](char c) { return c >= '\0' && c < ' '; }))
+        fail(ErrorKind::invalid_metadata, "scale key: expected a path, found control characters");
+    return key;
 }
 
 void check_volume(const Json& info) {
@@ -33,13 +37,14 @@ void check_volume(const Json& info) {
         fail(ErrorKind::not_found, "this describes no volume but a ", type->dump());
 }
 
-const Json& find_scale(const Json& info, const std::optional<std::string>& key) {
-    const Json& scales = scales_of(info);
-    if (!key) return scales.front();
+// The place of the scale with that key, or of the first one.
+std::size_t find_scale(const Json& scales, const std::optional<std::string>& key) {
+    if (!key) return 0;
     std::string keys;
-    for (const Json& scale : scales) {
-        if (key_of(scale) == *key) return scale;
-        keys += concat(keys.empty() ? "" : ", ", key_of(scale));
+    for (std::size_t place = 0; place < scales.size(); ++place) {
+        const std::string found = key_of(scales[place]);
+        if (found == *key) return place;
+        keys += concat(keys.empty() ? "" : ", ", found);
     }
     fail(ErrorKind::not_found, "there is no scale \"", *key, "\"; there are ", keys);
 }
@@ -112,11 +117,11 @@ std::shared_ptr<PrecomputedDetails> parse_details(const Json& scale, const Index
     return details;
 }
 
-std::string document_of(const std::string& info, const std::string& key) {
+std::string document_of(const std::string& info, std::size_t scale) {
     auto document = parse_json<OrderedJson>(info, "info");
-    for (const OrderedJson& scale : document["scales"])
-        if (scale["key"] == key) document["attributes"] = scale;
-    return document.dump(2);
+    OrderedJson attributes = document["scales"][scale];
+    document["attributes"] = std::move(attributes);
+    return json_text(document);
 }
 
 void set_codecs(ArrayMeta& meta, const PrecomputedDetails& details) {
@@ -168,7 +173,9 @@ bool has_scale(const std::string& info, std::string_view key) {
 ArrayMeta parse_precomputed(const std::string& info, const std::optional<std::string>& key) {
     const Json document = parse_json(info, "info");
     check_volume(document);
-    const Json& scale = find_scale(document, key);
+    const Json& scales = scales_of(document);
+    const std::size_t place = find_scale(scales, key);
+    const Json& scale = scales[place];
     const std::int64_t channels =
         as_integer_in(required(document, "num_channels", "info"), 1, largest_coordinate, "num_channels");
     const Index size = parse_xyz(required(scale, "size", "scale"), 0, "size");
@@ -185,7 +192,7 @@ ArrayMeta parse_precomputed(const std::string& info, const std::optional<std::st
     meta.fill.size = meta.element_size();
     const auto details = parse_details(scale, grid_of(size, chunk), meta.element_size());
     set_codecs(meta, *details);
-    meta.document = document_of(info, details->key);
+    meta.document = document_of(info, place);
     meta.details = details;
     return meta;
 }

@@ -50,7 +50,8 @@ void check_type(const Json& sharding) {
 template <class Action>
 void for_each_bit(const Index& grid, const Action& action) {
     int place = 0;
-    for (int bit = 0; bit < 62; ++bit)
+    const std::int64_t widest = *std::max_element(grid.begin(), grid.end());
+    for (int bit = 0; std::int64_t{1} << bit < widest; ++bit)
         for (std::size_t axis = 0; axis < axes; ++axis)
             if (std::int64_t{1} << bit < grid[axis]) action(axis, bit, place++);
 }
@@ -77,9 +78,9 @@ PrecomputedSharding::PrecomputedSharding(const Json& sharding, const Index& grid
     hashed_ = parse_hash(sharding);
     index_codecs_ = codecs_of(sharding, "minishard_index_encoding");
     data_codecs_ = codecs_of(sharding, "data_encoding");
-    int bits = 0;
-    for_each_bit(grid, [&](std::size_t, int, int place) { bits = place + 1; });
-    if (bits > most_bits) fail(ErrorKind::unsupported, "sharding: a grid of ", grid, " chunks has too large numbers");
+    for_each_bit(grid, [&](std::size_t, int, int place) { number_bits_ = place + 1; });
+    if (number_bits_ > most_bits)
+        fail(ErrorKind::unsupported, "sharding: a grid of ", grid, " chunks has too large numbers");
 }
 
 std::uint64_t PrecomputedSharding::number_of(const Index& chunk) const noexcept {
@@ -98,13 +99,13 @@ Index PrecomputedSharding::chunk_of(std::uint64_t number) const noexcept {
     return chunk;
 }
 
-std::uint64_t PrecomputedSharding::hash_of(const Index& chunk) const noexcept {
-    const std::uint64_t number = shifted(number_of(chunk), preshift_bits_);
+std::uint64_t PrecomputedSharding::hash_of(std::uint64_t number) const noexcept {
+    number = shifted(number, preshift_bits_);
     return hashed_ ? murmurhash3_x86_128(number) : number;
 }
 
 std::string PrecomputedSharding::shard_name(const Index& chunk) const {
-    std::uint64_t shard = low_bits(shifted(hash_of(chunk), minishard_bits_), shard_bits_);
+    std::uint64_t shard = low_bits(shifted(hash_of(number_of(chunk)), minishard_bits_), shard_bits_);
     std::string digits(digit_count(), '0');
     for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, shard >>= 4) *digit = hex_digits[shard & 0xf];
     return digits + std::string(shard_ending);
@@ -117,20 +118,33 @@ bool PrecomputedSharding::is_shard_name(std::string_view name) const {
 
 std::optional<ByteRange> PrecomputedSharding::find(const Blob& shard, const Index& chunk) const {
     const std::uint64_t number = number_of(chunk);
-    const std::uint64_t minishard = low_bits(hash_of(chunk), minishard_bits_);
-    for (const Entry& entry : entries_of(shard, minishard)) {
+    const std::uint64_t minishard = low_bits(hash_of(number), minishard_bits_);
+    const std::vector<Entry> entries = entries_of(shard, minishard);
+    for (const Entry& entry : entries) {
         if (entry.number != number) continue;
         if (entry.range.offset < header_size()) fail_index(minishard);  // a place before the first, by overflow
         return entry.range;
     }
+    // Numbers are stored as differences: a wrong one hides all chunks behind it.
+    for (const Entry& entry : entries) check_place(entry.number, minishard);
     return std::nullopt;
 }
 
 std::vector<Index> PrecomputedSharding::chunks_of(const Blob& shard) const {
     std::vector<Index> chunks;
     for (std::uint64_t minishard = 0; minishard < std::uint64_t{1} << minishard_bits_; ++minishard)
-        for (const Entry& entry : entries_of(shard, minishard)) chunks.push_back(chunk_of(entry.number));
+        for (const Entry& entry : entries_of(shard, minishard)) {
+            check_place(entry.number, minishard);
+            chunks.push_back(chunk_of(entry.number));
+        }
     return chunks;
+}
+
+void PrecomputedSharding::check_place(std::uint64_t number, std::uint64_t minishard) const {
+    const Index chunk = chunk_of(number);
+    bool exists = shifted(number, number_bits_) == 0;
+    for (std::size_t axis = 0; axis < axes; ++axis) exists = exists && chunk[axis] < grid_[axis];
+    if (!exists || low_bits(hash_of(number), minishard_bits_) != minishard) fail_index(minishard);
 }
 
 ByteRange PrecomputedSharding::index_range(const Blob& shard, std::uint64_t minishard) const {

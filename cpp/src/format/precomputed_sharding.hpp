@@ -54,13 +54,16 @@ class PrecomputedSharding {
     [[nodiscard]] std::size_t digit_count() const noexcept {
         return std::max<std::size_t>(1, (static_cast<std::size_t>(shard_bits_) + 3) / 4);
     }
-    [[nodiscard]] std::uint64_t hash_of(const Index& chunk) const noexcept;
+    [[nodiscard]] std::uint64_t hash_of(std::uint64_t number) const noexcept;
     [[nodiscard]] std::uint64_t header_size() const noexcept { return std::uint64_t{16} << minishard_bits_; }
+    /// Throws corrupt for the number of a chunk that does not exist, or would be looked for in another minishard.
+    void check_place(std::uint64_t number, std::uint64_t minishard) const;
     [[nodiscard]] std::vector<Entry> entries_of(const Blob& shard, std::uint64_t minishard) const;
     [[nodiscard]] ByteRange index_range(const Blob& shard, std::uint64_t minishard) const;
     [[nodiscard]] std::vector<std::byte> read_index(const Blob& shard, const ByteRange& range) const;
 
     Index grid_;
+    int number_bits_ = 0;  // of a chunk's number
     int preshift_bits_ = 0;
     int minishard_bits_ = 0;
     int shard_bits_ = 0;

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::uint64_t absent = std::numeric_limits<std::uint64_t>::max();
 constexpr std::int64_t number_size = sizeof(std::uint64_t);
-// Four billion blocks have an index of 64 GiB.
-constexpr std::int64_t largest_count = std::int64_t{1} << 32;
+// The index passes through memory as a whole, 256 MiB for as many blocks, and a write takes up to eight times as much.
+constexpr std::int64_t largest_count = std::int64_t{1} << 24;
 
 bool parse_location(const Json& configuration) {
     const Json* location = optional(configuration, "index_location", "sharding_indexed");
@@ -36,7 +36,9 @@ ZarrCodecs parse_index_codecs(const Json& configuration, std::size_t rank) {
 ZarrShardTable::ZarrShardTable(const Json& configuration, const Index& grid)
     : at_start_(parse_location(configuration)) {
     const std::int64_t count = dense_bytes(grid, 1, ErrorKind::invalid_metadata);
-    if (count > largest_count) fail(ErrorKind::unsupported, "sharding_indexed: ", count, " chunks in one shard");
+    if (count > largest_count)
+        fail(ErrorKind::unsupported, "sharding_indexed: a shard of ", grid, " chunks has too large an index; at most ",
+             largest_count, " chunks per shard are supported");
     block_count_ = static_cast<std::size_t>(count);
     const ZarrCodecs codecs = parse_index_codecs(configuration, grid.rank() + 1);
     swap_bytes_ = swaps_bytes(codecs.array_to_bytes, sizeof(std::uint64_t));

@@ -18,7 +18,11 @@ OrderedJson fill_of(const ArraySpec& spec) {
 }
 
 OrderedJson attributes_of(const ArraySpec& spec) {
-    return spec.attributes.empty() ? OrderedJson::object() : parse_json<OrderedJson>(spec.attributes, "attributes");
+    if (spec.attributes.empty()) return OrderedJson::object();
+    auto attributes = parse_json<OrderedJson>(spec.attributes, "attributes");
+    if (!attributes.is_object())
+        fail(ErrorKind::invalid_metadata, "attributes: expected an object, found ", attributes.type_name());
+    return attributes;
 }
 
 }  // namespace voxbrick

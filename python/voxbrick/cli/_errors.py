@@ -1,10 +1,12 @@
-"""Errors as one readable line, and what they leave as exit code."""
+"""Errors and warnings as readable lines, and what errors leave as exit code."""
 
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError
+from contextlib import contextmanager
 from functools import wraps
-from typing import ParamSpec
+from typing import ParamSpec, TextIO
 
 import typer
 
@@ -41,7 +43,8 @@ def reports_errors(
         @wraps(command)
         def reporting(*args: P.args, **kwargs: P.kwargs) -> None:
             try:
-                command(*args, **kwargs)
+                with _warnings_in_lines():
+                    command(*args, **kwargs)
             except (VoxbrickError, OSError, MemoryError, BrokenExecutor, CancelledError) as error:
                 _fail(_in_a_line(error), failed, error)
             except KeyboardInterrupt as error:
@@ -55,6 +58,30 @@ def reports_errors(
         return reporting
 
     return decorated
+
+
+@contextmanager
+def _warnings_in_lines() -> Iterator[None]:
+    """Without the place in the code, which is of no use to who calls a command."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("default", UserWarning)
+        shown = warnings.showwarning
+
+        def show(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if issubclass(category, UserWarning):
+                typer.echo(f"voxbrick: {message}", err=True)
+            else:
+                shown(message, category, filename, lineno, file, line)
+
+        warnings.showwarning = show
+        yield
 
 
 def _fail(message: str, code: int, error: BaseException) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from math import prod
 from pathlib import Path
@@ -9,8 +10,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from voxbrick._array_json import fill_json
 from voxbrick.array import Array, open_array
+from voxbrick.dataset._array_description import stored_channels
 from voxbrick.dataset.dataset import Dataset
+from voxbrick.dataset.defaults import PROPERTIES_FILE_NAME
 from voxbrick.dataset.layer import Layer
 from voxbrick.dataset.mag_view import MagView
 from voxbrick.disk import array_bytes
@@ -37,9 +41,14 @@ def facts_of(path: Path) -> Facts:
 
 
 def _layer_at(path: Path) -> Layer | None:
-    """The layer with that folder, if the folder around it is a dataset."""
+    """The layer with that folder, if the folder around it is a dataset.
+
+    An image beside others is none of theirs: it has mags and a voxel size of its own.
+    """
     folder = path.absolute()
-    if not folder.is_dir() or (folder / "datasource-properties.json").exists():
+    if not folder.is_dir() or (folder / PROPERTIES_FILE_NAME).exists():
+        return None
+    if not (folder.parent / PROPERTIES_FILE_NAME).exists():
         return None
     try:
         return Dataset.open(folder.parent, read_only=True).layers.get(folder.name)
@@ -86,7 +95,8 @@ def _mag_facts(mag: MagView) -> Facts:
     facts: Facts = {"kind": "mag", "mag": str(mag.mag)}
     try:
         with open_array(mag.path) as array:
-            named = {"axes": list(mag.info.dimension_names)}
+            axes = mag.info.dimension_names
+            named = {"axes": list(axes), "num_channels": stored_channels(array.info, axes)}
             return {**facts, **_array_facts(array, _extent(mag, array)), **named}
     except VoxbrickError as error:
         return {**facts, "path": str(mag.path.absolute()), "error": str(error)}
@@ -114,7 +124,7 @@ def _array_facts(array: Array, extent: tuple[int, ...] | None) -> Facts:
         "chunks_per_shard": prod(meta.shard_shape) // prod(meta.chunk_shape),
         "compressed": meta.compressed,
         "codecs": meta.codecs,
-        "fill_value": _json_value(meta.fill_value),
+        "fill_value": _fill_facts(meta.fill_value),
         "attributes": _json_value(meta.attributes),
         "stored_shards": len(shards),
         "possible_shards": None if extent is None else _cells(extent, meta.shard_shape),
@@ -141,6 +151,13 @@ def _ratio(voxel_bytes: int, stored: int) -> float | None:
     return round(voxel_bytes / stored, 3) if stored and voxel_bytes else None
 
 
+def _fill_facts(fill: np.generic) -> Any:
+    """As Zarr v3 writes it: there is more than one NaN."""
+    if fill.dtype.kind == "f" and fill.tobytes() == fill.dtype.type("nan").tobytes():
+        return "NaN"
+    return json.loads(fill_json(fill, fill.dtype))
+
+
 _NAMES = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
@@ -150,5 +167,4 @@ def _json_value(value: Any) -> Any:
         return {key: _json_value(member) for key, member in value.items()}
     if isinstance(value, list):
         return [_json_value(member) for member in value]
-    plain = value.item() if isinstance(value, np.generic) else value
-    return _NAMES.get(str(plain), plain) if isinstance(plain, float) else plain
+    return _NAMES.get(str(value), value) if isinstance(value, float) else value

@@ -13,13 +13,11 @@ from voxbrick.cli._options import Workers
 from voxbrick.cli._work import executor_or_crew
 from voxbrick.conversion.boxes import Shape, around
 from voxbrick.conversion.conversion import Conversion
-from voxbrick.conversion.source import Source
 from voxbrick.conversion.transfer import Transfer
 from voxbrick.dataset._dataset_plan import DatasetPlan
 from voxbrick.dataset._layer_plan import LayerPlan, MagPlan
 from voxbrick.dataset.data_format import DataFormat
 from voxbrick.disk import stored_bytes
-from voxbrick.geometry.vec3_int import Vec3Int
 
 
 def show(entries: Iterable[object]) -> str:
@@ -84,18 +82,6 @@ def list_broken(broken: Sequence[Path]) -> None:
     """Names the images that were skipped."""
     for path in broken:
         typer.echo(f"skipped, cannot be decoded: {path}", err=True)
-
-
-def topleft_of(source: Source) -> Vec3Int:
-    """Where the layer of a source begins: where the source says, unless a layer cannot begin there."""
-    begin = Vec3Int(source.begin)
-    if begin.is_positive():
-        return begin
-    typer.echo(
-        f"dropped: the first voxel's place {show(begin)}; layers do not begin below 0, and this one is at 0",
-        err=True,
-    )
-    return Vec3Int.zeros()
 
 
 def list_dropped(conversion: Conversion) -> None:

@@ -30,7 +30,6 @@ from voxbrick.cli._plans import (
     shards_of,
     show,
     summarise,
-    topleft_of,
 )
 from voxbrick.cli._values import one_or_three, parse_bytes, parse_numbers, parse_shape
 from voxbrick.cli._work import executor_or_crew, tasks_here
@@ -113,7 +112,6 @@ def convert(
             ),
             memory=budget,
             jobs=tasks_here(executor, jobs),
-            topleft=topleft_of(opened),
         )
         check_place(source, destination, resume)
         plan = _dataset(opened, destination, voxel_size, layer, wishes, resume)

@@ -70,7 +70,9 @@ def from_images(
     chunk_shape: ChunkShape = None,
     shard_shape: ShardShape = None,
     mag: Annotated[str, typer.Option(help="Which mag the images show: 1, 2 or 2-2-1.")] = "1",
-    topleft: Annotated[str, typer.Option(help="Where the images begin, in voxels of mag 1.")] = "0,0,0",
+    topleft: Annotated[
+        str | None, typer.Option(help="Where the images begin, in voxels of mag 1. Default: 0,0,0.")
+    ] = None,
     swap_xy: Annotated[bool, typer.Option("--swap-xy", help="Swap x and y of every slice.")] = False,
     flip: Annotated[str, typer.Option(help="Axes to reverse, after the swap: x, y, z, or xz.")] = "",
     dtype: Annotated[
@@ -96,6 +98,7 @@ def from_images(
     """
     size = parse_numbers(voxel_size, 3, "voxel size")
     assert size is not None
+    corner = parse_whole_numbers(topleft, 3, "position")
     is_raw = shape is not None
     budget = parse_bytes(memory)
     search = Search(
@@ -113,7 +116,7 @@ def from_images(
         data_format=DataFormat(data_format.value),
         layout=layout(one_or_three(chunk_shape), shard_shape=one_or_three(shard_shape), compress=compress),
         mag=Mag(mag),
-        topleft=Vec3Int(parse_whole_numbers(topleft, 3, "position") or ()),
+        topleft=None if corner is None else Vec3Int(corner),
         swap_xy=swap_xy,
         flips=_flips(flip),
         dtype=None if is_raw else dtype,

@@ -74,6 +74,7 @@ class Turned(Seen):
         if swap_xy:
             x, y = source.axes.index("x"), source.axes.index("y")
             self._order[x], self._order[y] = y, x
+            self.begin = (source.begin[1], source.begin[0], *source.begin[2:])
         self.shape = self._swapped(source.shape)
 
     @property

@@ -14,6 +14,8 @@ from voxbrick.array import Array
 from voxbrick.array_meta import ArrayMeta
 from voxbrick.conversion.boxes import Box, Shape
 from voxbrick.conversion.fingerprint import of_files
+from voxbrick.conversion.places import noted_place, place_of_level
+from voxbrick.dataset._ome_level import level_of
 from voxbrick.errors import InvalidArgumentError, UnsupportedError
 
 CXYZ = ("c", "x", "y", "z")
@@ -96,12 +98,16 @@ class ArraySource(Source):
         self.name = array.path
         self.data_format = meta.data_format
         self.dtype = meta.dtype
-        self.axes = axes_of(meta, array.path)
+        is_zarr = meta.data_format in ("zarr", "zarr3")
+        known = level_of(Path(array.path), meta.rank) if is_zarr else None
+        self.axes = known.axes if known and not any(meta.axes) else axes_of(meta, array.path)
         self.shape = self._extent(meta, shape)
         self.fill_value = meta.fill_value
         self.attributes = meta.attributes
-        if meta.data_format == "neuroglancerPrecomputed":
-            self.begin = tuple(meta.attributes.get("voxel_offset", self.begin))
+        place = noted_place(meta.attributes, self.axes)
+        if place is None and known:
+            place = place_of_level(known.level, self.axes)
+        self.begin = place or self.begin
 
     @property
     def chunk_shape(self) -> Shape | None:

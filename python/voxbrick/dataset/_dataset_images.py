@@ -151,7 +151,7 @@ class ImageMethods:
         chunk_shape: Shape | None = None,
         chunks_per_shard: Shape | None = None,
         compress: bool = False,
-        topleft: Vec3IntLike = (0, 0, 0),
+        topleft: Vec3IntLike | None = None,
         swap_xy: bool = False,
         flip_x: bool = False,
         flip_y: bool = False,
@@ -188,7 +188,10 @@ class ImageMethods:
             chunk_shape: as in `Layer.add_mag`.
             chunks_per_shard: likewise.
             compress: whether chunks are compressed.
-            topleft: where the images begin, in Mag(1).
+            topleft: where the images begin, in Mag(1). By default where an array itself says:
+                ``voxel_offset`` of precomputed volumes, ``offset`` with ``resolution`` in the attributes
+                of N5 and Zarr, the translation of the OME-Zarr image that it is a level of; in whole
+                voxels, and at 0 for what begins below. Images and other volumes begin at 0.
             swap_xy: swaps x and y.
             flip_x: reverses x, after the swap.
             flip_y: reverses y.
@@ -229,7 +232,7 @@ class ImageMethods:
             data_format=data_format_of(data_format),
             layout=layout(chunk_shape or chunk_size, chunks_per_shard, shard_shape, compress),
             mag=Mag(mag),
-            topleft=Vec3Int(topleft),
+            topleft=None if topleft is None else Vec3Int(topleft),
             swap_xy=swap_xy,
             flips=_flips(flip_x, flip_y, flip_z),
             dtype=dtype,

@@ -17,6 +17,11 @@ def is_path(text: str) -> bool:
         return False
 
 
+def leads_nowhere(path: Path) -> bool:
+    """Whether it is a link to what is not there: not mounted, moved or deleted."""
+    return path.is_symlink() and not path.exists()
+
+
 def check_path(path: Path) -> None:
     """Refuses what no folder of a dataset can be called."""
     if not is_path(str(path)):
@@ -42,7 +47,7 @@ def is_new(path: Path) -> bool:
     """
     check_path(path)
     try:
-        if path.is_symlink() and not path.exists():
+        if leads_nowhere(path):
             raise StorageError(f"{path} is a link that leads nowhere")
         if not path.exists():
             return True

@@ -11,6 +11,7 @@ from voxbrick.conversion.cut import MEMORY
 from voxbrick.conversion.seen import Arranged, Cast, Part, Turned
 from voxbrick.conversion.source import Source
 from voxbrick.dataset._element_class import normalized_dtype
+from voxbrick.dataset._image_places import topleft_of
 from voxbrick.dataset._layer_plan import LayerPlan, MagPlan
 from voxbrick.dataset._layers import check_name
 from voxbrick.dataset._layout import Layout, with_defaults
@@ -34,7 +35,8 @@ class Wishes:
     data_format: DataFormat = DEFAULT_DATA_FORMAT
     layout: Layout = attr.field(factory=Layout)
     mag: Mag = attr.field(factory=lambda: Mag(1))
-    topleft: Vec3Int = attr.field(factory=Vec3Int.zeros)
+    topleft: Vec3Int | None = None
+    """Where the source itself begins if None."""
     swap_xy: bool = False
     flips: str = ""
     dtype: Any = None
@@ -57,6 +59,8 @@ def plan_layers(source: Source, name: str, category: Any, wishes: Wishes) -> lis
     """
     _check_wishes(wishes)
     seen = _seen(_named(source), wishes)
+    if wishes.topleft is None:
+        wishes = attr.evolve(wishes, topleft=topleft_of(seen, wishes.mag))
     parts = _parts(seen, name, wishes) if wishes.allow_multiple_layers else {name: seen}
     if len(parts) > wishes.max_layers:
         parts = dict(list(parts.items())[: wishes.max_layers])
@@ -70,7 +74,7 @@ def plan_layers(source: Source, name: str, category: Any, wishes: Wishes) -> lis
 def _check_wishes(wishes: Wishes) -> None:
     if wishes.max_layers < 1:
         raise InvalidArgumentError(f"max_layers is {wishes.max_layers}; make at least one layer")
-    if not wishes.topleft.is_positive():
+    if wishes.topleft is not None and not wishes.topleft.is_positive():
         raise InvalidArgumentError(
             f"topleft is {wishes.topleft.to_tuple()}; layers begin at 0 or above along each axis"
         )
@@ -131,7 +135,7 @@ def _planned(
     if wishes.data_format is DataFormat.Zarr3 and asked.chunks_per_shard is asked.shard_shape is None:
         asked = attr.evolve(asked, chunks_per_shard=DEFAULT_CHUNKS_PER_SHARD_FROM_IMAGES)
     layout = with_defaults(asked, wishes.data_format)
-    box = _box(source, wishes)
+    box = _box(source, wishes.mag, wishes.topleft or Vec3Int.zeros())
     plan = MagPlan.of(
         source, wishes.mag, box.in_mag(wishes.mag), wishes.data_format, layout, wishes.memory, wishes.jobs
     )
@@ -160,11 +164,11 @@ def _check_type(source: Source, category: Any) -> None:
         )
 
 
-def _box(source: Source, wishes: Wishes) -> NDBoundingBox:
+def _box(source: Source, mag: Mag, topleft: Vec3Int) -> NDBoundingBox:
     """Where the layer has data, in Mag(1)."""
-    size = Vec3Int(source.shape[-3:]) * wishes.mag
+    size = Vec3Int(source.shape[-3:]) * mag
     if "t" not in source.axes:
-        return BoundingBox(wishes.topleft, size)
+        return BoundingBox(topleft, size)
     axes = source.axes[1:]
-    begin, extent = (0, *wishes.topleft), (source.shape[1], *size)
+    begin, extent = (0, *topleft), (source.shape[1], *size)
     return NDBoundingBox(begin, extent, axes, range(1, len(axes) + 1))

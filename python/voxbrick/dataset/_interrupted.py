@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,14 +13,16 @@ from voxbrick.errors import AlreadyExistsError, NotFoundError, Remedy, remedied
 def put_back(path: Path, read_only: bool) -> None:
     """Brings the folder of a mag back, if it was moved away.
 
+    Where the system does not let us look, who opens the array is told why.
+
     Raises:
         NotFoundError: it has to be put back, and nothing may be changed.
     """
-    if path.exists():
+    if os.path.exists(path):  # noqa: PTH110  # which does not raise
         return
     place = path.resolve()
     moved = partial_of(place) / "old"
-    if not moved.is_dir():
+    if not os.path.isdir(moved):  # noqa: PTH112
         return
     if read_only:
         message = f"{path} was being laid out anew when that was interrupted, and lies in {moved}"

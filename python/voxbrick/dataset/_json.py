@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 from collections.abc import Callable
@@ -14,9 +15,13 @@ _Value = TypeVar("_Value")
 
 
 def parse_object(text: bytes, source: str) -> Node:
-    """The JSON object that a file holds."""
+    """The JSON object that a file holds, which is UTF-8 and nothing else."""
+    if text.startswith(codecs.BOM_UTF8):
+        raise InvalidMetadataError(
+            f"{source}: begins with a byte order mark, which JSON has not: save it as plain UTF-8"
+        )
     try:
-        node = Node(json.loads(text), source)
+        node = Node(json.loads(text.decode()), source)
     except (ValueError, RecursionError) as error:
         raise InvalidMetadataError(f"{source} is not JSON: {error}") from error
     node.members()

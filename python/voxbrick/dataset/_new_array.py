@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from voxbrick._array_json import Kept
 from voxbrick.creation import create_array
 from voxbrick.dataset._array import MagArray
 from voxbrick.dataset._copy import extent_of, fill_value_of, is_zero
@@ -32,6 +34,7 @@ def create_mag_array(
     layout: Layout,
     box: NDBoundingBox,
     fill_value: Any = 0,
+    attributes: Mapping[str, Any] | None = None,
 ) -> None:
     """Makes an empty array with room for a box in the voxels of its mag.
 
@@ -60,6 +63,7 @@ def create_mag_array(
             "axes": ("c", *box.axes),
             "shape": (num_channels, *(_room(box, shard) if is_zero(fill_value) else box.bottomright)),
             "fill_value": fill_value,
+            "attributes": attributes,
             "chunk_shape": (num_channels, *_spread(chunk, box)),
             "shard_shape": (num_channels, *_spread(shard, box)),
             "chunk_key_encoding": _KEYS.get(data_format),
@@ -89,16 +93,23 @@ def create_mag_array_like(
     data_format: DataFormat | None = None,
     dtype: np.dtype[Any] | None = None,
 ) -> None:
-    """Makes an array for the voxels of another one, with its fill value where the format has one."""
+    """Makes an array for the voxels of another one, with its fill value and attributes, which WKW lacks."""
     info, fill = source.info, fill_value_of(source)
     new_format, new_dtype = data_format or info.data_format, dtype or info.voxel_type
+    kind, kept = (new_format, new_dtype, info.num_channels, layout), _attributes_of(source)
     if new_format is DataFormat.WKW or is_zero(fill):
-        create_mag_array(path, new_format, new_dtype, info.num_channels, layout, box)
+        create_mag_array(path, *kind, box, attributes=kept)
     else:
         extent = extent_of(source, box)
         assert extent is not None  # WKW fills with 0
         value = np.asarray(fill).astype(new_dtype)[()]
-        create_mag_array(path, new_format, new_dtype, info.num_channels, layout, extent, value)
+        create_mag_array(path, *kind, extent, value, kept)
+
+
+def _attributes_of(source: MagArray) -> Kept:
+    """Without the names of the axes, which Zarr v2 keeps among them, and which are those of the new array."""
+    attributes = source.stored_info().attributes
+    return Kept({key: value for key, value in attributes.items() if key != "_ARRAY_DIMENSIONS"})
 
 
 def _spread(xyz: Vec3Int, box: NDBoundingBox) -> tuple[int, ...]:

@@ -20,7 +20,8 @@ from voxbrick.array import open_array
 from voxbrick.array_meta import ArrayMeta
 from voxbrick.dataset._document import moved_by
 from voxbrick.dataset._element_class import element_class_of
-from voxbrick.dataset._ome_image import Axis, Image, Level, find_images
+from voxbrick.dataset._ome_image import Image, Level, find_images, leave_out
+from voxbrick.dataset._ome_level import axes_of
 from voxbrick.dataset.layer_categories import COLOR_CATEGORY, SEGMENTATION_CATEGORY
 from voxbrick.dataset.length_unit import LengthUnit
 from voxbrick.errors import InvalidArgumentError, InvalidMetadataError, UnsupportedError
@@ -44,18 +45,38 @@ def document_of_images(folder: Path) -> dict[str, Any] | None:
     if not images:
         return None
     unit = _common_unit(images)
-    volumes = [_Volume.of(image, unit) for image in images]
+    volumes = _volumes(images, unit)
     size = [min(volume.finest_size[axis] for volume in volumes) for axis in range(3)]
     layers: list[dict[str, Any]] = []
     for volume in volumes:
         name = _free_name(volume.image, folder, {layer["name"] for layer in layers})
-        layers.append(volume.layer(name, folder, (size[0], size[1], size[2])))
+        try:
+            layers.append(volume.layer(name, folder, (size[0], size[1], size[2])))
+        except UnsupportedError as error:
+            _spare(volume.image, images, error)
     return {
         "id": {"name": folder.resolve().name, "team": ""},
         "scale": {"factor": size, "unit": str(unit)},
         "dataLayers": layers,
         "version": 1,
     }
+
+
+def _volumes(images: list[Image], unit: LengthUnit) -> list[_Volume]:
+    found = []
+    for image in images:
+        try:
+            found.append(_Volume.of(image, unit))
+        except UnsupportedError as error:
+            _spare(image, images, error)
+    return found
+
+
+def _spare(image: Image, images: list[Image], error: UnsupportedError) -> None:
+    """Leaves labels out that cannot be a layer, and raises the error if it is about an image."""
+    if not image.is_labels or all(each.is_labels for each in images):
+        raise error
+    leave_out(image.folder, error)
 
 
 def _common_unit(images: Iterable[Image]) -> LengthUnit:
@@ -205,18 +226,14 @@ class _Volume:
 
 
 def _axis_names(image: Image) -> tuple[str, ...]:
-    """As the properties name them: c for channels, whatever the image calls it."""
-    names = tuple("c" if _is_channel(axis) else axis.name for axis in image.axes)
+    """As the properties name them."""
+    names = axes_of(image)
     if not set(names) >= set(XYZ) or len(set(names)) < len(names):
         raise UnsupportedError(
             f"{image.folder} has the axes {names}, and a layer needs each of x, y and z once; "
             f"open_array reads the arrays in it"
         )
     return names
-
-
-def _is_channel(axis: Axis) -> bool:
-    return axis.kind == "channel"
 
 
 def _power_of_two(ratio: float) -> int:

@@ -5,15 +5,20 @@ Read are versions 0.4 (Zarr v2) and 0.5 (Zarr v3), and 0.4 in groups of Zarr v3,
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import attr
 
-from voxbrick.dataset._json import Node, parse_object
+from voxbrick.dataset._folder import leads_nowhere, storage_error
+from voxbrick.dataset._json import Node
+from voxbrick.dataset._zarr_groups import read_document
 from voxbrick.dataset.defaults import ZARR_JSON_FILE_NAME, ZATTRS_FILE_NAME
 from voxbrick.dataset.length_unit import LengthUnit
-from voxbrick.errors import UnsupportedError
+from voxbrick.errors import StorageError, UnsupportedError
+from voxbrick.utils import caller_level
 
 _VERSIONS = ("0.4", "0.5")
 # No length is as large, nor are the ratios of two of them larger than numbers can be, in whatever units.
@@ -60,6 +65,7 @@ def find_images(folder: Path) -> list[Image]:
 
     Raises:
         InvalidMetadataError: a group is damaged.
+        StorageError: a group cannot be looked at.
         UnsupportedError: it is a plate, or of a version that is not known.
     """
     images = _images_with_labels(folder)
@@ -69,15 +75,56 @@ def find_images(folder: Path) -> list[Image]:
 def _images_with_labels(folder: Path) -> list[Image]:
     images = images_of(folder)
     if images:
-        found = (label for child in _folders(folder / "labels") for label in images_of(child))
+        found = (label for child in _labels(folder / "labels") for label in _label_images(child))
         # Not everyone says it once more in the image itself.
         images += [attr.evolve(label, is_labels=True) for label in found]
     return images
 
 
+def _label_images(folder: Path) -> list[Image]:
+    try:
+        return images_of(folder)
+    except UnsupportedError as error:
+        leave_out(folder, error)
+        return []
+
+
+def leave_out(labels: Path, error: UnsupportedError) -> None:
+    """Tells of labels that cannot be a layer: they are no reason to refuse the image that they belong to."""
+    message = f"{labels} is left out of the labels: {error}"
+    warnings.warn(message, UserWarning, stacklevel=caller_level())
+
+
+def _labels(folder: Path) -> Iterator[Path]:
+    """The folders in that of the labels, and those that it names, which may lie deeper."""
+    inside = list(_folders(folder))
+    terms = _attributes(folder)
+    names = terms and terms.get("labels")
+    named = [folder / name.path() for name in names.items()] if names else []
+    for path in named:
+        if not os.path.lexists(path):
+            _warn_of_missing(f"{folder} names {path.name} among its labels, and that is not there")
+    yield from dict.fromkeys([*inside, *filter(os.path.isdir, named)])
+
+
 def _folders(folder: Path) -> Iterator[Path]:
-    if folder.is_dir():
-        yield from sorted(child for child in folder.iterdir() if child.is_dir())
+    if leads_nowhere(folder):
+        _warn_of_missing(f"{folder} is a link that leads nowhere")
+    if not folder.is_dir():
+        return
+    try:
+        children = sorted(folder.iterdir())
+    except OSError as error:
+        raise storage_error(error, "list the folder", folder) from error
+    for child in children:
+        if leads_nowhere(child):
+            _warn_of_missing(f"{child} is a link that leads nowhere")
+        elif child.is_dir():
+            yield child
+
+
+def _warn_of_missing(what: str) -> None:
+    warnings.warn(f"{what}; if it was an image, it is left out", UserWarning, stacklevel=caller_level())
 
 
 def images_of(folder: Path) -> list[Image]:
@@ -95,11 +142,17 @@ def images_of(folder: Path) -> list[Image]:
 def _attributes(folder: Path) -> Node | None:
     """What a group says in the terms of OME; None if there is no group."""
     path = folder / ZARR_JSON_FILE_NAME
-    if path.is_file():
-        attributes = parse_object(path.read_bytes(), str(path)).get("attributes")
+    if _is_file(path):
+        attributes = Node(read_document(path), str(path)).get("attributes")
         return attributes and (attributes.get("ome") or attributes)
     path = folder / ZATTRS_FILE_NAME
-    return parse_object(path.read_bytes(), str(path)) if path.is_file() else None
+    return Node(read_document(path), str(path)) if _is_file(path) else None
+
+
+def _is_file(path: Path) -> bool:
+    if leads_nowhere(path):
+        raise StorageError(f"{path} is a link that leads nowhere")
+    return path.is_file()
 
 
 def _image(folder: Path, group: Node, entry: Node, version: Node | None) -> Image:

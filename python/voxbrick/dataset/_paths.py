@@ -17,7 +17,8 @@ def mag_path(dataset_path: Path, layer_name: str, mag: MagViewProperties) -> Pat
         return dataset_path / mag.path
     short = dataset_path / layer_name / mag.mag.to_layer_name()
     long = short.with_name(mag.mag.to_long_layer_name())
-    return long if long.is_dir() and not short.is_dir() else short
+    # Which do not raise: that the system does not let us look is told to who opens the array.
+    return long if os.path.isdir(long) and not os.path.isdir(short) else short  # noqa: PTH112
 
 
 def remove_folder(path: Path) -> None:

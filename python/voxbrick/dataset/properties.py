@@ -149,9 +149,11 @@ def _layer(node: Node) -> LayerProperties:
 
 def _translation(node: Node | None) -> tuple[float, float, float]:
     """That of a single affine transformation; nothing where there is none, or more than that."""
-    match node and node.value:
-        case [{"matrix": [[1, 0, 0, x], [0, 1, 0, y], [0, 0, 1, z], [0, 0, 0, 1]]}]:
-            return float(x), float(y), float(z)
+    if node is not None:
+        match node.value:
+            case [{"matrix": [[1, 0, 0, _], [0, 1, 0, _], [0, 0, 1, _], [0, 0, 0, 1]]}]:
+                x, y, z, _ = (row.items()[3].number() for row in node.items()[0]["matrix"].items())
+                return x, y, z
     return 0.0, 0.0, 0.0
 
 

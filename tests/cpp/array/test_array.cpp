@@ -1,8 +1,10 @@
 // The whole engine on a store in memory, against a model that is a plain vector of voxels.
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <random>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -192,9 +194,15 @@ TEST_CASE("voxels that were never written are fill inside the array and zero out
 }
 
 TEST_CASE("a shard with more blocks than memory can hold is refused", "[array]") {
-    Array array = Array::create(make_memory_store(), zarr_spec({1 << 14, 1 << 14}, {1, 1}, {1 << 14, 1 << 14}, ""));
-    std::vector<Voxel> voxel(1);
-    const auto write = [&] { array.write({{0, 0}, {1, 1}}, c_order_view(voxel.data(), {1, 1})); };
+    const ArraySpec spec = zarr_spec({1 << 14, 1 << 14}, {1, 1}, {1 << 14, 1 << 14}, "");
+    CHECK(error_kind([&] { (void)Array::create(make_memory_store(), spec); }) == ErrorKind::unsupported);
+    // WKW's header has room for compressed files of 512^3 blocks.
+    const auto store = make_memory_store();
+    constexpr std::array<unsigned char, 16> header{'W', 'K', 'W', 1, 0x90, 2, 1, 1};
+    replace_bytes(*store, "header.wkw", false, std::as_bytes(std::span(header)));
+    Array array = Array::open(store, OpenMode::read_write);
+    std::array<std::uint8_t, 1> voxel{1};
+    const auto write = [&] { array.write({{0, 0, 0, 0}, {1, 1, 1, 1}}, c_order_view(voxel.data(), {1, 1, 1, 1})); };
     CHECK(error_kind(write) == ErrorKind::unsupported);
 }
 

@@ -63,6 +63,9 @@ TEST_CASE("compressed segmentation: the example of a block of two segments") {
                                                     "09000000"
                                                     "09000000"
                                                     "05000000"));
+    Bytes begins_in_its_own_place = bytes;
+    begins_in_its_own_place[0] = std::byte{0};
+    CHECK_FALSE(decoded(codec, begins_in_its_own_place, 16));
 }
 
 TEST_CASE("compressed segmentation: damage is an error or other segments, and nothing else") {

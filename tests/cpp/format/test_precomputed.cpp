@@ -90,6 +90,33 @@ TEST_CASE("precomputed: scales by key, the first by default", "[format]") {
     }
 }
 
+TEST_CASE("precomputed: broken scales behind a good one", "[format]") {
+    for (const char* broken : {"5", "null", "[]", "{}", R"({"key": 5})", R"({"key": "fine"})"}) {
+        CAPTURE(broken);
+        Json volume = info();
+        volume["scales"].insert(volume["scales"].begin() + 1, Json::parse(broken));
+        CHECK(parse_precomputed(volume.dump(), std::nullopt).shape == Index{1, 5, 3, 2});
+        CHECK(Json::parse(parse_precomputed(volume.dump(), "fine").document)["attributes"]["size"] == Json{5, 3, 2});
+        const bool has_key = volume["scales"][1].is_object() && volume["scales"][1].value("key", Json()).is_string();
+        const auto kind = error_kind([&] { (void)parse_precomputed(volume.dump(), "coarse/2"); });
+        CHECK(kind == (has_key ? std::nullopt : std::optional(ErrorKind::invalid_metadata)));
+    }
+}
+
+TEST_CASE("precomputed: numbers that JSON does not have are no keys, and attributes as they stand", "[format]") {
+    const std::string text = info().dump();
+    const auto replaced = [&](std::string_view member, std::string_view by) {
+        return text.substr(0, text.find(member)) + std::string(by) + text.substr(text.find(member) + member.size());
+    };
+    const std::string odd = replaced(R"("key":"fine")", R"("key":"fine","quality":NaN)");
+    CHECK(parse_precomputed(odd, "fine").document.find(R"("quality": NaN)") != std::string::npos);
+    for (const char* key : {R"("key":NaN)", R"("key":1e999)", R"("key":"a\u0000")"}) {
+        CAPTURE(key);
+        CHECK(error_kind([&] { (void)parse_precomputed(replaced(R"("key":"fine")", key), std::nullopt); }) ==
+              ErrorKind::invalid_metadata);
+    }
+}
+
 TEST_CASE("precomputed: broken documents", "[format]") {
     const std::vector<Broken> rows{
         {"{}", R"({"@type": "neuroglancer_legacy_mesh"})", ErrorKind::not_found},
@@ -185,12 +212,28 @@ TEST_CASE("precomputed: damaged shards", "[format]") {
         shard_of(voxels, u64({3, 1000, 4})),
         shard_of(voxels, u64({3, ~std::uint64_t{0} - 10, 4})),
         shard_of(voxels, u64({3, 0, ~std::uint64_t{0}})),
+        shard_of(voxels, u64({4, 0, 4})),  // no chunk has that number, and so those that were meant are missing
+        shard_of(voxels, u64({~std::uint64_t{0}, 0, 4})),
     };
     for (const Bytes& shard : damaged) {
         CAPTURE(shard.size());
         const auto store = stored("fine/0.shard", shard, members);
         CHECK(error_kind([&] { (void)read_all(store); }) == ErrorKind::corrupt);
         CHECK_THROWS_WITH(read_all(store), Catch::Contains("fine/0.shard"));
+    }
+}
+
+TEST_CASE("precomputed: a chunk in the wrong minishard hides those that belong there", "[format]") {
+    const std::string members = sharding(R"({"minishard_bits": 1})");
+    const auto shard = [](std::uint64_t number) {
+        return u64({0, 0, 4, 28}) + hex("01 02 03 04") + u64({number, 0, 4});
+    };
+    CHECK(read_all(stored("fine/0.shard", shard(3), members))[29] == 0x0403);
+    for (const std::uint64_t number : {0, 2}) {
+        CAPTURE(number);
+        const auto store = stored("fine/0.shard", shard(number), members);
+        CHECK(error_kind([&] { (void)read_all(store); }) == ErrorKind::corrupt);
+        CHECK(error_kind([&] { (void)Array::open(store).list_shards(); }) == ErrorKind::corrupt);
     }
 }
 

@@ -216,6 +216,8 @@ TEST_CASE("sharding: sizes that only a damaged document asks for", "[format]") {
     CHECK(error_of({large, large}, {sharding({1024, 1024})}) == std::nullopt);
     CHECK(error_of({large, large}, {sharding({1024, 1024}), gzip}) == ErrorKind::unsupported);
     CHECK(error_of({large, large}, {sharding({1, 1})}) == ErrorKind::unsupported);
+    CHECK(error_of({large, large}, {sharding({256, 256})}) == std::nullopt);
+    CHECK(error_of({large, large}, {sharding({256, 128})}) == ErrorKind::unsupported);
 }
 
 TEST_CASE("sharding: eight axes", "[format]") {

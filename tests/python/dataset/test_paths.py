@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -66,3 +67,20 @@ def test_bytes_that_are_no_text_are_a_path(tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"n\xffme")
     Dataset(path, (1, 1, 1), name="odd")
     assert Dataset.open(path).name == "odd"
+
+
+def test_a_layer_whose_name_is_too_long_is_the_only_one_that_cannot_be_used(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "brain", (1, 1, 1))
+    for name in ["color", "other"]:
+        dataset.add_layer(name, "color").add_mag(1)
+    document = tmp_path / "brain" / "datasource-properties.json"
+    properties = json.loads(document.read_text())
+    properties["dataLayers"][1]["name"] = "x" * 300
+    for layer in properties["dataLayers"]:
+        for mag in layer["mags"] if "mags" in layer else layer["wkwResolutions"]:
+            mag.pop("path", None)
+    document.write_text(json.dumps(properties))
+    again = Dataset.open(tmp_path / "brain")
+    assert again.get_layer("color").get_mag(1).info.num_channels == 1
+    with pytest.raises(errors.StorageError, match="too long"):
+        again.get_layer("x" * 300).get_mag(1).info  # noqa: B018

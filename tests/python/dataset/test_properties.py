@@ -98,6 +98,11 @@ TOLERATED = [
     ((*LAYER, "mags", 0, "mag"), 4),
 ]
 
+
+def moved_by(x: Any) -> list[Any]:
+    return [{"type": "affine", "matrix": [[1, 0, 0, 0], [0, 1, 0, x], [0, 0, 1, 0], [0, 0, 0, 1]]}]
+
+
 REFUSED = [
     (("scale",), ..., "scale"),
     (("scale",), [1, 2], "scale"),
@@ -135,6 +140,10 @@ REFUSED = [
     ((*LAYER, "additionalAxes"), [{"name": "x", "bounds": [0, 1], "index": 1}], "additionalAxes"),
     ((*LAYER, "additionalAxes"), [{"name": "t", "bounds": [2, 1], "index": 1}], "backwards"),
     ((*LAYER, "additionalAxes"), [{"name": "t", "bounds": [1], "index": 1}], "bounds"),
+    *(
+        ((*LAYER, "coordinateTransformations"), moved_by(x), r"matrix\[1\]\[3\]: expected a number")
+        for x in [None, "5", float("nan"), 10**400]
+    ),
 ]
 
 
