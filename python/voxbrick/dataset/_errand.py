@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from secrets import token_hex
 from threading import Lock
 from typing import Any, TypeAlias
@@ -55,9 +56,13 @@ class Errand:
     """
 
     job: Job
+    called_off: Path | None = None
+    """A file that appears when nobody wants the rest any more: how jobs of a cluster hear of it."""
     origin: tuple[str, int] = attr.field(factory=_this_process)
 
     def __call__(self, number: int) -> Any:
+        if self.called_off is not None and self.called_off.exists():
+            return None
         if self.origin == _this_process():
             return self._done(number)
         try:

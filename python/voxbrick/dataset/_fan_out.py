@@ -44,7 +44,7 @@ def fan_out(
                 results[number] = result
                 finished(number)
             elif on_error == "cancel":
-                give_up(executor, error, note(number))
+                give_up(executor, every, error, note(number))
             else:
                 add_note(error, note(number))
                 errors[number] = error
@@ -53,9 +53,10 @@ def fan_out(
     return results
 
 
-def give_up(executor: Any, error: Exception, note: str) -> NoReturn:
-    """Raises the error of one number, and takes the jobs of the others off the cluster if there is one."""
+def give_up(executor: Any, every: Outcomes, error: Exception, note: str) -> NoReturn:
+    """Raises the error of one number, after the others have come to their end, on whatever executor."""
     add_note(error, note)
+    every.close()
     cancel_cluster_jobs(executor)
     raise error
 
@@ -71,7 +72,7 @@ def outcomes(job: Job, numbers: Sequence[int], executor: Any) -> Outcomes:
     """What becomes of each number.
 
     Closing the iterator cancels what has not begun, and waits for what has, so that nothing is
-    written afterwards. (The jobs of a cluster go on: see `give_up`.)
+    written afterwards. (The jobs of a cluster that have begun go on: see `give_up`.)
     """
     return _complete(_outcomes(job, numbers, executor), len(numbers))
 
