@@ -7,8 +7,10 @@ the executor itself keeps. Outcomes come as they are known.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
+from threading import current_thread
 from typing import Any, Literal, NoReturn, TypeAlias
 
 from voxbrick.dataset._errand import Errand, Job
@@ -80,17 +82,23 @@ def outcomes(job: Job, numbers: Sequence[int], executor: Any) -> Outcomes:
 def _outcomes(job: Job, numbers: Sequence[int], executor: Any) -> Outcomes:
     from voxbrick._executors import SequentialExecutor
 
-    if executor is None or isinstance(executor, SequentialExecutor):
+    if executor is None or isinstance(executor, SequentialExecutor) or _is_worker_of(executor):
         return _here(job, numbers)
-    pool = pool_of(executor, Errand(job))
-    if pool is not None:
-        return streamed(pool, numbers)
-    if hasattr(executor, "map_to_futures") and hasattr(executor, "as_completed"):
-        return mapped(executor, Errand(job), numbers)
+    if not isinstance(executor, type):
+        pool = pool_of(executor, Errand(job))
+        if pool is not None:
+            return streamed(pool, numbers)
+        if hasattr(executor, "map_to_futures") and hasattr(executor, "as_completed"):
+            return mapped(executor, Errand(job), numbers)
     raise InvalidArgumentError(
         f"the executor is {executor!r}; give what get_executor() makes, an executor of "
         "concurrent.futures or cluster_tools, or a client of Dask"
     )
+
+
+def _is_worker_of(executor: Any) -> bool:
+    """Whether this is one of its own threads: if all of them waited for others, none would be left."""
+    return isinstance(executor, ThreadPoolExecutor) and current_thread() in executor._threads
 
 
 def _here(job: Job, numbers: Sequence[int]) -> Outcomes:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, current_thread
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import pytest
 
 import voxbrick
 from python.dataset import chunk_functions
-from voxbrick import Dataset, InvalidArgumentError, MagView, UnsupportedError, WorkerError
+from voxbrick import Dataset, InvalidArgumentError, MagView, UnsupportedError, View, WorkerError
 from voxbrick.utils import named_partial
 
 from .conftest import noise, small_mag
@@ -132,6 +132,25 @@ def test_checkpoints(mag: MagView, executor: Any, tmp_path: Path) -> None:
     assert marks == dict.fromkeys(map(str, range(12)), "done\n")
 
 
+def test_a_chunk_may_have_chunks_on_the_same_threads(mag: MagView) -> None:
+    """They are worked on by the thread that asks: if all waited for each other, none would work."""
+    expected = sum(number for _, number in mag.map_chunk(chunk_functions.sum_of))
+    with Patient(2) as executor:
+
+        def sum_of_all(_: View) -> int:
+            return sum(number for _, number in mag.map_chunk(chunk_functions.sum_of, executor=executor))
+
+        assert mag.map_chunk(sum_of_all, executor=executor) == [expected] * 12
+
+
+class Patient(ThreadPoolExecutor):
+    """Refuses what would be waited for in vain: a job that one of its own threads hands out."""
+
+    def submit(self, *arguments: Any, **keywords: Any) -> Future[Any]:
+        assert current_thread() not in self._threads
+        return super().submit(*arguments, **keywords)
+
+
 # -- what is left out ------------------------------------------------------------------------------
 
 
@@ -201,7 +220,7 @@ def test_lost_chunks_are_no_success(mag: MagView) -> None:
         mag.content_is_equal(mag, executor=Lossy())
 
 
-@pytest.mark.parametrize("executor", ["threads", 5, object()])
+@pytest.mark.parametrize("executor", [ThreadPoolExecutor, "threads", 5, object()])
 def test_what_is_no_executor(mag: MagView, executor: Any) -> None:
     for call in (mag.for_each_chunk, mag.map_chunk):
         with pytest.raises(InvalidArgumentError, match=r"the executor is .*; give what get_executor\(\)"):
