@@ -19,6 +19,7 @@ from typing import Any
 import attr
 
 from voxbrick.dataset._errand import Errand, unpicklable
+from voxbrick.dataset._on_dask import is_future, stop_futures
 from voxbrick.dataset._streamed import Outcomes, is_broken, outcome_of
 
 
@@ -80,6 +81,9 @@ def _check_picklable(errand: Errand, error: Exception) -> None:
 
 def _stop(executor: Any, futures: list[Any]) -> None:
     """Cancels what has not begun, and waits for the rest."""
+    if is_future(futures[0]):
+        stop_futures(futures)
+        return
     broken = any(map(is_broken, futures))
     rest = [future for future in futures if not future.done() and (broken or not future.cancel())]
     for _ in executor.as_completed(rest):

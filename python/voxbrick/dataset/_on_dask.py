@@ -25,6 +25,21 @@ def is_client(executor: Any) -> bool:
     return dask is not None and isinstance(executor, dask.Client)
 
 
+def is_future(future: Any) -> bool:
+    """Whether it is a future of Dask, as those of ``cluster_tools.DaskExecutor`` are."""
+    dask = sys.modules.get("distributed")
+    return dask is not None and isinstance(future, dask.Future)
+
+
+def stop_futures(futures: list[Any]) -> None:
+    """Cancels what no worker has yet, and waits for the rest, which would go on behind a cancelled future."""
+    client = futures[0].client
+    with suppress(Exception):  # a cluster that does not answer is not waited for
+        begun = {key for keys in client.processing().values() for key in keys}
+        client.cancel([future for future in futures if future.key not in begun])
+        import_module("distributed").wait([future for future in futures if future.key in begun])
+
+
 class DaskPool(Pool):
     """A client of a Dask cluster."""
 
