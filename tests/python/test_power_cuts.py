@@ -101,7 +101,7 @@ def test_the_new_is_on_disk_before_the_old_is_deleted(layer: Layer, disk: Disk, 
 def test_voxels_that_nothing_else_holds_are_not_waited_for(layer: Layer, disk: Disk) -> None:
     layer.downsample_mag(2, 4)
     layer.get_mag(1).compress(layer.dataset.path.with_name("other"))
-    assert disk.synced == set()
+    assert {disk.state(path) for path in (layer.path / "4").rglob("*")} & disk.synced == set()
 
 
 def test_what_is_begun_to_be_resumed_is_on_disk_when_that_is_said(layer: Layer, disk: Disk) -> None:
@@ -117,6 +117,12 @@ def test_what_is_begun_to_be_resumed_is_on_disk_when_that_is_said(layer: Layer, 
     partial = layer.path / ".4.partial"
     assert disk.lost_of(partial / "data") == []
     assert disk.state(partial / "done" / "work.json") in disk.synced
+
+
+def test_the_properties_are_on_disk_before_they_replace_the_old(layer: Layer, disk: Disk) -> None:
+    """There are file systems that keep the new name of a file, and lose what was in it."""
+    layer.bounding_box = layer.bounding_box.offset((1, 2, 3))
+    assert disk.state(layer.dataset.path / "datasource-properties.json") in disk.synced
 
 
 def test_a_disk_that_fails_keeps_the_old(layer: Layer, monkeypatch: pytest.MonkeyPatch) -> None:
