@@ -98,7 +98,10 @@ def _outcomes(job: Job, numbers: Sequence[int], executor: Any) -> Outcomes:
 
 def _is_worker_of(executor: Any) -> bool:
     """Whether this is one of its own threads: if all of them waited for others, none would be left."""
-    return isinstance(executor, ThreadPoolExecutor) and current_thread() in executor._threads
+    if not isinstance(executor, ThreadPoolExecutor):
+        return False
+    with executor._shutdown_lock:  # held until a thread that was started is listed
+        return current_thread() in executor._threads
 
 
 def _here(job: Job, numbers: Sequence[int]) -> Outcomes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
@@ -21,11 +21,15 @@ import attr
 from voxbrick.dataset._errand import Errand, unpicklable
 from voxbrick.dataset._on_dask import is_future, stop_futures
 from voxbrick.dataset._streamed import Outcomes, is_broken, outcome_of
+from voxbrick.errors import WorkerError
 
 
 def mapped(executor: Any, errand: Errand, numbers: Sequence[int]) -> Outcomes:
     errand = attr.evolve(errand, called_off=_sign_of(executor))
-    running = dict(zip(_futures(executor, errand, numbers), numbers, strict=True))
+    futures = _futures(executor, errand, numbers)
+    if len(futures) != len(numbers):
+        raise WorkerError(f"the executor took {len(numbers)} chunks, and gave {len(futures)} futures")
+    running = dict(zip(futures, numbers, strict=True))
     try:
         for future in executor.as_completed(list(running)):
             yield outcome_of(running[future], future.result)
@@ -62,10 +66,10 @@ def _is_cluster(executor: Any) -> bool:
     return tools is not None and isinstance(executor, tools.ClusterExecutor)
 
 
-def _futures(executor: Any, errand: Errand, numbers: Sequence[int]) -> Iterable[Any]:
+def _futures(executor: Any, errand: Errand, numbers: Sequence[int]) -> list[Any]:
     """The errand is pickled by the executor, which has its own ways with the main script."""
     try:
-        futures: Iterable[Any] = executor.map_to_futures(errand, numbers)
+        futures = list(executor.map_to_futures(errand, numbers))
     except Exception as error:
         _check_picklable(errand, error)
         raise

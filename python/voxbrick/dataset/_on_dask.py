@@ -13,6 +13,7 @@ from typing import Any
 
 from voxbrick.dataset._errand import Errand, call_off, packed
 from voxbrick.dataset._streamed import Pool
+from voxbrick.errors import InvalidArgumentError
 from voxbrick.utils import caller_level
 
 _SECONDS_BETWEEN_COUNTS = 1.0
@@ -44,6 +45,7 @@ class DaskPool(Pool):
     """A client of a Dask cluster."""
 
     def __init__(self, client: Any, errand: Errand) -> None:
+        _check_usable(client)
         self._client = client
         self._packed = packed(errand, import_module("cloudpickle").dumps)
         self._counted_at = -_SECONDS_BETWEEN_COUNTS
@@ -79,6 +81,15 @@ class DaskPool(Pool):
             f"{self._client} has no workers at this moment; chunks wait until there is one",
             stacklevel=caller_level(),
         )
+
+
+def _check_usable(client: Any) -> None:
+    if client.asynchronous:
+        raise InvalidArgumentError(
+            f"the executor is {client}, which is asynchronous; give a client whose calls need no await"
+        )
+    if client.status in ("closing", "closed"):
+        raise InvalidArgumentError(f"the executor is {client}, which is {client.status}; make a new client")
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:
