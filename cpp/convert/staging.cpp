@@ -7,6 +7,7 @@
 #include <system_error>
 #include <voxbrick/array/array.hpp>
 #include <voxbrick/base/error.hpp>
+#include <voxbrick/store/store.hpp>
 
 namespace fs = std::filesystem;
 using voxbrick::ErrorKind;
@@ -46,6 +47,18 @@ void tell_leftovers(const fs::path& target) {
                       << ", unless another run is still at work\n";
 }
 
+// Waits until all objects of an array, and the folder's name, would survive a power cut.
+void sync_all(const fs::path& folder) {
+    const auto store = voxbrick::open_filesystem_store(folder.string(), false);
+    for (const std::string& key : store->list()) store->sync(key);
+}
+
+// The same for an array whose objects would.
+void sync_name(const fs::path& folder) {
+    const auto store = voxbrick::open_filesystem_store(folder.string(), false);
+    store->sync(store->list().front());
+}
+
 }  // namespace
 
 Staging::Staging(const fs::path& source, const fs::path& target, bool overwrite) : target_(resolved(target)) {
@@ -71,7 +84,10 @@ Staging::~Staging() {
 
 void Staging::commit() {
     const bool replaces = fs::exists(target_);
-    if (replaces) fs::rename(target_, old_);
+    if (replaces) {
+        sync_all(folder_);
+        fs::rename(target_, old_);
+    }
     try {
         fs::rename(folder_, target_);
     } catch (const fs::filesystem_error&) {
@@ -79,5 +95,7 @@ void Staging::commit() {
         if (replaces) fs::rename(old_, target_, ignored);
         throw;
     }
-    if (replaces) fs::remove_all(old_);
+    if (!replaces) return;
+    sync_name(target_);
+    fs::remove_all(old_);
 }

@@ -37,7 +37,12 @@ def progress(
         yield lines.advance
         lines.finish()
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), _Amounts(shown), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        _Amounts(shown),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console) as bar:
         task = bar.add_task(label, total=total)
         yield lambda done: bar.advance(task, done)

@@ -11,6 +11,9 @@ from voxbrick.errors import StorageError
 SMALLEST = 50
 """Compressed voxels are taken to need at least one 50th of their bytes."""
 
+_UNKNOWN = (errno.EACCES, errno.EPERM, errno.EINVAL, errno.EOPNOTSUPP)
+"""What Windows, and some file systems, say of syncing a folder."""
+
 
 def stored_bytes(folder: os.PathLike[str] | str) -> int:
     """Bytes that all files in a folder take; holes in them do not count where the system tells."""
@@ -45,3 +48,29 @@ def check_space(folder: Path, nbytes: int, compress: bool) -> None:
         raise StorageError(
             errno.ENOSPC, f"the disk has {free} bytes left, and at least {needed} are needed", str(folder)
         )
+
+
+def sync(path: Path) -> None:
+    """Has a file or folder on disk before anything else goes on.
+
+    Raises:
+        StorageError: the disk failed.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _UNKNOWN:
+            message = f"cannot bring it to stable storage: {error.strerror}"
+            raise StorageError(error.errno, message, str(path)) from error
+
+
+def sync_tree(folder: Path) -> None:
+    """Has a folder on disk with all that is in it, whoever wrote that on this machine."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            sync(Path(parent, name))
+        sync(Path(parent))

@@ -158,8 +158,10 @@ def _as_completed(executor: Any) -> Callable[[list[Future[_Result]]], Iterable[F
 
 
 def _tracked(items: Iterable[_Value], total: int, description: str) -> Iterator[_Value]:
+    from rich.markup import escape
+
     with get_rich_progress() as progress:
-        yield from progress.track(items, total=total, description=description)
+        yield from progress.track(items, total=total, description=escape(description))
 
 
 def get_rich_progress() -> Progress:

@@ -24,6 +24,7 @@ from voxbrick import (
     VoxbrickError,
 )
 from voxbrick.dataset import _mags
+from voxbrick.dataset._array import MagArray
 from voxbrick.dataset._pyramid import FillShard
 
 
@@ -194,3 +195,21 @@ def test_upsampling_is_taken_up_too(layer: Layer, fills: Fills) -> None:
     layer.upsample(2, resume=True)
     assert len(fills.done) == 64 - 9
     assert_array_equal(layer.get_mag(1).read(), expected)
+
+
+@pytest.mark.parametrize("resume", [True, False])
+def test_voxels_are_on_disk_before_they_are_recorded(
+    layer: Layer, monkeypatch: pytest.MonkeyPatch, resume: bool
+) -> None:
+    """Only who takes work up again believes the record, so only then it has to be true after a power cut."""
+    write, durably = MagArray.write, list[bool]()
+
+    def spy(array: MagArray, box: Any, made: Any, *, durable: bool = False) -> None:
+        durably.append(durable)
+        write(array, box, made, durable=durable)
+
+    monkeypatch.setattr(MagArray, "write", spy)
+    _isotropic(layer, from_mag=1, resume=resume)
+    layer.delete_mag(1)
+    layer.upsample(2, resume=resume)
+    assert durably == [resume] * (8 + 1 + 64)

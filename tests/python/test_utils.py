@@ -80,7 +80,7 @@ def test_executors_understand_the_calls_of_a_cluster(strategy: str) -> None:
     args = Namespace(distribution_strategy=strategy, jobs=2)
     with utils.get_executor_for_args(args) as executor:
         futures = executor.map_to_futures(neg, [1, 2, 3])  # type: ignore[attr-defined]
-        assert utils.wait_and_ensure_success(futures, executor, "negating") == [-1, -2, -3]
+        assert utils.wait_and_ensure_success(futures, executor, "negating [/all]") == [-1, -2, -3]
         assert sorted(executor.map_unordered(neg, [1, 2])) == [-2, -1]  # type: ignore[attr-defined]
         failing = [executor.submit(neg, 1), executor.submit(divmod, 1, 0)]
         with pytest.raises(ZeroDivisionError):

@@ -7,13 +7,14 @@
 4. With `resume`, voxels are on disk before their cell is recorded, so that a power cut does no harm
    either; and the destination keeps a hidden file that says which work made it, so that the same
    work is not done again.
+5. Whatever replaces a folder is on disk, in its place, before the old one is deleted: without `resume`
+   too, but then it is synced only once, at the end.
 """
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from glob import has_magic
 from itertools import takewhile
 from pathlib import Path
@@ -25,6 +26,7 @@ from voxbrick.array import open_array
 from voxbrick.dataset._checkpoint import Checkpoint
 from voxbrick.dataset._lock import held_alone
 from voxbrick.dataset._replace import replace_text
+from voxbrick.disk import sync, sync_tree
 from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, Remedy, VoxbrickError, remedied
 
 
@@ -111,10 +113,12 @@ class Stage:
 
     def begin(self) -> None:
         """Says that `data` is ready to be filled, or goes on with that."""
+        if self.keeps and not self.resumed:
+            sync_tree(self.data)
         Checkpoint.of(self.folder / "done", self.work)
         if self.keeps:
-            _sync(self.folder / "done" / "work.json")
-            _sync(self.folder / "done")
+            sync(self.folder / "done" / "work.json")
+            sync(self.folder / "done")
 
     def record(self, name: str) -> Checkpoint:
         """The record of what is done of one array."""
@@ -129,8 +133,10 @@ class Stage:
         """
         if self.keeps and mark:
             replace_text(self.data / MARK, json.dumps(self.work))
-        old = self.folder / "old"
-        if self.destination.exists():
+        old, replaces = self.folder / "old", self.destination.exists()
+        if self.keeps or replaces:
+            sync_tree(self.data)
+        if replaces:
             self.destination.rename(old)
         try:
             self.data.rename(self.destination)
@@ -138,8 +144,9 @@ class Stage:
             if old.exists():
                 old.rename(self.destination)
             raise
-        if self.keeps:
-            _sync(self.destination.parent)
+        if self.keeps or replaces:
+            sync(self.folder)
+            sync(self.destination.parent)
 
 
 @contextmanager
@@ -254,13 +261,3 @@ def _read(file: Path) -> Any:
         return json.loads(file.read_text())
     except (OSError, ValueError):
         return None
-
-
-def _sync(path: Path) -> None:
-    """Has a file or folder on disk before anything else goes on."""
-    with suppress(PermissionError):  # Windows syncs no folders
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

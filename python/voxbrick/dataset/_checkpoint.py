@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
 import attr
 
+from voxbrick.dataset._folder import is_path
 from voxbrick.dataset._replace import replace_text
 from voxbrick.errors import InvalidArgumentError, StorageError
 
@@ -37,7 +39,7 @@ class Checkpoint:
             InvalidArgumentError: it records the progress of other work, or holds something else.
             StorageError: it cannot be made.
         """
-        checkpoint = cls(Path(folder).absolute())
+        checkpoint = cls(_checked(folder).absolute())
         with _told_of(checkpoint.folder):
             checkpoint.folder.mkdir(parents=True, exist_ok=True)
         file = checkpoint.folder / _WORK
@@ -84,6 +86,14 @@ class Checkpoint:
 
     def _file(self, number: int) -> Path:
         return self.folder / str(number // _PER_FOLDER) / str(number)
+
+
+def _checked(folder: Any) -> Path:
+    if isinstance(folder, (str, PathLike)) and isinstance(fspath(folder), str) and is_path(fspath(folder)):
+        path = Path(folder)
+        if path.name:
+            return path
+    raise InvalidArgumentError(f"checkpoint is {folder!r}; give the path of a folder of its own")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,8 +12,10 @@ import attr
 
 from voxbrick.dataset._checkpoint import Checkpoint
 from voxbrick.dataset._chunk_grid import ChunkGrid
+from voxbrick.dataset._errand import name_of
 from voxbrick.dataset._fan_out import OnError, fan_out
 from voxbrick.dataset._same_work import function_marks
+from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.utils import add_note
 
@@ -95,6 +98,12 @@ def for_each(
     func: Callable[[Any], Any], chunks: tuple[Chunks, ...], how: How, numbers: Sequence[int] | None = None
 ) -> None:
     """Calls ``func((chunk of each of the views, ..., number))`` for all numbers, or only for some."""
+    _check_function(func)
+    if _does_nothing(func):
+        raise InvalidArgumentError(
+            f"{name_of(func)} is a generator or a coroutine: a call only makes one, and nothing of it is "
+            "done; let it do its work, and use map_chunk() if it has a result"
+        )
     if numbers is None:
         numbers = range(min(len(each.grid) for each in chunks))
     checkpoint = how.checkpoint
@@ -107,9 +116,19 @@ def for_each(
 
 def map_all(func: Callable[[Any], Any], chunks: Chunks, how: How) -> list[Any]:
     """Calls ``func(chunk)`` for all chunks; the results are in their order."""
+    _check_function(func)
     numbers = range(len(chunks.grid))
     results = _run(Map(func, chunks), chunks, numbers, how)
     return [results[number] for number in numbers]
+
+
+def _check_function(func: Any) -> None:
+    if not callable(func):
+        raise InvalidArgumentError(f"func_per_chunk is {func!r}; give a function")
+
+
+def _does_nothing(func: Callable[..., Any]) -> bool:
+    return any(kind(func) for kind in (isgeneratorfunction, iscoroutinefunction, isasyncgenfunction))
 
 
 def _run(job: Callable[[int], Any], chunks: Chunks, numbers: Sequence[int], how: How) -> dict[int, Any]:

@@ -53,7 +53,7 @@ def difference_of(
     ):
         for number, difference, error in every:
             if error is not None:
-                give_up(executor, error, chunks.note(number))
+                give_up(executor, every, error, chunks.note(number))
             if difference is not None:
                 return difference
             finished(number)

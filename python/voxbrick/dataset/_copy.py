@@ -5,8 +5,6 @@ Workers do a shard of the new array each, in pieces that fit into memory, as sha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -22,20 +20,10 @@ from voxbrick.dataset.view import View
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
-from voxbrick.utils import wait_and_ensure_success
 
 if TYPE_CHECKING:
     from voxbrick.dataset.layer import Layer
     from voxbrick.dataset.mag_view import MagView
-
-
-def run(function: Callable[..., Any], jobs: Iterable[tuple[Any, ...]], executor: Executor | None) -> None:
-    """Does all jobs: here and one after the other, or wherever an executor does them."""
-    if executor is None:
-        for job in jobs:
-            function(*job)
-    else:
-        wait_and_ensure_success([executor.submit(function, *job) for job in jobs], executor)
 
 
 def check_fits(source: MagView, layer: Layer, verb: str) -> None:

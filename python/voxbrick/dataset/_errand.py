@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from secrets import token_hex
 from threading import Lock
 from typing import Any, TypeAlias
@@ -55,14 +56,20 @@ class Errand:
     """
 
     job: Job
+    called_off: Path | None = None
+    """A file that appears when nobody wants the rest any more: how jobs of a cluster hear of it."""
     origin: tuple[str, int] = attr.field(factory=_this_process)
 
     def __call__(self, number: int) -> Any:
+        if self.called_off is not None and self.called_off.exists():
+            return None
         if self.origin == _this_process():
             return self._done(number)
         try:
             result = self._done(number)
-        except Exception as error:
+        except KeyboardInterrupt:  # of the whole program, which hears of it by itself
+            raise
+        except BaseException as error:  # also what is no Exception ends a pool if it cannot be unpickled
             return _sealed_error(error)
         return _sealed_result(result)
 
@@ -138,7 +145,7 @@ class Sealed:
         if self.traceback is None:
             return self._unpickled("result")
         error = self._unpickled("error")
-        if not isinstance(error, Exception):
+        if not isinstance(error, BaseException):
             raise WorkerError(f"an error of a worker became {error!r} on its way\n{self.traceback}")
         error.__cause__ = RemoteError(self.traceback)
         raise error
@@ -168,7 +175,7 @@ def _sealed_result(result: Any) -> Sealed:
         return _sealed_error(WorkerError(f"a result of the type {kind} cannot be pickled: {error}"))
 
 
-def _sealed_error(error: Exception) -> Sealed:
+def _sealed_error(error: BaseException) -> Sealed:
     text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     try:
         return Sealed(_pickled(error), text)

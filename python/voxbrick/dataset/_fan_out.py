@@ -7,8 +7,10 @@ the executor itself keeps. Outcomes come as they are known.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
+from threading import current_thread
 from typing import Any, Literal, NoReturn, TypeAlias
 
 from voxbrick.dataset._errand import Errand, Job
@@ -44,7 +46,7 @@ def fan_out(
                 results[number] = result
                 finished(number)
             elif on_error == "cancel":
-                give_up(executor, error, note(number))
+                give_up(executor, every, error, note(number))
             else:
                 add_note(error, note(number))
                 errors[number] = error
@@ -53,9 +55,10 @@ def fan_out(
     return results
 
 
-def give_up(executor: Any, error: Exception, note: str) -> NoReturn:
-    """Raises the error of one number, and takes the jobs of the others off the cluster if there is one."""
+def give_up(executor: Any, every: Outcomes, error: Exception, note: str) -> NoReturn:
+    """Raises the error of one number, after the others have come to their end, on whatever executor."""
     add_note(error, note)
+    every.close()
     cancel_cluster_jobs(executor)
     raise error
 
@@ -71,7 +74,7 @@ def outcomes(job: Job, numbers: Sequence[int], executor: Any) -> Outcomes:
     """What becomes of each number.
 
     Closing the iterator cancels what has not begun, and waits for what has, so that nothing is
-    written afterwards. (The jobs of a cluster go on: see `give_up`.)
+    written afterwards. (The jobs of a cluster that have begun go on: see `give_up`.)
     """
     return _complete(_outcomes(job, numbers, executor), len(numbers))
 
@@ -79,17 +82,26 @@ def outcomes(job: Job, numbers: Sequence[int], executor: Any) -> Outcomes:
 def _outcomes(job: Job, numbers: Sequence[int], executor: Any) -> Outcomes:
     from voxbrick._executors import SequentialExecutor
 
-    if executor is None or isinstance(executor, SequentialExecutor):
+    if executor is None or isinstance(executor, SequentialExecutor) or _is_worker_of(executor):
         return _here(job, numbers)
-    pool = pool_of(executor, Errand(job))
-    if pool is not None:
-        return streamed(pool, numbers)
-    if hasattr(executor, "map_to_futures") and hasattr(executor, "as_completed"):
-        return mapped(executor, Errand(job), numbers)
+    if not isinstance(executor, type):
+        pool = pool_of(executor, Errand(job))
+        if pool is not None:
+            return streamed(pool, numbers)
+        if hasattr(executor, "map_to_futures") and hasattr(executor, "as_completed"):
+            return mapped(executor, Errand(job), numbers)
     raise InvalidArgumentError(
         f"the executor is {executor!r}; give what get_executor() makes, an executor of "
         "concurrent.futures or cluster_tools, or a client of Dask"
     )
+
+
+def _is_worker_of(executor: Any) -> bool:
+    """Whether this is one of its own threads: if all of them waited for others, none would be left."""
+    if not isinstance(executor, ThreadPoolExecutor):
+        return False
+    with executor._shutdown_lock:  # held until a thread that was started is listed
+        return current_thread() in executor._threads
 
 
 def _here(job: Job, numbers: Sequence[int]) -> Outcomes:

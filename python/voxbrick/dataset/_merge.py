@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import attr
 import numpy as np
 
-from voxbrick.dataset._copy import check_fits, run
+from voxbrick.dataset._chunk_grid import grid_of
+from voxbrick.dataset._chunks import Chunks, How, for_each
+from voxbrick.dataset._copy import check_fits
 from voxbrick.dataset._portions import portions_of
+from voxbrick.dataset.view import View
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from voxbrick.dataset.mag_view import MagView
 
 
-def merge(target: MagView, overlay: MagView, executor: Executor | None) -> None:
+def merge(target: MagView, overlay: MagView, executor: Any) -> None:
     """Writes the voxels of the overlay that are not 0 over those of the target.
 
     Raises:
@@ -28,9 +31,10 @@ def merge(target: MagView, overlay: MagView, executor: Executor | None) -> None:
         box.intersected_with(overlay.bounding_box, dont_assert=True)
         for box in overlay.get_bounding_boxes_on_disk()
     )
-    boxes = [part for part in parts if not part.is_empty()]
-    run(_merge_box, ((target, overlay, box) for box in boxes), executor)
-    if boxes:
+    chunks = Chunks.of(overlay, grid_of(overlay, None), read_only=True)
+    numbers = sorted({number for part in parts for number in chunks.grid.meeting(part)})
+    for_each(_MergeInto(target), (chunks,), How(executor), numbers)
+    if numbers:
         target._cover(overlay.bounding_box)
 
 
@@ -42,14 +46,19 @@ def _check_like(target: MagView, overlay: MagView) -> None:
     check_fits(overlay, target.layer, "be merged into")
 
 
-def _merge_box(target: MagView, overlay: MagView, box: NDBoundingBox) -> None:
-    mag = target.mag
-    portions = portions_of(overlay._array, target.info.chunk_shape)
-    for piece in portions.cut(box.in_mag(mag)):
-        _merge_piece(target, overlay, piece.from_mag_to_mag1(mag))
+@attr.frozen
+class _MergeInto:
+    """Merges a chunk of the overlay, in whatever process."""
 
+    target: MagView
 
-def _merge_piece(target: MagView, overlay: MagView, piece: NDBoundingBox) -> None:
-    voxels = overlay.read(absolute_bounding_box=piece)
-    merged = np.where(voxels == 0, target.read(absolute_bounding_box=piece), voxels)
-    target.write(merged, absolute_bounding_box=piece, json_update_allowed=False)
+    def __call__(self, chunk: tuple[View, int]) -> None:
+        overlay, _ = chunk
+        portions = portions_of(overlay._array, self.target.info.chunk_shape)
+        for piece in portions.cut(overlay.bounding_box.in_mag(overlay.mag)):
+            self._merge(overlay, piece.from_mag_to_mag1(overlay.mag))
+
+    def _merge(self, overlay: View, piece: NDBoundingBox) -> None:
+        voxels = overlay.read(absolute_bounding_box=piece)
+        merged = np.where(voxels == 0, self.target.read(absolute_bounding_box=piece), voxels)
+        self.target.write(merged, absolute_bounding_box=piece, json_update_allowed=False)

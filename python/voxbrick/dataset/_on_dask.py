@@ -13,6 +13,7 @@ from typing import Any
 
 from voxbrick.dataset._errand import Errand, call_off, packed
 from voxbrick.dataset._streamed import Pool
+from voxbrick.errors import InvalidArgumentError
 from voxbrick.utils import caller_level
 
 _SECONDS_BETWEEN_COUNTS = 1.0
@@ -25,10 +26,26 @@ def is_client(executor: Any) -> bool:
     return dask is not None and isinstance(executor, dask.Client)
 
 
+def is_future(future: Any) -> bool:
+    """Whether it is a future of Dask, as those of ``cluster_tools.DaskExecutor`` are."""
+    dask = sys.modules.get("distributed")
+    return dask is not None and isinstance(future, dask.Future)
+
+
+def stop_futures(futures: list[Any]) -> None:
+    """Cancels what no worker has yet, and waits for the rest, which would go on behind a cancelled future."""
+    client = futures[0].client
+    with suppress(Exception):  # a cluster that does not answer is not waited for
+        begun = {key for keys in client.processing().values() for key in keys}
+        client.cancel([future for future in futures if future.key not in begun])
+        import_module("distributed").wait([future for future in futures if future.key in begun])
+
+
 class DaskPool(Pool):
     """A client of a Dask cluster."""
 
     def __init__(self, client: Any, errand: Errand) -> None:
+        _check_usable(client)
         self._client = client
         self._packed = packed(errand, import_module("cloudpickle").dumps)
         self._counted_at = -_SECONDS_BETWEEN_COUNTS
@@ -64,6 +81,15 @@ class DaskPool(Pool):
             f"{self._client} has no workers at this moment; chunks wait until there is one",
             stacklevel=caller_level(),
         )
+
+
+def _check_usable(client: Any) -> None:
+    if client.asynchronous:
+        raise InvalidArgumentError(
+            f"the executor is {client}, which is asynchronous; give a client whose calls need no await"
+        )
+    if client.status in ("closing", "closed"):
+        raise InvalidArgumentError(f"the executor is {client}, which is {client.status}; make a new client")
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:

@@ -76,12 +76,14 @@ class FillShard:
 
     fill: Fill
     pieces: Pieces
+    durable: bool = False
+    """Whether voxels are on disk before it says that it is done."""
 
     def __call__(self, chunk: tuple[View, int]) -> None:
         target, _ = chunk
         shard = target.bounding_box.in_mag(target.mag)
         for box in _cut(shard, self.pieces.piece):
-            target._array.write(box, self._made(box, target))
+            target._array.write(box, self._made(box, target), durable=self.durable)
 
     def _made(self, box: NDBoundingBox, target: View) -> Voxels:
         if self.pieces.part == self.pieces.piece:
@@ -94,25 +96,27 @@ class FillShard:
         return voxels
 
 
-def downsample(source: MagView, target: View, mode: str, how: How, memory: int | None) -> None:
+def downsample(
+    source: MagView, target: View, mode: str, how: How, memory: int | None, durable: bool = False
+) -> None:
     """Makes each voxel of the target of those of the source that lie in it and in the layer's box."""
     inside = source.bounding_box.in_mag(source.mag)
     fill = Downsampled(source._array, inside, source.mag, mode)
-    _fill(source, target, fill, how, memory)
+    _fill(source, target, fill, how, memory, durable)
 
 
-def upsample(source: MagView, target: View, how: How, memory: int | None) -> None:
+def upsample(source: MagView, target: View, how: How, memory: int | None, durable: bool = False) -> None:
     """Makes each voxel of the target equal to that of the source in which it lies."""
-    _fill(source, target, Upsampled(source._array, source.mag), how, memory)
+    _fill(source, target, Upsampled(source._array, source.mag), how, memory, durable)
 
 
-def _fill(source: MagView, target: View, fill: Fill, how: How, memory: int | None) -> None:
+def _fill(source: MagView, target: View, fill: Fill, how: How, memory: int | None, durable: bool) -> None:
     if target.bounding_box.is_empty():
         return
     info, room = target.info, room_of(memory, workers_of(how.executor))
     pieces = pieces_of(info.chunk_shape, info.shard_shape, _needs(source, target.mag), room)
     chunks = Chunks.of(target, grid_of(target, None))
-    for_each(FillShard(fill, pieces), (chunks,), how)
+    for_each(FillShard(fill, pieces, durable), (chunks,), how)
 
 
 def _needs(source: MagView, target: Mag) -> Needs:

@@ -1,4 +1,4 @@
-"""Files that are written as a whole: a reader finds the old text or the new one.
+"""Files that are written as a whole: a reader finds the old text or the new one, also after a power cut.
 
 A text is written into a neighbour first, whose lock the writer holds. Who is killed may leave it behind:
 the next writer of the same file takes it over.
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from voxbrick.dataset._lock import exclusive
+from voxbrick.disk import sync
 from voxbrick.errors import AlreadyExistsError, StorageError
 
 
@@ -21,6 +22,7 @@ def replace_text(path: Path, text: str) -> None:
     with _neighbour(path, text) as neighbour:
         if path.exists():
             shutil.copymode(path, neighbour)
+            sync(neighbour)  # else its name may last while its text does not, and both texts are lost
         neighbour.replace(path)
 
 

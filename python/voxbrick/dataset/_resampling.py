@@ -73,7 +73,7 @@ def downsample(
 
     def fill(fine: MagView, coarse: View, record: Checkpoint) -> None:
         how = making.how._replace(checkpoint=record)
-        _pyramid.downsample(fine, coarse, kernel, how, making.memory)
+        _pyramid.downsample(fine, coarse, kernel, how, making.memory, durable=making.resume)
 
     _make_all(layer, pairs, making, fill, {"downsampled by": kernel})
 
@@ -86,7 +86,8 @@ def upsample(layer: Layer, from_mag: Mag, finest: Mag, scheme: Scheme, making: M
         raise NameTakenError(f"{layer} has {taken[0]!r} already; delete it if it is to be computed anew")
 
     def fill(coarse: MagView, fine: View, record: Checkpoint) -> None:
-        _pyramid.upsample(coarse, fine, making.how._replace(checkpoint=record), making.memory)
+        how = making.how._replace(checkpoint=record)
+        _pyramid.upsample(coarse, fine, how, making.memory, durable=making.resume)
 
     _make_all(layer, list(pairwise([from_mag, *mags])), making, fill, {"upsampled by": "repetition"})
 

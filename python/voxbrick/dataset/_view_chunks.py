@@ -34,6 +34,8 @@ class ChunkMethods:
     begun by then are left out (but for one that waits at each worker of a pool of processes); with
     ``"finish"`` the others are finished before it is raised. Either way nothing goes on afterwards.
     Jobs on a cluster (Slurm) are cancelled even if they have begun, and their executor is shut down.
+    A chunk whose function works on chunks itself may do that on the same threads, but not on the same
+    processes: what it hands to the threads is done by its own.
     """
 
     def chunk(

@@ -25,6 +25,8 @@ class CompareMethods:
         """Whether both views have the same size and the same voxels, wherever they lie.
 
         Data formats, dtypes and positions do not matter, values and channels do; NaN equals NaN.
+        Ends at the first difference: what has not begun by then is left out. On a cluster (Slurm) such
+        jobs end as soon as they begin, and the executor can still be used.
         """
         if args is not None:
             warn_deprecated("args", "executor")

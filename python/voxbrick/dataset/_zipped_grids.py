@@ -31,7 +31,7 @@ def zipped_grids(
         raise InvalidArgumentError(f"{source} and {target} have different axes")
     shapes = _shapes(source, target, source_chunk_shape, target_chunk_shape)
     grids = ChunkGrid(source.bounding_box, shapes[0]), ChunkGrid(target.bounding_box, shapes[1])
-    if not (source.bounding_box.is_empty() or target.bounding_box.is_empty()):
+    if not (source.bounding_box.is_empty() and target.bounding_box.is_empty()):
         _check_ratio(*grids)
         _check_pairs(*grids)
     return grids

@@ -87,6 +87,14 @@ def give_what_cannot_be_unpickled(view: View) -> Any:
     return NoNumber()
 
 
+class Abort(BaseException):
+    """No `Exception`."""
+
+
+def raise_what_is_no_exception(view: View) -> None:
+    raise Abort(NoNumber())
+
+
 def leave(view: View) -> None:
     sys.exit(7)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import voxbrick
 from python.dataset import chunk_functions
 from voxbrick import Dataset, MagView, View
+from voxbrick.dataset._fan_out import outcomes
 from voxbrick.utils import named_partial
 
 
@@ -29,6 +32,22 @@ def all_calls(environment: dict[str, str], folder: Path) -> tuple[list[Any], lis
         mag.for_zipped_chunks(chunk_functions.halve, mag.layer.get_mag(2), 32, 32, executor)
         equal = [mag.content_is_equal(view, executor=executor) for view in (other, mag)]
     return sums, equal
+
+
+def want_only_the_first(environment: dict[str, str], folder: Path) -> bool:
+    """Whether the executor can still be used after its work was called off."""
+    mag, slurm = on_slurm(environment, folder)
+    with slurm as executor:
+        with closing(outcomes(partial(take_long_but_for_the_first, folder), range(9), executor)) as every:
+            next(every)
+        (folder / "called off").touch()
+        return mag.content_is_equal(mag, executor=executor)
+
+
+def take_long_but_for_the_first(folder: Path, number: int) -> None:
+    (folder / f"{number} begins").touch()
+    while number and not (folder / "called off").exists():
+        time.sleep(0.1)
 
 
 def fail_early(environment: dict[str, str], folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from voxbrick.utils import named_partial
 
 from .conftest import noise, small_mag
 
-pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning", "ignore:.*fork")
+pytestmark = pytest.mark.filterwarnings(
+    r"ignore:\[WARNING\]:UserWarning", "ignore:.*fork", "ignore:The Dask executor is deprecated"
+)
 
 
 class AllAtOnce:
@@ -50,10 +53,20 @@ def dask_client() -> Any:
     return voxbrick.get_executor("dask", 2)
 
 
+@contextmanager
+def dask_of_cluster_tools() -> Iterator[Any]:
+    """It starts a process for each job, which workers that are daemons may not do."""
+    dask = pytest.importorskip("dask", reason="the package distributed is not installed")
+    tools = pytest.importorskip("cluster_tools", reason="the package cluster_tools is not installed")
+    with dask.config.set({"distributed.worker.daemon": False}), dask_client() as client:
+        yield tools.DaskExecutor(client)
+
+
 EXECUTORS: dict[str, Callable[[], Any]] = {
     "threads": lambda: ThreadPoolExecutor(2),
     "processes": lambda: ProcessPoolExecutor(2, get_context("fork")),
     "dask": dask_client,
+    "dask_of_cluster_tools": dask_of_cluster_tools,
     "all_at_once": AllAtOnce,
 }
 

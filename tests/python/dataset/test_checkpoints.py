@@ -199,6 +199,15 @@ def test_a_folder_of_other_things_is_refused(mag: MagView) -> None:
             mag.for_each_chunk(pytest.fail, checkpoint=folder)
 
 
+@pytest.mark.parametrize("path", ["", ".", True, 3, b"bytes", "a\0b", "half \ud800"])
+def test_what_is_no_path_of_a_folder(
+    mag: MagView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidArgumentError, match=r"checkpoint is .*; give the path of a folder"):
+        mag.for_each_chunk(pytest.fail, checkpoint=path)
+
+
 def test_a_damaged_checkpoint_is_refused(mag: MagView, tmp_path: Path) -> None:
     (tmp_path / "work.json").write_text("{")
     with pytest.raises(InvalidArgumentError, match="damaged"):

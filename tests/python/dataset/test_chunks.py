@@ -6,6 +6,8 @@ import pickle
 import re
 import time
 import traceback
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ import pytest
 from python.dataset import chunk_functions
 from voxbrick import BoundingBox, Dataset, InvalidArgumentError, MagView, MisalignedError, NDBoundingBox, View
 from voxbrick.dataset._chunk_grid import ChunkGrid
+from voxbrick.utils import named_partial
 
 from .conftest import noise, small_mag
 
@@ -193,6 +196,32 @@ def test_other_ways_to_go_on_are_refused(mag: MagView) -> None:
         mag.map_chunk(print, on_error="ignore")  # type: ignore[arg-type]
 
 
+async def wait_for(args: Any) -> None:
+    pytest.fail("nobody waits for it")
+
+
+def give_later(args: Any) -> Iterator[int]:
+    yield 1
+
+
+@pytest.mark.parametrize("func", [wait_for, give_later, named_partial(give_later)])
+def test_functions_that_only_make_something_are_refused(mag: MagView, func: Any) -> None:
+    """All chunks would look done, also to a checkpoint."""
+    for call in (mag.for_each_chunk, partial(mag.for_zipped_chunks, target_view=mag)):
+        with pytest.raises(
+            InvalidArgumentError, match=r"(wait_for|give_later) is a generator or a coroutine"
+        ):
+            call(func)
+    assert len(mag.map_chunk(give_later)) == 12
+
+
+@pytest.mark.parametrize("func", [None, "sum_of", 3])
+def test_what_is_no_function(mag: MagView, func: Any) -> None:
+    for call in (mag.for_each_chunk, mag.map_chunk, partial(mag.for_zipped_chunks, target_view=mag)):
+        with pytest.raises(InvalidArgumentError, match=r"func_per_chunk is .*; give a function"):
+            call(func)
+
+
 # -- progress --------------------------------------------------------------------------------------
 
 
@@ -235,5 +264,7 @@ def test_progress_on_a_terminal(
     mag: MagView, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
+    mag.map_chunk(chunk_functions.sum_of, progress_desc="adding [all] of [/tmp]")
+    assert "adding [all] of [/tmp]" in capsys.readouterr().err
     mag.map_chunk(chunk_functions.sum_of, progress_desc="adding")
     assert "19.2 k voxels of 19.2 k voxels" in capsys.readouterr().err

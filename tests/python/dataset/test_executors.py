@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import importlib.util
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, current_thread
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,7 @@ import pytest
 
 import voxbrick
 from python.dataset import chunk_functions
-from voxbrick import Dataset, InvalidArgumentError, MagView, UnsupportedError, WorkerError
+from voxbrick import Dataset, InvalidArgumentError, MagView, View, WorkerError
 from voxbrick.utils import named_partial
 
 from .conftest import noise, small_mag
@@ -132,6 +134,38 @@ def test_checkpoints(mag: MagView, executor: Any, tmp_path: Path) -> None:
     assert marks == dict.fromkeys(map(str, range(12)), "done\n")
 
 
+def test_a_chunk_may_have_chunks_on_the_same_threads(mag: MagView) -> None:
+    """They are worked on by the thread that asks: if all waited for each other, none would work."""
+    expected = sum(number for _, number in mag.map_chunk(chunk_functions.sum_of))
+    with Patient(2) as executor:
+
+        def sum_of_all(_: View) -> int:
+            return sum(number for _, number in mag.map_chunk(chunk_functions.sum_of, executor=executor))
+
+        assert mag.map_chunk(sum_of_all, executor=executor) == [expected] * 12
+
+
+class Hesitant(set[Any]):
+    """So that threads are at work before the pool knows them."""
+
+    def add(self, element: Any) -> None:
+        time.sleep(0.05)
+        super().add(element)
+
+
+class Patient(ThreadPoolExecutor):
+    """Refuses what would be waited for in vain: a job that one of its own threads hands out."""
+
+    def __init__(self, workers: int) -> None:
+        super().__init__(workers)
+        self._threads = Hesitant()
+
+    def submit(self, *arguments: Any, **keywords: Any) -> Future[Any]:
+        with self._shutdown_lock:
+            assert current_thread() not in self._threads
+        return super().submit(*arguments, **keywords)
+
+
 # -- what is left out ------------------------------------------------------------------------------
 
 
@@ -201,83 +235,38 @@ def test_lost_chunks_are_no_success(mag: MagView) -> None:
         mag.content_is_equal(mag, executor=Lossy())
 
 
-@pytest.mark.parametrize("executor", ["threads", 5, object()])
+class Forgetful(OnlyTheCalls):
+    def map_to_futures(self, function: Callable[[Any], Any], args: Any) -> list[Future[Any]]:
+        return super().map_to_futures(function, args)[:3]
+
+
+def test_futures_that_are_missing_are_no_success(mag: MagView) -> None:
+    with pytest.raises(WorkerError, match="took 12 chunks, and gave 3 futures"):
+        mag.map_chunk(chunk_functions.sum_of, executor=Forgetful())
+
+
+def test_clients_of_dask_that_cannot_be_used(mag: MagView) -> None:
+    distributed = pytest.importorskip("distributed", reason="the package distributed is not installed")
+    here = {"n_workers": 1, "processes": False, "dashboard_address": "127.0.0.1:0"}
+
+    async def use() -> None:
+        async with distributed.Client(asynchronous=True, **here) as client:
+            mag.map_chunk(chunk_functions.sum_of, executor=client)
+
+    with pytest.raises(
+        InvalidArgumentError, match="is asynchronous; give a client whose calls need no await"
+    ):
+        asyncio.run(use())
+    with distributed.Client(**here) as client:
+        pass
+    with pytest.raises(InvalidArgumentError, match="which is closed; make a new client"):
+        mag.map_chunk(chunk_functions.sum_of, executor=client)
+
+
+@pytest.mark.parametrize("executor", [ThreadPoolExecutor, "threads", 5, object()])
 def test_what_is_no_executor(mag: MagView, executor: Any) -> None:
     for call in (mag.for_each_chunk, mag.map_chunk):
         with pytest.raises(InvalidArgumentError, match=r"the executor is .*; give what get_executor\(\)"):
             call(pytest.fail, executor=executor)
     with pytest.raises(InvalidArgumentError, match="the executor is"):
         mag.content_is_equal(mag, executor=executor)
-
-
-# -- executors by name -----------------------------------------------------------------------------
-
-
-def threads_inside(_: int) -> int:
-    return voxbrick.num_threads()
-
-
-@pytest.mark.parametrize(("kind", "options"), [("threads", {}), ("processes", {"start_method": "fork"})])
-@pytest.mark.parametrize(("workers", "each"), [(None, 1), (2, 4), (3, 2), (100, 1)])
-def test_no_more_threads_than_cores(kind: str, options: dict[str, Any], workers: Any, each: int) -> None:
-    before = voxbrick.num_threads()
-    voxbrick.set_num_threads(8)
-    try:
-        with voxbrick.get_executor(kind, workers, **options) as executor:
-            assert isinstance(executor, Executor)
-            assert executor._max_workers == (workers or 8)
-            assert executor.submit(threads_inside, 0).result() == each
-        assert voxbrick.num_threads() == 8
-    finally:
-        voxbrick.set_num_threads(before)
-
-
-@pytest.mark.parametrize("first_to_end", [0, 1])
-def test_pools_of_threads_at_the_same_time(first_to_end: int) -> None:
-    before = voxbrick.num_threads()
-    voxbrick.set_num_threads(8)
-    try:
-        pools = [voxbrick.get_executor("threads", workers) for workers in (2, 3)]
-        assert voxbrick.num_threads() == 1
-        pools.pop(first_to_end).shutdown()
-        assert voxbrick.num_threads() < 8
-        pools[0].shutdown()
-        pools[0].shutdown()
-        assert voxbrick.num_threads() == 8
-    finally:
-        voxbrick.set_num_threads(before)
-
-
-def test_a_pool_that_is_forgotten_gives_the_threads_back() -> None:
-    before = voxbrick.num_threads()
-    voxbrick.set_num_threads(8)
-    try:
-        voxbrick.get_executor("threads", 4).submit(threads_inside, 0).result()
-        gc.collect()
-        assert voxbrick.num_threads() == 8
-    finally:
-        voxbrick.set_num_threads(before)
-
-
-def test_two_clusters_of_dask_on_one_machine() -> None:
-    with dask_client() as one, dask_client() as other:  # a port that is taken would be a warning
-        assert one.dashboard_link != other.dashboard_link
-
-
-def test_kinds_that_do_not_exist() -> None:
-    with pytest.raises(UnsupportedError, match="'abacus', there are 'sequential', 'threads'"):
-        voxbrick.get_executor("abacus")
-
-
-@pytest.mark.parametrize("workers", [0, -1, "2", 2.5])
-@pytest.mark.parametrize("kind", ["threads", "processes", "dask"])
-def test_numbers_of_workers_that_make_no_sense(kind: str, workers: Any) -> None:
-    with pytest.raises(InvalidArgumentError, match=f"at least one, got {workers!r}"):
-        voxbrick.get_executor(kind, workers)
-
-
-@pytest.mark.parametrize(("kind", "package"), [("slurm", "cluster_tools"), ("dask", "distributed")])
-def test_packages_that_are_missing(kind: str, package: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, package, None)
-    with pytest.raises(UnsupportedError, match=f"package {package}.*pip install voxbrick"):
-        voxbrick.get_executor(kind)

@@ -12,9 +12,12 @@ import pytest
 from voxbrick import (
     BoundingBox,
     Dataset,
+    InvalidArgumentError,
     MagView,
     StorageError,
     UnsupportedError,
+    View,
+    get_executor,
 )
 from voxbrick.dataset import _copy
 
@@ -135,6 +138,36 @@ def test_merging(written: MagView) -> None:
     expected[2:7, 2:7, 2:7] = np.where(patch == 0, expected[2:7, 2:7, 2:7], patch)
     np.testing.assert_array_equal(written.read(absolute_offset=(10, 10, 10), size=DATA.shape)[0], expected)
     np.testing.assert_array_equal(written.read(absolute_offset=(60, 0, 0), size=(5, 5, 5))[0], patch)
+
+
+@pytest.mark.parametrize("kind", ["threads", "processes"])
+def test_merging_on_an_executor(written: MagView, kind: str) -> None:
+    overlay = small_mag(written.layer.dataset.add_layer_like(written.layer, "overlay"), 1)
+    overlay.write(DATA + 1, absolute_offset=(10, 10, 10))
+    with get_executor(kind, 2) as executor:
+        written.merge_with_view(overlay, executor)
+    np.testing.assert_array_equal(written.read()[0], DATA + 1)
+
+
+def test_an_error_in_merging_names_the_chunk_and_ends_it(
+    written: MagView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overlay = small_mag(written.layer.dataset.add_layer_like(written.layer, "overlay"), 1)
+    overlay.write(DATA, absolute_offset=(10, 10, 10))
+    merged: list[int] = []
+
+    def fail_at_first(_: Any, chunk: tuple[View, int]) -> None:
+        merged.append(chunk[1])
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("voxbrick.dataset._merge._MergeInto.__call__", fail_at_first)
+    with ThreadPoolExecutor(1) as executor:
+        with pytest.raises(ZeroDivisionError) as caught:
+            written.merge_with_view(overlay, executor)
+        assert caught.value.__notes__[0].startswith("in chunk 0 of 18, BoundingBox")
+    assert len(merged) < 18
+    with pytest.raises(InvalidArgumentError, match="the executor is 'threads'"):
+        written.merge_with_view(overlay, "threads")  # type: ignore[arg-type]
 
 
 def test_wkw_is_no_zarr_array(dataset: Dataset) -> None:

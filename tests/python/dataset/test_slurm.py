@@ -47,3 +47,12 @@ def test_an_error_names_the_chunk_and_cancels_the_rest(
     assert any(note.startswith("in chunk 1 of 12") for note in caught.value.__notes__)
     assert jobs_that_stay(slurm) == []
     assert not (tmp_path / "finished").exists()
+
+
+def test_what_nobody_wants_any_more_does_not_begin(
+    slurm: dict[str, str], mag: MagView, tmp_path: Path
+) -> None:
+    """Two run at a time, so when the first one is known, at most two more have begun."""
+    assert children.run(slurm_functions.want_only_the_first, slurm, tmp_path)
+    assert len(list(tmp_path.glob("* begins"))) <= 3
+    assert list((tmp_path / "jobs").glob("called-off.*")) == []

@@ -195,6 +195,7 @@ def test_a_pool_ends_whenever_a_worker_is_killed(method: str) -> None:
         (chunk_functions.raise_what_cannot_be_pickled, r"(?s)cannot be pickled.*ZeroDivisionError"),
         (chunk_functions.give_what_cannot_be_pickled, "of the type lock cannot be pickled"),
         (chunk_functions.give_what_cannot_be_unpickled, r"cannot be unpickled here: ValueError.*no number"),
+        (chunk_functions.raise_what_is_no_exception, r"(?s)cannot be unpickled.*Abort"),
         (chunk_functions.leave, r"called sys.exit\(7\)"),
     ],
 )

@@ -85,6 +85,15 @@ def test_views_that_do_not_correspond(mag: MagView, box: Any, given: dict[str, A
         mag.for_zipped_chunks(pytest.fail, target, **given)
 
 
+@pytest.mark.parametrize("empty", ["source", "target"])
+def test_nothing_does_not_correspond_to_something(mag: MagView, empty: str) -> None:
+    nothing = small_mag(mag.layer.dataset.add_layer("nothing", "color"), 1)
+    source, target = (nothing, mag) if empty == "source" else (mag, nothing)
+    with pytest.raises(MisalignedError, match="are not in the ratio"):
+        source.for_zipped_chunks(pytest.fail, target)
+    nothing.for_zipped_chunks(pytest.fail, nothing)
+
+
 def test_a_target_that_is_read_may_share_files(mag: MagView) -> None:
     target, pairs = mag.get_view(read_only=True), []
     mag.for_zipped_chunks(pairs.append, target, (8, 16, 16), (8, 16, 16))
