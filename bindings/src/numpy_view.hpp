@@ -45,7 +45,8 @@ inline pybind11::array new_array(const pybind11::dtype& type, const Index& shape
     // What numpy allocates begins a little after a cache line, so rows of blocks share lines with their neighbours,
     // which pushes each line through memory twice. Small results are in the cache anyway.
     constexpr pybind11::ssize_t large = 1 << 20;
-    if (bytes < large) return {type, extents, steps};
+    const bool is_empty = std::find(shape.begin(), shape.end(), 0) != shape.end();
+    if (is_empty || bytes < large) return {type, extents, steps};
     pybind11::array_t<std::uint8_t> memory(bytes + cache_line - 1);
     void* first = memory.mutable_data();
     auto room = static_cast<std::size_t>(memory.nbytes());

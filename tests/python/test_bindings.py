@@ -66,6 +66,11 @@ def test_large_results_begin_with_a_cache_line(tmp_path, order: str) -> None:
     assert_array_equal(result, volume)
 
 
+def test_empty_results_take_no_memory(filled) -> None:
+    shape = (2, 0, 2**24, 2**24)
+    assert filled.read((0,) * 4, shape).shape == shape
+
+
 def test_writing_from_any_strides(create, volume, memory) -> None:
     memory[...] = _box(volume)
     array = create()
