@@ -20,7 +20,7 @@ help:
 
 .PHONY: demo
 demo: $(VENV)/installed
-	$(BIN)/python -m voxbrick.demo
+	$(BIN)/python docs/demo.py
 
 .PHONY: test test-cpp test-python
 test: test-cpp test-python lint

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from voxbrick._core import __version__
 from voxbrick.array import Array, num_threads, open_array, set_num_threads
-from voxbrick.array_meta import ArrayMeta
-from voxbrick.creation import create_array
+from voxbrick.array.create import create_array
+from voxbrick.array.meta import ArrayMeta
 from voxbrick.errors import (
     AlreadyExistsError,
     BoundsError,
@@ -30,18 +30,9 @@ from voxbrick.errors import (
     VoxbrickError,
     WorkerError,
 )
-from voxbrick.geometry import (
-    BoundingBox,
-    Mag,
-    NDBoundingBox,
-    Vec3Int,
-    Vec3IntLike,
-    VecInt,
-    VecIntLike,
-)
+from voxbrick.geometry import BoundingBox, Mag, NDBoundingBox, Vec3Int, Vec3IntLike, VecInt, VecIntLike
 
 if TYPE_CHECKING:
-    from voxbrick._executors import get_executor
     from voxbrick.dataset import (
         COLOR_CATEGORY,
         SEGMENTATION_CATEGORY,
@@ -59,6 +50,7 @@ if TYPE_CHECKING:
         View,
         VoxelSize,
     )
+    from voxbrick.work.executors import get_executor
 
 __all__ = [
     "COLOR_CATEGORY",
@@ -122,7 +114,7 @@ def __getattr__(name: str) -> Any:
     if name in _SUBPACKAGES:
         return import_module(f"voxbrick.{name}")
     if name in __all__:
-        home = "voxbrick._executors" if name == "get_executor" else "voxbrick.dataset"
+        home = "voxbrick.work.executors" if name == "get_executor" else "voxbrick.dataset"
         return getattr(import_module(home), name)
     raise AttributeError(f"module 'voxbrick' has no attribute {name!r}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import sys
 import time
@@ -14,21 +13,27 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
+from voxbrick._support import add_note as add_note
+from voxbrick._support import caller_level as caller_level
+from voxbrick._support import link_to as link_to
+from voxbrick._support import snake_to_camel_case as snake_to_camel_case
+from voxbrick._support import warn_deprecated as warn_deprecated
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from concurrent.futures import Executor, Future
     from contextlib import AbstractContextManager
 
-    from rich.progress import Progress
-
-    from voxbrick._executors import get_executor as get_executor
+    from voxbrick.work.executors import get_executor as get_executor
+    from voxbrick.work.progress import get_rich_progress as get_rich_progress
 
 _Key = TypeVar("_Key")
 _Entry = TypeVar("_Entry")
 _Value = TypeVar("_Value")
 _Result = TypeVar("_Result")
 
-_PACKAGE = str(Path(__file__).parent) + os.sep
+_LATE = {"get_executor": "voxbrick.work.executors", "get_rich_progress": "voxbrick.work.progress"}
+
 _starts: dict[str, float] = {}
 
 
@@ -40,39 +45,6 @@ def named_partial(func: Callable[..., _Result], *args: Any, **kwargs: Any) -> pa
     bound = partial(func, *args, **kwargs)
     update_wrapper(bound, func)
     return bound
-
-
-def warn_deprecated(deprecated_item: str, alternative_item: str) -> None:
-    """Warns that something is deprecated, at the line that called into this package."""
-    warnings.warn(
-        f"[DEPRECATION] `{deprecated_item}` is deprecated, please use `{alternative_item}` instead",
-        DeprecationWarning,
-        stacklevel=caller_level(),
-    )
-
-
-def caller_level() -> int:
-    """The ``stacklevel`` that leads from the calling function to the code outside this package."""
-    level = 1
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        frame = frame.f_back
-        level += 1
-    return level
-
-
-def add_note(error: BaseException, note: str) -> None:
-    """Says more about an error, once, without changing what it is."""
-    notes = getattr(error, "__notes__", [])
-    if note not in notes:
-        # What the method add_note() does, which Python 3.10 lacks.
-        error.__notes__ = [*notes, note]
-
-
-def snake_to_camel_case(snake_case_name: str) -> str:
-    """``four_bit`` as ``fourBit``."""
-    first, *others = snake_case_name.split("_")
-    return first + "".join(word.capitalize() for word in others)
 
 
 def get_chunks(arr: list[_Value], chunk_size: int) -> Iterator[list[_Value]]:
@@ -123,7 +95,7 @@ def get_executor_for_args(
     """
     from contextlib import nullcontext
 
-    from voxbrick._executors import get_executor
+    from voxbrick.work.executors import get_executor
 
     if executor is not None:
         return nullcontext(executor)
@@ -160,22 +132,10 @@ def _as_completed(executor: Any) -> Callable[[list[Future[_Result]]], Iterable[F
 def _tracked(items: Iterable[_Value], total: int, description: str) -> Iterator[_Value]:
     from rich.markup import escape
 
+    from voxbrick.work.progress import get_rich_progress
+
     with get_rich_progress() as progress:
         yield from progress.track(items, total=total, description=escape(description))
-
-
-def get_rich_progress() -> Progress:
-    """A bar with percentage, elapsed and remaining time."""
-    from rich import progress
-
-    return progress.Progress(
-        "[progress.description]{task.description}",
-        progress.BarColumn(),
-        "[progress.percentage]{task.percentage:>3.0f}%",
-        progress.TimeElapsedColumn(),
-        "|",
-        progress.TimeRemainingColumn(),
-    )
 
 
 def copy_directory_with_symlinks(
@@ -186,12 +146,6 @@ def copy_directory_with_symlinks(
     for entry in src_path.iterdir():
         if entry.name not in ignored:
             link_to(entry, dst_path / entry.name, make_relative)
-
-
-def link_to(target: Path, link: Path, make_relative: bool) -> None:
-    """A symbolic link, absolute or relative to the real place of the link's folder."""
-    real = target.parent.resolve() / target.name
-    link.symlink_to(os.path.relpath(real, link.parent.resolve()) if make_relative else real)
 
 
 def copytree(in_path: Path, out_path: Path) -> None:
@@ -230,9 +184,9 @@ class NDArrayLike(Protocol):
 
 
 def __getattr__(name: str) -> Any:
-    """Executors are imported when they are first asked for."""
-    if name == "get_executor":
-        return import_module("voxbrick._executors").get_executor
+    """Executors and progress bars are imported when they are first asked for."""
+    if name in _LATE:
+        return getattr(import_module(_LATE[name]), name)
     raise AttributeError(f"module 'voxbrick.utils' has no attribute {name!r}")
 
 

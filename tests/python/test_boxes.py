@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from voxbrick.conversion.boxes import fit, tiles, whole
+from voxbrick.geometry.grid import fit, tiles, whole
 
 
 @pytest.mark.parametrize(

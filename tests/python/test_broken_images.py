@@ -12,7 +12,7 @@ from numpy.testing import assert_array_equal
 import voxbrick
 from python.dataset.image_files import save_slices, voxels
 from voxbrick.conversion import Reading, Source, open_source, plan_conversion
-from voxbrick.conversion.boxes import whole
+from voxbrick.geometry.grid import whole
 
 
 def _all_of(source: Source) -> np.ndarray:

@@ -18,7 +18,7 @@ from python.commands import SIZE, VOLUME, done, make_dataset, make_slices, run
 from python.dataset.image_files import voxels
 from voxbrick import Dataset
 from voxbrick.cli import COMMANDS
-from voxbrick.dataset._pyramid import FillShard
+from voxbrick.operations.pyramid import FillShard
 
 SMALL = ("--chunk-shape", "8", "--shard-shape", "16")
 
@@ -205,8 +205,8 @@ def test_ctrl_c_says_what_is_left(
     def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("voxbrick.dataset._chunks.for_each", interrupt)
-    monkeypatch.setattr("voxbrick.dataset._pyramid.for_each", interrupt)
+    monkeypatch.setattr("voxbrick.operations.chunks.for_each", interrupt)
+    monkeypatch.setattr("voxbrick.operations.pyramid.for_each", interrupt)
     monkeypatch.setattr("voxbrick.dataset.mag_view.MagView.compress", interrupt)
     result = run(command, dataset.path)
     assert result.exit_code == 130

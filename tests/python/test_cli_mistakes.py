@@ -71,7 +71,7 @@ def test_too_small_a_disk_is_noticed_first(
     slices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = type("Usage", (), {"free": 1000})
-    monkeypatch.setattr("voxbrick.disk.shutil.disk_usage", lambda place: usage)
+    monkeypatch.setattr("voxbrick.files.space.shutil.disk_usage", lambda place: usage)
     result = run("from-images", slices, tmp_path / "out", *SIZE, "--no-compress")
     assert result.exit_code == 1
     assert "1000 bytes left, and at least 24000 are needed" in " ".join(result.output.split())

@@ -11,7 +11,7 @@ from PIL import Image
 
 from python.commands import VOLUME, done, make_dataset
 from voxbrick import Dataset
-from voxbrick.dataset._preview import segment_colours
+from voxbrick.operations.preview import segment_colours
 
 
 def test_previews(tmp_path: Path) -> None:

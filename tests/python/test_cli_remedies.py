@@ -63,7 +63,7 @@ def test_errors_name_options(place: Path, arguments: list[str], said: str) -> No
 def test_work_that_cannot_be_taken_up(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dataset = Dataset.open(place / "dataset")
     with monkeypatch.context() as patched:
-        patched.setattr("voxbrick.conversion.staging.Stage.finish", lambda *_, **__: 1 / 0)
+        patched.setattr("voxbrick.files.staging.Stage.finish", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             dataset.get_layer("c").compress(resume=True)
     dataset.get_layer("c").get_mag(1).write(np.full((8, 8, 8), 2, np.uint8))

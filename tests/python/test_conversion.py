@@ -11,7 +11,7 @@ from numpy.testing import assert_array_equal
 
 import voxbrick
 from voxbrick.conversion import Source, open_source, plan_conversion
-from voxbrick.conversion.boxes import Box, whole
+from voxbrick.geometry.grid import Box, whole
 
 MEGABYTE = 1 << 20
 

@@ -15,8 +15,8 @@ import tifffile
 
 import voxbrick
 from voxbrick.conversion import open_source, plan_conversion
-from voxbrick.conversion.boxes import Box
-from voxbrick.conversion.seen import Arranged, Cast, Turned
+from voxbrick.geometry.grid import Box
+from voxbrick.sources.transformed import Arranged, Cast, Turned
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from voxbrick.conversion.crew import Crew
+from voxbrick.work.pools import Crew
 
 
 def test_all_items_are_worked_on() -> None:

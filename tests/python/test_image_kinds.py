@@ -14,9 +14,9 @@ from numpy.testing import assert_array_equal
 import voxbrick
 from python.dataset.image_files import save, save_slices, voxels
 from voxbrick.conversion import Reading, Source, open_source, plan_conversion
-from voxbrick.conversion.boxes import Box, Cells, whole
-from voxbrick.conversion.cut import cut
-from voxbrick.conversion.images import natural_key
+from voxbrick.conversion.budget import cut
+from voxbrick.geometry.grid import Box, Cells, whole
+from voxbrick.sources.images import natural_key
 
 
 def _all_of(source: Source) -> np.ndarray:

@@ -15,7 +15,6 @@ LAZY = {
     "typer",
     "voxbrick.cli",
     "voxbrick.conversion",
-    "voxbrick.demo",
 }
 
 

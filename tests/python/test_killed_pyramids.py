@@ -23,9 +23,9 @@ from voxbrick import (
     View,
     VoxbrickError,
 )
-from voxbrick.dataset import _mags
-from voxbrick.dataset._array import MagArray
-from voxbrick.dataset._pyramid import FillShard
+from voxbrick.operations import mags
+from voxbrick.operations.pyramid import FillShard
+from voxbrick.volume.mag_array import MagArray
 
 
 @pytest.fixture(params=["wkw", "zarr3"])
@@ -144,7 +144,7 @@ def test_a_death_before_the_properties_are_written(
     layer: Layer, fills: Fills, monkeypatch: pytest.MonkeyPatch, resume: bool
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(_mags, "adopt", lambda *_: 1 / 0)
+        patched.setattr(mags, "adopt", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             layer.downsample_mag(1, 2, resume=True)
     assert (list(layer.mags), _folders(layer)) == ([Mag(1)], [".2.partial", "1", "2"])

@@ -16,10 +16,10 @@ from python.dataset.image_files import voxels
 from support.tree import snapshot
 from voxbrick import AlreadyExistsError, Dataset, InvalidArgumentError, MagView, View, VoxbrickError
 from voxbrick.cli import app
-from voxbrick.conversion import staging
-from voxbrick.dataset import _rewrite
-from voxbrick.dataset._copy import CopyShard
-from voxbrick.dataset._staged_mags import StagedMag
+from voxbrick.files import staging
+from voxbrick.operations import rewrite
+from voxbrick.operations.copying import CopyShard
+from voxbrick.operations.staged_mags import StagedMag
 
 
 class PowerCutError(VoxbrickError):
@@ -163,7 +163,7 @@ def test_a_death_before_the_properties_follow(
     shutil.copytree(mag.layer.dataset.path, whole)
     Dataset.open(whole).get_layer("color").get_mag(1).rechunk(shard_shape=64)
     with monkeypatch.context() as patched:
-        patched.setattr(_rewrite, "_adapt_to", lambda _: 1 / 0)
+        patched.setattr(rewrite, "_adapt_to", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             mag.rechunk(shard_shape=64, resume=True)
     assert _folders(mag) == [".1.partial", "1"]
@@ -202,7 +202,7 @@ def test_interrupted_work_on_a_compressed_mag_stays(mag: MagView, monkeypatch: p
 
 def test_progress_moves_inside_a_mag(mag: MagView, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("voxbrick._progress.LINE_EVERY", 0.0)
+        patched.setattr("voxbrick.work.progress.LINE_EVERY", 0.0)
         mag.compress(progress_desc="compressing")
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 8

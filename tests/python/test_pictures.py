@@ -16,7 +16,7 @@ from PIL import Image
 import voxbrick
 from python.dataset.image_files import save_slices, voxels
 from voxbrick.conversion import Source, open_source
-from voxbrick.conversion.boxes import whole
+from voxbrick.geometry.grid import whole
 
 
 def _all_of(source: Source) -> np.ndarray:

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from python.dataset.image_files import voxels
 from voxbrick import Dataset, Layer, StorageError, get_executor
 from voxbrick.cli import app
-from voxbrick.conversion import staging
-from voxbrick.disk import sync_tree
+from voxbrick.files import staging
+from voxbrick.files.locking import sync_tree
 
 Work = Callable[[Layer], object]
 
@@ -111,7 +111,7 @@ def test_what_is_begun_to_be_resumed_is_on_disk_when_that_is_said(layer: Layer, 
         raise StorageError(5, "the power is cut")
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("voxbrick.dataset._pyramid._fill", fill)
+        patched.setattr("voxbrick.operations.pyramid._fill", fill)
         with pytest.raises(StorageError):
             layer.downsample_mag(2, 4, resume=True)
     partial = layer.path / ".4.partial"

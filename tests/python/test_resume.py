@@ -18,7 +18,7 @@ from python.dataset.image_files import save_slices, voxels
 from support.tree import snapshot
 from voxbrick import AlreadyExistsError, Dataset, InvalidArgumentError, VoxbrickError
 from voxbrick.conversion import plan_conversion
-from voxbrick.conversion.staging import staged
+from voxbrick.files.staging import staged
 
 
 def test_only_what_is_missing_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,7 +33,7 @@ def test_only_what_is_missing_is_done_again(tmp_path: Path, monkeypatch: pytest.
         done.append(number)
         original(self, number)
 
-    from voxbrick.conversion.filling import CopyCell
+    from voxbrick.conversion.transfer import CopyCell
 
     original = CopyCell.__call__
     monkeypatch.setattr(CopyCell, "__call__", copy_some)
@@ -51,7 +51,7 @@ def test_only_what_is_missing_is_done_again(tmp_path: Path, monkeypatch: pytest.
 
 def _interrupt(source: Path, out: Path, chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("voxbrick.conversion.filling.Filling.copy", lambda self, progress: 1 / 0)
+        patched.setattr("voxbrick.conversion.transfer.Filling.copy", lambda self, progress: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             plan_conversion(source, out, chunk_shape=(chunk,), resume=True).run()
 
@@ -71,7 +71,7 @@ def test_without_resume_everything_begins_anew(tmp_path: Path, monkeypatch: pyte
 
 
 def test_two_at_once_are_one_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voxbrick.dataset._lock.PATIENCE", 0.1)
+    monkeypatch.setattr("voxbrick.files.locking.PATIENCE", 0.1)
     with (
         staged(tmp_path / "out", {}),
         pytest.raises(VoxbrickError, match="another process"),
@@ -132,7 +132,7 @@ def test_work_that_is_done_is_not_done_again(tmp_path: Path, monkeypatch: pytest
 
     make()
     expected = snapshot(tmp_path)
-    monkeypatch.setattr("voxbrick.conversion.filling.Filling.copy", lambda self, progress: 1 / 0)
+    monkeypatch.setattr("voxbrick.conversion.transfer.Filling.copy", lambda self, progress: 1 / 0)
     make()
     assert snapshot(tmp_path) == expected
     with pytest.raises(AlreadyExistsError):
@@ -147,7 +147,7 @@ def test_what_other_work_left_behind_is_not_taken_for_this(
     for value in (1, 2):
         np.save(tmp_path / f"{value}.npy", np.full((8, 8, 8), value, np.uint8))
     with monkeypatch.context() as patched:
-        patched.setattr("voxbrick.conversion.staging.clear", lambda destination: None)
+        patched.setattr("voxbrick.files.staging.clear", lambda destination: None)
         plan_conversion(tmp_path / "1.npy", tmp_path / "out", resume=True).run().close()
     with pytest.raises(AlreadyExistsError):
         plan_conversion(tmp_path / "2.npy", tmp_path / "out", resume=True).run()
@@ -171,7 +171,7 @@ def test_a_destination_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
 
 def test_who_waited_for_a_lock_looks_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first removes the folder with the lock for which the second waits."""
-    monkeypatch.setattr("voxbrick.dataset._lock.PATIENCE", 2)
+    monkeypatch.setattr("voxbrick.files.locking.PATIENCE", 2)
     waiting = threading.Event()
     seen: list[bool] = []
 
@@ -213,7 +213,7 @@ def test_several_layers_of_one_image_are_taken_up(
         )
 
     done: list[int] = []
-    from voxbrick.conversion.filling import CopyCell
+    from voxbrick.conversion.transfer import CopyCell
 
     original = CopyCell.__call__
 

@@ -36,6 +36,12 @@ ADDRESSES = {
     "dataset.dataset": ["Dataset"],
     "dataset.layer_categories": ["COLOR_CATEGORY", "SEGMENTATION_CATEGORY", "LayerCategoryType"],
     "dataset.data_format": ["DataFormat"],
+    "dataset.length_unit": ["LengthUnit", "VoxelSize"],
+    "dataset.sampling_modes": ["SamplingModes"],
+    "dataset.view_configuration": ["DatasetViewConfiguration", "LayerViewConfiguration"],
+    "dataset.conversion_layer_mapping": ["ConversionLayerMapping"],
+    "dataset.properties": ["DatasetProperties", "LayerProperties", "MagViewProperties"],
+    "dataset.defaults": ["DEFAULT_CHUNK_SHAPE", "DEFAULT_DATA_FORMAT", "PROPERTIES_FILE_NAME"],
     "dataset._array": ["ArrayInfo"],
     "dataset._utils.buffered_slice_reader": ["BufferedSliceReader"],
     "dataset._utils.buffered_slice_writer": ["BufferedSliceWriter"],
@@ -44,7 +50,8 @@ ADDRESSES = {
     "geometry.mag": ["Mag"],
     "geometry.bounding_box": ["BoundingBox"],
     "geometry.nd_bounding_box": ["NDBoundingBox"],
-    "utils": ["named_partial"],
+    "array": ["Array", "ArrayMeta", "create_array", "open_array"],
+    "utils": ["named_partial", "add_note", "get_executor", "get_rich_progress", "snake_to_camel_case"],
 }
 
 

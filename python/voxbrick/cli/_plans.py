@@ -8,16 +8,15 @@ from typing import Any
 import typer
 from rich.filesize import decimal
 
-from voxbrick._progress import progress
 from voxbrick.cli._options import Workers
 from voxbrick.cli._work import executor_or_crew
-from voxbrick.conversion.boxes import Shape, around
-from voxbrick.conversion.conversion import Conversion
+from voxbrick.conversion.plan import Conversion
 from voxbrick.conversion.transfer import Transfer
-from voxbrick.dataset._dataset_plan import DatasetPlan
-from voxbrick.dataset._layer_plan import LayerPlan, MagPlan
-from voxbrick.dataset.data_format import DataFormat
-from voxbrick.disk import stored_bytes
+from voxbrick.files.space import stored_bytes
+from voxbrick.geometry.grid import Shape, around
+from voxbrick.metadata.types import DataFormat
+from voxbrick.operations.plans import DatasetPlan, LayerPlan, MagPlan
+from voxbrick.work.progress import progress
 
 
 def show(entries: Iterable[object]) -> str:

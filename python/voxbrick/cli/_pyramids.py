@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from rich.filesize import decimal
 
 from voxbrick.cli._plans import amounts, show
-from voxbrick.dataset._outlook import Outlook
 from voxbrick.dataset.layer import Layer
+from voxbrick.operations.estimate import Outlook
 
 
 def describe(layer: Layer, outlooks: Iterable[Outlook]) -> Iterator[str]:

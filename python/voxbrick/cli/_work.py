@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from voxbrick._executors import get_executor
 from voxbrick.cli._errors import last_line
 from voxbrick.cli._options import Workers
 from voxbrick.errors import UnsupportedError
+from voxbrick.work.executors import get_executor
 
 PROGRAM_BYTES = 256 << 20
 """What a task on a cluster needs beside voxels: the interpreter with its packages."""

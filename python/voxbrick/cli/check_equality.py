@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._options import Executor, Jobs, Memory, Workers
-from voxbrick.cli._values import parse_bytes
+from voxbrick.cli._options import Executor, Jobs, Memory, Workers, parse_bytes
 from voxbrick.cli._work import executor_for
 from voxbrick.dataset.dataset import Dataset
 from voxbrick.dataset.layer import Layer

@@ -7,14 +7,13 @@ import typer
 from rich.filesize import decimal
 
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._options import DryRun, Executor, Jobs, Memory, Resume, Workers
+from voxbrick.cli._options import DryRun, Executor, Jobs, Memory, Resume, Workers, parse_bytes
 from voxbrick.cli._pyramids import dry_run
-from voxbrick.cli._values import parse_bytes
 from voxbrick.cli._work import executor_for, tasks_here
-from voxbrick.dataset._outlook import Outlook, copy_outlook
 from voxbrick.dataset.dataset import Dataset
 from voxbrick.dataset.mag_view import MagView
-from voxbrick.disk import stored_bytes
+from voxbrick.files.space import stored_bytes
+from voxbrick.operations.estimate import Outlook, copy_outlook
 
 
 @reports_errors(interrupted="mags that are compressed were kept")

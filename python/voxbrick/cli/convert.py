@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 from rich.filesize import decimal
 
-from voxbrick._progress import progress
 from voxbrick.cli._errors import reports_errors
 from voxbrick.cli._options import (
     DryRun,
@@ -19,6 +18,10 @@ from voxbrick.cli._options import (
     SkipBroken,
     VoxelSize,
     Workers,
+    one_or_three,
+    parse_bytes,
+    parse_numbers,
+    parse_shape,
 )
 from voxbrick.cli._plans import (
     amounts,
@@ -31,18 +34,17 @@ from voxbrick.cli._plans import (
     show,
     summarise,
 )
-from voxbrick.cli._values import one_or_three, parse_bytes, parse_numbers, parse_shape
 from voxbrick.cli._work import executor_or_crew, tasks_here
 from voxbrick.conversion import Conversion, Reading, Source, open_source, plan_conversion
-from voxbrick.dataset._dataset_plan import DatasetPlan, check_place
-from voxbrick.dataset._image_layers import Wishes, plan_layers
-from voxbrick.dataset._image_names import guessed_category
-from voxbrick.dataset._layout import layout
-from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.dataset import Dataset
-from voxbrick.dataset.defaults import PROPERTIES_FILE_NAME
-from voxbrick.dataset.length_unit import VoxelSize as Size
 from voxbrick.errors import InvalidArgumentError
+from voxbrick.metadata.defaults import PROPERTIES_FILE_NAME
+from voxbrick.metadata.types import DataFormat
+from voxbrick.metadata.types import VoxelSize as Size
+from voxbrick.operations.images import Wishes, guessed_category, plan_layers
+from voxbrick.operations.plans import DatasetPlan, check_place
+from voxbrick.volume.layout import layout
+from voxbrick.work.progress import progress
 
 
 @reports_errors()

@@ -14,14 +14,15 @@ from voxbrick.cli._options import (
     Memory,
     Resume,
     Workers,
+    one_or_three,
+    parse_bytes,
 )
 from voxbrick.cli._plans import carry_out, describe, dry_run
-from voxbrick.cli._values import one_or_three, parse_bytes
 from voxbrick.cli._work import tasks_here
-from voxbrick.dataset._copied_layers import Copying, plan_copy
-from voxbrick.dataset._layout import layout
-from voxbrick.dataset.data_format import DataFormat
 from voxbrick.dataset.dataset import Dataset
+from voxbrick.metadata.types import DataFormat
+from voxbrick.operations.plans import Copying, plan_copy
+from voxbrick.volume.layout import layout
 
 
 @reports_errors()

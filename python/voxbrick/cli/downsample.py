@@ -7,19 +7,17 @@ from typing import Annotated
 import typer
 
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._options import Align, DryRun, Executor, Jobs, Memory, Resume, Workers
+from voxbrick.cli._options import Align, DryRun, Executor, Jobs, Memory, Resume, Workers, parse_bytes
 from voxbrick.cli._pyramids import describe, dry_run
-from voxbrick.cli._values import parse_bytes
 from voxbrick.cli._work import executor_for, tasks_here
-from voxbrick.dataset._layout import layout
-from voxbrick.dataset._outlook import outlook
-from voxbrick.dataset._resampling import Scheme, mags_of
-from voxbrick.dataset._sampling_scheme import with_sources
 from voxbrick.dataset.dataset import Dataset
 from voxbrick.dataset.layer import Layer
-from voxbrick.dataset.sampling_modes import SamplingModes
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.mag import Mag
+from voxbrick.geometry.sampling import SamplingModes, with_sources
+from voxbrick.operations.estimate import outlook
+from voxbrick.operations.resampling import Scheme, mags_of
+from voxbrick.volume.layout import layout
 
 
 class Interpolation(str, Enum):

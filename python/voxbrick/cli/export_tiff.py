@@ -6,17 +6,25 @@ from typing import Annotated
 import typer
 from rich.filesize import decimal
 
-from voxbrick._progress import progress
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._options import DryRun, Executor, Jobs, Memory, Resume, Workers
+from voxbrick.cli._options import (
+    DryRun,
+    Executor,
+    Jobs,
+    Memory,
+    Resume,
+    Workers,
+    parse_bytes,
+    parse_whole_numbers,
+)
 from voxbrick.cli._plans import show
-from voxbrick.cli._values import parse_bytes, parse_whole_numbers
 from voxbrick.cli._work import executor_or_crew, tasks_here
-from voxbrick.conversion.filling import work_through
-from voxbrick.conversion.staging import check_apart
-from voxbrick.dataset._tiff_export import TiffExport, plan_export
+from voxbrick.conversion.transfer import work_through
 from voxbrick.dataset.dataset import Dataset
+from voxbrick.files.staging import check_apart
 from voxbrick.geometry.bounding_box import BoundingBox
+from voxbrick.operations.tiff_export import TiffExport, plan_export
+from voxbrick.work.progress import progress
 
 
 @reports_errors(interrupted="images that are complete were kept, and --resume goes on with them")

@@ -18,19 +18,20 @@ from voxbrick.cli._options import (
     ShardShape,
     SkipBroken,
     Workers,
+    one_or_three,
+    parse_bytes,
+    parse_numbers,
+    parse_shape,
+    parse_whole_numbers,
 )
 from voxbrick.cli._plans import carry_out, describe, dry_run, list_broken
-from voxbrick.cli._values import one_or_three, parse_bytes, parse_numbers, parse_shape, parse_whole_numbers
 from voxbrick.cli._work import tasks_here
-from voxbrick.conversion.open_source import Reading
-from voxbrick.dataset._image_datasets import Search, plan_dataset
-from voxbrick.dataset._image_layers import Wishes
-from voxbrick.dataset._layout import layout
-from voxbrick.dataset.conversion_layer_mapping import ConversionLayerMapping
-from voxbrick.dataset.data_format import DataFormat
-from voxbrick.dataset.length_unit import VoxelSize
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.vec3_int import Vec3Int
+from voxbrick.metadata.types import ConversionLayerMapping, DataFormat, VoxelSize
+from voxbrick.operations.images import Search, Wishes, plan_dataset
+from voxbrick.sources.open import Reading
+from voxbrick.volume.layout import layout
 
 
 @reports_errors()

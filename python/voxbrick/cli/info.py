@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._facts import facts_of
-from voxbrick.cli._text import lines_of
+from voxbrick.cli._facts import facts_of, lines_of
 
 
 @reports_errors(interrupted="nothing was changed")

@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._values import parse_whole_numbers
-from voxbrick.dataset._preview import draw
+from voxbrick.cli._options import parse_whole_numbers
 from voxbrick.dataset.dataset import Dataset
 from voxbrick.dataset.layer import Layer
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.vec3_int import Vec3Int
+from voxbrick.operations.preview import draw
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
 

@@ -7,16 +7,15 @@ from typing import Annotated
 import typer
 
 from voxbrick.cli._errors import reports_errors
-from voxbrick.cli._options import Align, DryRun, Executor, Jobs, Memory, Resume, Workers
+from voxbrick.cli._options import Align, DryRun, Executor, Jobs, Memory, Resume, Workers, parse_bytes
 from voxbrick.cli._pyramids import describe, dry_run
-from voxbrick.cli._values import parse_bytes
 from voxbrick.cli._work import executor_for, tasks_here
-from voxbrick.dataset._layout import layout
-from voxbrick.dataset._outlook import outlook
-from voxbrick.dataset._resampling import Scheme, finer_mags_of
 from voxbrick.dataset.dataset import Dataset
-from voxbrick.dataset.sampling_modes import SamplingModes
 from voxbrick.geometry.mag import Mag
+from voxbrick.geometry.sampling import SamplingModes
+from voxbrick.operations.estimate import outlook
+from voxbrick.operations.resampling import Scheme, finer_mags_of
+from voxbrick.volume.layout import layout
 
 
 @reports_errors(interrupted="mags that are complete were kept")

@@ -5,12 +5,12 @@ A source is anything that can read boxes: arrays, ``.npy`` files, NIfTI images, 
     plan_conversion("brain.nii.gz", "brain.zarr", verify=True).run()
 """
 
-from voxbrick.conversion.conversion import Conversion
-from voxbrick.conversion.files import MrcSource, NiftiSource, NpySource, RawSource
-from voxbrick.conversion.open_source import Reading, open_source
-from voxbrick.conversion.plan import plan_conversion
-from voxbrick.conversion.source import ArraySource, Source
-from voxbrick.conversion.stack import StackSource
+from voxbrick.conversion.plan import Conversion, plan_conversion
+from voxbrick.sources.array_source import ArraySource
+from voxbrick.sources.files import MrcSource, NiftiSource, NpySource, RawSource
+from voxbrick.sources.open import Reading, open_source
+from voxbrick.sources.source import Source
+from voxbrick.sources.stack import StackSource
 
 __all__ = [
     "ArraySource",

@@ -5,12 +5,12 @@ from typing import Any
 
 import attrs
 
-from voxbrick._array_json import Kept
-from voxbrick.array import Array, PathLike
-from voxbrick.conversion.boxes import Shape
-from voxbrick.conversion.source import Source
-from voxbrick.creation import create_array
+from voxbrick.array import Array
+from voxbrick.array.array import PathLike
+from voxbrick.array.create import Kept, create_array
 from voxbrick.errors import InvalidArgumentError
+from voxbrick.geometry.grid import Shape
+from voxbrick.sources.source import Source
 
 USUAL_CHUNK = 32
 USUAL_SHARD = 1024

@@ -8,19 +8,19 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from voxbrick.dataset import _layers
-from voxbrick.dataset._folder import check_path
-from voxbrick.dataset._layout import Shape, layout
-from voxbrick.dataset.length_unit import VoxelSize
-from voxbrick.dataset.sampling_modes import SamplingModes
+from voxbrick._support import warn_deprecated
 from voxbrick.errors import InvalidArgumentError
-from voxbrick.utils import warn_deprecated
+from voxbrick.files.folders import check_path
+from voxbrick.geometry.sampling import SamplingModes
+from voxbrick.metadata.types import VoxelSize
+from voxbrick.operations import layers
+from voxbrick.volume.layout import Shape, layout
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from voxbrick.dataset.data_format import DataFormat
     from voxbrick.dataset.dataset import Dataset
+    from voxbrick.metadata.types import DataFormat
 
 
 class CopyMethods:
@@ -77,11 +77,11 @@ class CopyMethods:
         source = _dataset(self)
         check_outside(source, new_dataset_path)
         for layer in source.layers.values():
-            _layers.check_can_be_copied(layer, asked, data_format)
+            layers.check_can_be_copied(layer, asked, data_format)
         size = source.voxel_size_with_unit if voxel_size is None else VoxelSize.in_nanometers(voxel_size)
         copy = type(source)(new_dataset_path, voxel_size_with_unit=size, exist_ok=False)
         for layer in source.layers.values():
-            _layers.copy(copy, layer, None, asked, data_format, executor)
+            layers.copy(copy, layer, None, asked, data_format, executor)
         _take_view(copy, source)
         return copy
 

@@ -7,26 +7,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, cast
 
-from voxbrick._executors import workers_of
-from voxbrick.dataset._kind import data_format_of
-from voxbrick.dataset._layout import Shape, layout
-from voxbrick.dataset.conversion_layer_mapping import ConversionLayerMapping
-from voxbrick.dataset.defaults import DEFAULT_DATA_FORMAT
-from voxbrick.dataset.layer_categories import COLOR_CATEGORY, LayerCategoryType
-from voxbrick.dataset.length_unit import VoxelSize
+from voxbrick._support import warn_deprecated
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.vec3_int import Vec3Int, Vec3IntLike
-from voxbrick.utils import warn_deprecated
+from voxbrick.metadata.defaults import DEFAULT_DATA_FORMAT
+from voxbrick.metadata.types import COLOR_CATEGORY, ConversionLayerMapping, LayerCategoryType, VoxelSize
+from voxbrick.operations.kind import data_format_of
+from voxbrick.volume.layout import Shape, layout
+from voxbrick.work.executors import workers_of
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
-    from voxbrick.dataset._image_layers import Wishes
-    from voxbrick.dataset._image_names import Mapping
-    from voxbrick.dataset.data_format import DataFormat
     from voxbrick.dataset.dataset import Dataset
     from voxbrick.dataset.layer import Layer
+    from voxbrick.metadata.types import DataFormat
+    from voxbrick.operations.images import Mapping, Wishes
 
 PathLike: TypeAlias = "str | os.PathLike[str]"
 
@@ -111,8 +108,8 @@ class ImageMethods:
             InvalidArgumentError: images and dataset lie in each other, or there is no voxel size.
             UnsupportedError: the images are not alike, or nothing here reads them.
         """
-        from voxbrick.conversion.open_source import Reading
-        from voxbrick.dataset._image_datasets import Search, plan_dataset
+        from voxbrick.operations.images import Search, plan_dataset
+        from voxbrick.sources.open import Reading
 
         _check_no_bioformats(use_bioformats)
         size = voxel_size_with_unit
@@ -220,8 +217,8 @@ class ImageMethods:
             CorruptDataError: images cannot be read; the message names them.
             UnsupportedError: the images are not alike, or the data format cannot hold them.
         """
-        from voxbrick.conversion.open_source import Reading, open_source
-        from voxbrick.dataset._image_layers import plan_layers
+        from voxbrick.operations.images import plan_layers
+        from voxbrick.sources.open import Reading, open_source
 
         _check_no_bioformats(use_bioformats)
         if czi_channel is not None:
@@ -253,8 +250,8 @@ class ImageMethods:
 
 
 def _wishes(memory: int | None, **wishes: Any) -> Wishes:
-    from voxbrick.conversion.cut import MEMORY
-    from voxbrick.dataset._image_layers import Wishes
+    from voxbrick.conversion.budget import MEMORY
+    from voxbrick.operations.images import Wishes
 
     return Wishes(memory=MEMORY if memory is None else memory, **wishes)
 

@@ -6,21 +6,21 @@ import os
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from voxbrick.dataset import _layer_folders, _layers
-from voxbrick.dataset._adopted_layers import adopt
-from voxbrick.dataset._kind import Asked, Kind, kind_of
-from voxbrick.dataset._layout import Shape, layout
-from voxbrick.dataset.defaults import DEFAULT_DATA_FORMAT
 from voxbrick.dataset.layer import Layer
-from voxbrick.dataset.layer_categories import LayerCategoryType
 from voxbrick.errors import NameTakenError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
+from voxbrick.metadata.defaults import DEFAULT_DATA_FORMAT
+from voxbrick.metadata.types import LayerCategoryType
+from voxbrick.operations import layer_folders, layers
+from voxbrick.operations.adopted_layers import adopt
+from voxbrick.operations.kind import Asked, Kind, kind_of
+from voxbrick.volume.layout import Shape, layout
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
-    from voxbrick.dataset.data_format import DataFormat
     from voxbrick.dataset.dataset import Dataset
+    from voxbrick.metadata.types import DataFormat
 
 ForeignLayer: TypeAlias = "Layer | str | os.PathLike[str]"
 
@@ -62,7 +62,7 @@ class LayerMethods:
         """
         per_channel = dtype if dtype_per_channel is None else dtype_per_channel
         kind = Kind.of(category, dtype_per_layer, per_channel, num_channels, data_format)
-        return _layers.add(_dataset(self), layer_name, kind, bounding_box, largest_segment_id, mappings)
+        return layers.add(_dataset(self), layer_name, kind, bounding_box, largest_segment_id, mappings)
 
     def get_or_add_layer(
         self,
@@ -93,7 +93,7 @@ class LayerMethods:
 
     def add_layer_like(self, other_layer: Layer, layer_name: str) -> Layer:
         """Adds an empty layer of the same kind and with the same box as another one."""
-        return _layers.add_like(_dataset(self), other_layer, layer_name)
+        return layers.add_like(_dataset(self), other_layer, layer_name)
 
     def add_layer_for_existing_files(
         self,
@@ -135,8 +135,8 @@ class LayerMethods:
     ) -> Layer:
         """Adds a copy of another layer with all its mags; layout and format can be others."""
         asked = layout(chunk_shape, chunks_per_shard, shard_shape, compress)
-        foreign = _layers.foreign_layer(foreign_layer)
-        return _layers.copy(_dataset(self), foreign, new_layer_name, asked, data_format, executor)
+        foreign = layers.foreign_layer(foreign_layer)
+        return layers.copy(_dataset(self), foreign, new_layer_name, asked, data_format, executor)
 
     def add_symlink_layer(
         self,
@@ -145,13 +145,13 @@ class LayerMethods:
         new_layer_name: str | None = None,
     ) -> Layer:
         """Adds a link to the folder of another layer; later changes of its box are not followed."""
-        foreign = _layers.foreign_layer(foreign_layer)
-        return _layer_folders.link(_dataset(self), foreign, make_relative, new_layer_name)
+        foreign = layers.foreign_layer(foreign_layer)
+        return layer_folders.link(_dataset(self), foreign, make_relative, new_layer_name)
 
     def add_fs_copy_layer(self, foreign_layer: ForeignLayer, new_layer_name: str | None = None) -> Layer:
         """Adds a copy of the files of another layer."""
-        foreign = _layers.foreign_layer(foreign_layer)
-        return _layer_folders.copy_files(_dataset(self), foreign, new_layer_name)
+        foreign = layers.foreign_layer(foreign_layer)
+        return layer_folders.copy_files(_dataset(self), foreign, new_layer_name)
 
     def delete_layer(self, layer_name: str) -> None:
         """Removes a layer and its files; of a link only the link.
@@ -159,10 +159,10 @@ class LayerMethods:
         Raises:
             NameNotFoundError: there is no such layer.
         """
-        _layers.delete(_dataset(self), layer_name)
+        layers.delete(_dataset(self), layer_name)
 
     def _rename_layer(self, layer: Layer, name: str) -> None:
-        _layers.rename(_dataset(self), layer, name)
+        layers.rename(_dataset(self), layer, name)
 
 
 def _dataset(part: LayerMethods) -> Dataset:

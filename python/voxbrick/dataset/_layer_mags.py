@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attr
 
-from voxbrick.dataset import _mags
-from voxbrick.dataset._layout import Shape, layout
 from voxbrick.dataset.mag_view import MagView
 from voxbrick.errors import NameTakenError
 from voxbrick.geometry.mag import Mag
+from voxbrick.operations import mags
+from voxbrick.volume.layout import Shape, layout
 
 if TYPE_CHECKING:
     from voxbrick.dataset.layer import Layer
@@ -60,7 +60,7 @@ class MagMethods:
             block_len=block_len,
             file_len=file_len,
         )
-        return _mags.add(_layer(self), Mag(mag), asked)
+        return mags.add(_layer(self), Mag(mag), asked)
 
     def get_or_add_mag(
         self,
@@ -87,14 +87,14 @@ class MagMethods:
         layer = _layer(self)
         if Mag(mag) not in layer.mags:
             try:
-                return _mags.add(layer, Mag(mag), attr.evolve(asked, compress=bool(compress)))
+                return mags.add(layer, Mag(mag), attr.evolve(asked, compress=bool(compress)))
             except NameTakenError:
                 layer.dataset._read_again()  # others added it since
-        return _mags.checked(layer.get_mag(mag), asked)
+        return mags.checked(layer.get_mag(mag), asked)
 
     def add_mag_for_existing_files(self, mag: Any) -> MagView:
         """Adds a mag whose array is there already, in the folder of that name."""
-        return _mags.adopt(_layer(self), Mag(mag))
+        return mags.adopt(_layer(self), Mag(mag))
 
     def add_copy_mag(
         self,
@@ -108,9 +108,9 @@ class MagMethods:
         shard_shape: Shape | None = None,
     ) -> MagView:
         """Adds a mag with the voxels of another layer's mag; its layout can be another one."""
-        foreign = _mags.foreign_mag(foreign_mag_view_or_path)
+        foreign = mags.foreign_mag(foreign_mag_view_or_path)
         asked = layout(chunk_shape, chunks_per_shard, shard_shape, compress)
-        return _mags.copy(_layer(self), foreign, asked, extend_layer_bounding_box, executor)
+        return mags.copy(_layer(self), foreign, asked, extend_layer_bounding_box, executor)
 
     def add_symlink_mag(
         self,
@@ -119,8 +119,8 @@ class MagMethods:
         extend_layer_bounding_box: bool = True,
     ) -> MagView:
         """Adds a link to the folder of another layer's mag."""
-        foreign = _mags.foreign_mag(foreign_mag_view_or_path)
-        return _mags.link(_layer(self), foreign, make_relative, extend_layer_bounding_box)
+        foreign = mags.foreign_mag(foreign_mag_view_or_path)
+        return mags.link(_layer(self), foreign, make_relative, extend_layer_bounding_box)
 
     def add_fs_copy_mag(
         self,
@@ -128,8 +128,8 @@ class MagMethods:
         extend_layer_bounding_box: bool = True,
     ) -> MagView:
         """Adds a copy of the files of another layer's mag."""
-        foreign = _mags.foreign_mag(foreign_mag_view_or_path)
-        return _mags.copy_files(_layer(self), foreign, extend_layer_bounding_box)
+        foreign = mags.foreign_mag(foreign_mag_view_or_path)
+        return mags.copy_files(_layer(self), foreign, extend_layer_bounding_box)
 
     def delete_mag(self, mag: Any) -> None:
         """Removes a mag and its files; of a link only the link.
@@ -138,7 +138,7 @@ class MagMethods:
             NameNotFoundError: the layer has no such mag.
         """
         layer = _layer(self)
-        _mags.delete(layer, layer.get_mag(mag))
+        mags.delete(layer, layer.get_mag(mag))
 
 
 def _layer(part: MagMethods) -> Layer:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from voxbrick.dataset import _resampling
-from voxbrick.dataset._chunks import How
-from voxbrick.dataset._layout import Shape, layout
-from voxbrick.dataset._resampling import Making, Scheme
-from voxbrick.dataset.sampling_modes import SamplingModes
+from voxbrick._support import warn_deprecated
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.mag import Mag
-from voxbrick.utils import warn_deprecated
+from voxbrick.geometry.sampling import SamplingModes
+from voxbrick.operations import resampling
+from voxbrick.operations.chunks import How
+from voxbrick.operations.resampling import Making, Scheme
+from voxbrick.volume.layout import Shape, layout
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -97,10 +97,10 @@ class ResamplingMethods:
         begin = max(layer.mags) if from_mag is None else Mag(from_mag)
         end = None if coarsest_mag is None else Mag(coarsest_mag)
         scheme = Scheme(SamplingModes.parse(sampling_mode), align_with_other_layers, force_sampling_scheme)
-        mags = _resampling.mags_of(layer, begin, end, scheme)
+        mags = resampling.mags_of(layer, begin, end, scheme)
         asked = layout(chunk_shape, None, shard_shape, compress)
         making = Making(asked, How(executor, progress_desc), allow_overwrite, only_setup_mags, resume, memory)
-        _resampling.downsample(layer, begin, mags, interpolation_mode, making)
+        resampling.downsample(layer, begin, mags, interpolation_mode, making)
 
     def downsample_mag(
         self,
@@ -129,7 +129,7 @@ class ResamplingMethods:
         _warn_of(args)
         asked = layout(chunk_shape, None, shard_shape, compress)
         making = Making(asked, How(executor, progress_desc), allow_overwrite, only_setup_mag, resume, memory)
-        _resampling.downsample(_layer(self), Mag(from_mag), [Mag(target_mag)], interpolation_mode, making)
+        resampling.downsample(_layer(self), Mag(from_mag), [Mag(target_mag)], interpolation_mode, making)
 
     def downsample_mag_list(
         self,
@@ -156,10 +156,10 @@ class ResamplingMethods:
         """
         _warn_of(args)
         begin, mags = Mag(from_mag), [Mag(mag) for mag in target_mags]
-        _resampling.check_coarsening([begin, *mags])
+        resampling.check_coarsening([begin, *mags])
         asked = layout(chunk_shape, None, shard_shape, compress)
         making = Making(asked, How(executor, progress_desc), allow_overwrite, only_setup_mags, resume, memory)
-        _resampling.downsample(_layer(self), begin, mags, interpolation_mode, making)
+        resampling.downsample(_layer(self), begin, mags, interpolation_mode, making)
 
     def redownsample(
         self,
@@ -178,9 +178,9 @@ class ResamplingMethods:
         _warn_of(args)
         if len(layer.mags) < 2:
             return
-        finest, others = _resampling.all_but_finest(layer)
+        finest, others = resampling.all_but_finest(layer)
         making = Making(layout(compress=compress), How(executor, progress_desc), True, False, resume, memory)
-        _resampling.downsample(layer, finest, others, interpolation_mode, making)
+        resampling.downsample(layer, finest, others, interpolation_mode, making)
 
     def upsample(
         self,
@@ -217,7 +217,7 @@ class ResamplingMethods:
         scheme = Scheme(SamplingModes.parse(sampling_mode), align_with_other_layers)
         asked = layout(chunk_shape, None, shard_shape, compress)
         making = Making(asked, How(executor, progress_desc), False, False, resume, memory)
-        _resampling.upsample(_layer(self), Mag(from_mag), Mag(finest_mag), scheme, making)
+        resampling.upsample(_layer(self), Mag(from_mag), Mag(finest_mag), scheme, making)
 
     def compress(
         self,

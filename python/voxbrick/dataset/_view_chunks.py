@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from voxbrick.dataset._chunk_grid import grid_of
-from voxbrick.dataset._chunks import Chunks, How, for_each, map_all
-from voxbrick.dataset._fan_out import OnError
-from voxbrick.dataset._zipped_grids import zipped_grids
+from voxbrick._support import warn_deprecated
 from voxbrick.errors import ConflictingArgumentsError
 from voxbrick.geometry.vec3_int import Vec3IntLike
 from voxbrick.geometry.vec_int import to_int
-from voxbrick.utils import warn_deprecated
+from voxbrick.operations.chunks import Chunks, How, for_each, grid_of, map_all, zipped_grids
+from voxbrick.work.fan_out import OnError
 
 if TYPE_CHECKING:
     from voxbrick.dataset.view import View

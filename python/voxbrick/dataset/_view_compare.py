@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from voxbrick.dataset._compare import difference_of, is_comparable
+from voxbrick._support import warn_deprecated
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
-from voxbrick.utils import warn_deprecated
+from voxbrick.operations.compare import difference_of, is_comparable
 
 if TYPE_CHECKING:
     from argparse import Namespace

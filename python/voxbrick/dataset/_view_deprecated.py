@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import attr
 import numpy as np
 
-from voxbrick.dataset._array import Voxels
-from voxbrick.dataset._region import Where, in_mag
-from voxbrick.dataset.data_format import DataFormat
+from voxbrick._support import warn_deprecated
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.vec3_int import Vec3Int
-from voxbrick.utils import warn_deprecated
+from voxbrick.metadata.types import DataFormat
+from voxbrick.operations.regions import Where, in_mag
+from voxbrick.volume.mag_array import Voxels
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from voxbrick._support import warn_deprecated
 from voxbrick.dataset._utils.buffered_slice_reader import BufferedSliceReader
 from voxbrick.dataset._utils.buffered_slice_writer import BufferedSliceWriter
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3IntLike
-from voxbrick.utils import warn_deprecated
 
 if TYPE_CHECKING:
     from voxbrick.dataset.view import View

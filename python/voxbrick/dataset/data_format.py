@@ -1,16 +1,5 @@
-"""DataFormat: how the voxels of a layer are stored."""
+"""The address by which scripts know `DataFormat`."""
 
-from __future__ import annotations
+from voxbrick.metadata.types import DataFormat
 
-from enum import Enum
-
-
-class DataFormat(str, Enum):
-    """As it is written in the properties: WKW, Zarr version 2, Zarr version 3."""
-
-    WKW = "wkw"
-    Zarr = "zarr"
-    Zarr3 = "zarr3"
-
-    def __str__(self) -> str:
-        return self.value
+__all__ = ["DataFormat"]

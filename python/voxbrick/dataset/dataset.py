@@ -8,17 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+from voxbrick._support import warn_deprecated
 from voxbrick.dataset._dataset_copies import CopyMethods
 from voxbrick.dataset._dataset_images import ImageMethods
 from voxbrick.dataset._dataset_layers import LayerMethods
-from voxbrick.dataset._document import Document
-from voxbrick.dataset._folder import is_new
-from voxbrick.dataset._properties_file import PropertiesFile
 from voxbrick.dataset.layer import Layer, SegmentationLayer
-from voxbrick.dataset.layer_categories import COLOR_CATEGORY, SEGMENTATION_CATEGORY
-from voxbrick.dataset.length_unit import VoxelSize
-from voxbrick.dataset.properties import DatasetProperties, LayerProperties
-from voxbrick.dataset.view_configuration import DatasetViewConfiguration
 from voxbrick.errors import (
     AlreadyExistsError,
     DatasetExistsError,
@@ -28,7 +22,11 @@ from voxbrick.errors import (
 )
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
-from voxbrick.utils import warn_deprecated
+from voxbrick.metadata.changes import Document
+from voxbrick.metadata.properties import DatasetProperties, LayerProperties
+from voxbrick.metadata.properties_file import PropertiesFile, is_new
+from voxbrick.metadata.types import COLOR_CATEGORY, SEGMENTATION_CATEGORY, VoxelSize
+from voxbrick.metadata.view_configuration import DatasetViewConfiguration
 
 PathLike: TypeAlias = "str | os.PathLike[str]"
 _Layer = TypeVar("_Layer", bound=Layer)
@@ -260,6 +258,10 @@ class Dataset(LayerMethods, CopyMethods, ImageMethods):
 
     def __repr__(self) -> str:
         return f"Dataset({str(self._path)!r})"
+
+    def __work_identity__(self) -> tuple[Any, ...]:
+        """What a checkpoint knows it by; its boxes may grow while the work goes on."""
+        return (self.path.resolve(),)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Dataset._restored, (self._path.absolute(), self._properties, self._read_only)

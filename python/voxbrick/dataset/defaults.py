@@ -1,25 +1,33 @@
-"""What holds where a script does not say otherwise."""
+"""The address by which scripts know `voxbrick.metadata.defaults`."""
 
-from __future__ import annotations
+from voxbrick.metadata.defaults import (
+    DEFAULT_BIT_DEPTH,
+    DEFAULT_CHUNK_SHAPE,
+    DEFAULT_CHUNKS_PER_SHARD,
+    DEFAULT_CHUNKS_PER_SHARD_FROM_IMAGES,
+    DEFAULT_CHUNKS_PER_SHARD_ZARR,
+    DEFAULT_DATA_FORMAT,
+    DEFAULT_WKW_FILE_LEN,
+    PROPERTIES_FILE_NAME,
+    ZARR_JSON_FILE_NAME,
+    ZARRAY_FILE_NAME,
+    ZATTRS_FILE_NAME,
+    ZGROUP_FILE_NAME,
+    ZMETADATA_FILE_NAME,
+)
 
-import os
-
-from voxbrick.dataset.data_format import DataFormat
-from voxbrick.geometry.vec3_int import Vec3Int
-
-PROPERTIES_FILE_NAME = "datasource-properties.json"
-ZARR_JSON_FILE_NAME = "zarr.json"
-ZARRAY_FILE_NAME = ".zarray"
-ZATTRS_FILE_NAME = ".zattrs"
-ZGROUP_FILE_NAME = ".zgroup"
-ZMETADATA_FILE_NAME = ".zmetadata"
-
-DEFAULT_CHUNK_SHAPE = Vec3Int.full(32)
-DEFAULT_CHUNKS_PER_SHARD = Vec3Int.full(32)
-DEFAULT_CHUNKS_PER_SHARD_ZARR = Vec3Int.full(1)
-DEFAULT_CHUNKS_PER_SHARD_FROM_IMAGES = Vec3Int(128, 128, 1)
-"""Of Zarr v3; flat, so that few slices fill a shard."""
-DEFAULT_WKW_FILE_LEN = 32
-DEFAULT_BIT_DEPTH = 8
-
-DEFAULT_DATA_FORMAT = DataFormat(os.environ.get("VOXBRICK_DEFAULT_DATA_FORMAT", "wkw"))
+__all__ = [
+    "DEFAULT_BIT_DEPTH",
+    "DEFAULT_CHUNKS_PER_SHARD",
+    "DEFAULT_CHUNKS_PER_SHARD_FROM_IMAGES",
+    "DEFAULT_CHUNKS_PER_SHARD_ZARR",
+    "DEFAULT_CHUNK_SHAPE",
+    "DEFAULT_DATA_FORMAT",
+    "DEFAULT_WKW_FILE_LEN",
+    "PROPERTIES_FILE_NAME",
+    "ZARRAY_FILE_NAME",
+    "ZARR_JSON_FILE_NAME",
+    "ZATTRS_FILE_NAME",
+    "ZGROUP_FILE_NAME",
+    "ZMETADATA_FILE_NAME",
+]

@@ -9,30 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voxbrick.dataset import _mags
-from voxbrick.dataset._array import ArrayPlace
-from voxbrick.dataset._document import Document
-from voxbrick.dataset._element_class import dtype_per_channel_of, dtype_per_layer_of
-from voxbrick.dataset._interrupted import put_back
-from voxbrick.dataset._layer_checks import check_box, checked_segment_id
+from voxbrick._support import warn_deprecated
 from voxbrick.dataset._layer_mags import MagMethods
 from voxbrick.dataset._layer_resampling import ResamplingMethods
-from voxbrick.dataset._layout import Shape, layout
-from voxbrick.dataset._paths import belongs_to, mag_path
-from voxbrick.dataset._segment_ids import largest_segment_id_of
-from voxbrick.dataset.data_format import DataFormat
-from voxbrick.dataset.layer_categories import LayerCategoryType
 from voxbrick.dataset.mag_view import MagView
-from voxbrick.dataset.properties import LayerProperties, MagViewProperties
-from voxbrick.dataset.view_configuration import LayerViewConfiguration
-from voxbrick.errors import (
-    InvalidArgumentError,
-    NameNotFoundError,
-    UnsupportedError,
-)
+from voxbrick.errors import InvalidArgumentError, NameNotFoundError, UnsupportedError
+from voxbrick.files.folders import belongs_to
+from voxbrick.files.staging import put_back
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
-from voxbrick.utils import warn_deprecated
+from voxbrick.metadata.changes import Document
+from voxbrick.metadata.properties import LayerProperties, MagViewProperties
+from voxbrick.metadata.types import DataFormat, LayerCategoryType, dtype_per_channel_of, dtype_per_layer_of
+from voxbrick.metadata.view_configuration import LayerViewConfiguration
+from voxbrick.operations import mags
+from voxbrick.operations.layer_checks import check_box, checked_segment_id
+from voxbrick.operations.segment_ids import largest_segment_id_of
+from voxbrick.volume.layout import Shape, layout
+from voxbrick.volume.mag_array import ArrayPlace
 
 if TYPE_CHECKING:
     from voxbrick.dataset.dataset import Dataset
@@ -154,7 +148,7 @@ class Layer(MagMethods, ResamplingMethods):
         def change(document: Document) -> None:
             box = new_box(document.layer_properties(self._name).bounding_box)
             for mag in document.layer_properties(self._name).mags:
-                _mags.make_room(self._place_of(mag), mag.mag, box)
+                mags.make_room(self._place_of(mag), mag.mag, box)
             document.set_bounding_box(self._name, box)
 
         self._change(change)
@@ -188,7 +182,7 @@ class Layer(MagMethods, ResamplingMethods):
         properties = self._properties
         order = mag.axis_order
         channels = properties.num_channels
-        path = mag_path(self._dataset.path, self._name, mag)
+        path = mag.folder(self._dataset.path, self._name)
         # Elsewhere there may be channels of other layers, too; some name but those after the first.
         first = None if belongs_to(path, self.path) else 0
         return ArrayPlace(
@@ -236,6 +230,10 @@ class Layer(MagMethods, ResamplingMethods):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._name!r}, {str(self._dataset.path)!r})"
+
+    def __work_identity__(self) -> tuple[Any, ...]:
+        """What a checkpoint knows it by; its box may grow while the work goes on."""
+        return (self.path.resolve(),)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self._dataset, self._name)

@@ -1,10 +1,5 @@
-"""What a layer shows: colors, or segments."""
+"""The address by which scripts know the categories of layers."""
 
-from __future__ import annotations
+from voxbrick.metadata.types import COLOR_CATEGORY, SEGMENTATION_CATEGORY, LayerCategoryType
 
-from typing import Literal, TypeAlias
-
-LayerCategoryType: TypeAlias = Literal["color", "segmentation"]
-
-COLOR_CATEGORY: LayerCategoryType = "color"
-SEGMENTATION_CATEGORY: LayerCategoryType = "segmentation"
+__all__ = ["COLOR_CATEGORY", "SEGMENTATION_CATEGORY", "LayerCategoryType"]

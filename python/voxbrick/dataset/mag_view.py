@@ -7,20 +7,20 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voxbrick.dataset._array import ArrayPlace, MagArray
-from voxbrick.dataset._chunks import How
-from voxbrick.dataset._layout import Layout, layout
-from voxbrick.dataset._merge import merge
-from voxbrick.dataset._region import Frame
-from voxbrick.dataset._rewrite import Rewriting, settle
-from voxbrick.dataset.data_format import DataFormat
-from voxbrick.dataset.properties import MagViewProperties
+from voxbrick._support import warn_deprecated
 from voxbrick.dataset.view import View
 from voxbrick.errors import BoundsError, NameNotFoundError, UnsupportedError
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3Int
-from voxbrick.utils import warn_deprecated
+from voxbrick.metadata.properties import MagViewProperties
+from voxbrick.metadata.types import DataFormat
+from voxbrick.operations.chunks import How
+from voxbrick.operations.merge import merge
+from voxbrick.operations.regions import Frame
+from voxbrick.operations.rewrite import Rewriting, settle
+from voxbrick.volume.layout import Layout, layout
+from voxbrick.volume.mag_array import ArrayPlace, MagArray
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -198,6 +198,10 @@ class MagView(View):
         if place != self._array.place:
             self._array.close()
             self._array = MagArray(place)
+
+    def __work_identity__(self) -> tuple[Any, ...]:
+        """What a checkpoint knows it by; its box may grow while the work goes on."""
+        return (self.path.resolve(),)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self._layer, self._mag)

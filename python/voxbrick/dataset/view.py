@@ -7,19 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voxbrick.dataset._array import ArrayInfo, ArrayPlace, MagArray, Voxels
-from voxbrick.dataset._region import Frame, Where, check_place, either, in_mag, in_words
-from voxbrick.dataset._shard_borders import warn_if_shards_are_cut
+from voxbrick._support import warn_deprecated
 from voxbrick.dataset._view_chunks import ChunkMethods
 from voxbrick.dataset._view_compare import CompareMethods
 from voxbrick.dataset._view_deprecated import DeprecatedMethods
 from voxbrick.dataset._view_slices import SliceMethods
-from voxbrick.dataset._voxels import channels_first
 from voxbrick.errors import BoundsError, InvalidArgumentError, ReadOnlyError
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3Int, Vec3IntLike
-from voxbrick.utils import warn_deprecated
+from voxbrick.operations.regions import (
+    Frame,
+    Where,
+    channels_first,
+    check_place,
+    either,
+    in_mag,
+    in_words,
+    warn_if_shards_are_cut,
+)
+from voxbrick.volume.mag_array import ArrayInfo, ArrayPlace, MagArray, Voxels
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -272,3 +279,7 @@ class View(ChunkMethods, SliceMethods, CompareMethods, DeprecatedMethods):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self._array.place.path)!r}, {self.bounding_box})"
+
+    def __work_identity__(self) -> tuple[Any, ...]:
+        """What a checkpoint knows it by."""
+        return self._array.place.path.resolve(), self.bounding_box, self.mag

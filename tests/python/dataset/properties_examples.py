@@ -5,11 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from voxbrick.dataset._json import Node
-from voxbrick.dataset.properties import (
-    DatasetProperties,
-    parse_properties,
-)
+from voxbrick.metadata.json import Node
+from voxbrick.metadata.properties import DatasetProperties, parse_properties
 
 CXYZ = {"c": 0, "x": 1, "y": 2, "z": 3}
 

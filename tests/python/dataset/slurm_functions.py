@@ -12,8 +12,8 @@ from typing import Any
 import voxbrick
 from python.dataset import chunk_functions
 from voxbrick import Dataset, MagView, View
-from voxbrick.dataset._fan_out import outcomes
 from voxbrick.utils import named_partial
+from voxbrick.work.fan_out import outcomes
 
 
 def on_slurm(environment: dict[str, str], folder: Path) -> tuple[MagView, Any]:

@@ -18,8 +18,8 @@ import pytest
 from python.dataset import chunk_functions
 from python.test_storage_failures import mount, unmount
 from voxbrick import BoundingBox, Dataset, InvalidArgumentError, MagView, StorageError, View
-from voxbrick.dataset._same_work import function_marks
 from voxbrick.utils import named_partial
+from voxbrick.work.identity import function_marks
 
 from .conftest import noise, small_mag
 
@@ -165,7 +165,7 @@ def test_what_contains_itself_has_an_end() -> None:
 IN_ANOTHER_RUN = """
 import numpy as np
 from pathlib import Path
-from voxbrick.dataset._same_work import function_marks
+from voxbrick.work.identity import function_marks
 from voxbrick.utils import named_partial
 def outer(factor):
     def work(args, *, kinds={"a", "b", "c"}):

@@ -15,7 +15,7 @@ import pytest
 
 from python.dataset import chunk_functions
 from voxbrick import BoundingBox, Dataset, InvalidArgumentError, MagView, MisalignedError, NDBoundingBox, View
-from voxbrick.dataset._chunk_grid import ChunkGrid
+from voxbrick.geometry.grid import ChunkGrid
 from voxbrick.utils import named_partial
 
 from .conftest import noise, small_mag

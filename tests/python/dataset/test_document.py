@@ -10,19 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voxbrick.dataset._document import Document
-from voxbrick.dataset.data_format import DataFormat
-from voxbrick.dataset.length_unit import LengthUnit, VoxelSize
-from voxbrick.dataset.properties import (
-    LayerProperties,
-    MagViewProperties,
-)
-from voxbrick.dataset.view_configuration import LayerViewConfiguration
-from voxbrick.errors import (
-    NameNotFoundError,
-    NameTakenError,
-)
+from voxbrick.errors import NameNotFoundError, NameTakenError
 from voxbrick.geometry import BoundingBox, Mag, NDBoundingBox
+from voxbrick.metadata.changes import Document
+from voxbrick.metadata.properties import LayerProperties, MagViewProperties
+from voxbrick.metadata.types import DataFormat, LengthUnit, VoxelSize
+from voxbrick.metadata.view_configuration import LayerViewConfiguration
 
 from .properties_examples import CXYZ, NEW, OLD, changed, parsed
 

@@ -14,7 +14,7 @@ from numpy.testing import assert_array_equal
 import voxbrick
 from python.dataset.image_files import save, save_slices, voxels
 from voxbrick import Dataset
-from voxbrick.dataset.conversion_layer_mapping import ConversionLayerMapping
+from voxbrick.metadata.types import ConversionLayerMapping
 
 VOXEL_SIZE = (11.0, 11.0, 25.0)
 

@@ -18,7 +18,7 @@ from voxbrick import (
     NDBoundingBox,
     ReadOnlyError,
 )
-from voxbrick.dataset._array import MagArray
+from voxbrick.volume.mag_array import MagArray
 
 from .conftest import noise, small_mag
 from .slice_functions import send_all

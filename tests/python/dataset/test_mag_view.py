@@ -19,7 +19,7 @@ from voxbrick import (
     View,
     get_executor,
 )
-from voxbrick.dataset import _copy
+from voxbrick.operations import copying
 
 from .conftest import noise, small_mag
 
@@ -92,7 +92,7 @@ def test_a_failing_compression_changes_nothing(dataset: Dataset, monkeypatch: py
     def fail(*_: Any) -> None:
         raise StorageError("disk full")
 
-    monkeypatch.setattr(_copy.CopyShard, "__call__", fail)
+    monkeypatch.setattr(copying.CopyShard, "__call__", fail)
     with pytest.raises(StorageError):
         mag.compress()
     np.testing.assert_array_equal(mag.read()[0], DATA)
@@ -160,7 +160,7 @@ def test_an_error_in_merging_names_the_chunk_and_ends_it(
         merged.append(chunk[1])
         raise ZeroDivisionError
 
-    monkeypatch.setattr("voxbrick.dataset._merge._MergeInto.__call__", fail_at_first)
+    monkeypatch.setattr("voxbrick.operations.merge._MergeInto.__call__", fail_at_first)
     with ThreadPoolExecutor(1) as executor:
         with pytest.raises(ZeroDivisionError) as caught:
             written.merge_with_view(overlay, executor)

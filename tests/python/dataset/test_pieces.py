@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from voxbrick import InvalidArgumentError
-from voxbrick.dataset._pieces import Needs, piece_shape, pieces_of
+from voxbrick.conversion.budget import Needs, piece_shape, pieces_of
 from voxbrick.geometry import Vec3Int
 
 

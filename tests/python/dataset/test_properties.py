@@ -9,27 +9,21 @@ import numpy as np
 import pytest
 
 from interop.shared_fixtures import MISSING, VISIBLE
-from voxbrick.dataset._element_class import (
+from voxbrick.errors import InvalidArgumentError, InvalidMetadataError, UnsupportedError
+from voxbrick.geometry import BoundingBox, Mag, NDBoundingBox
+from voxbrick.metadata.json import parse_object
+from voxbrick.metadata.properties import MagViewProperties, parse_properties
+from voxbrick.metadata.types import (
+    DataFormat,
+    LengthUnit,
+    VoxelSize,
     dtype_per_channel_of,
     dtype_per_layer_of,
     element_class_of,
     implied_channels,
     normalized_dtype,
 )
-from voxbrick.dataset._json import parse_object
-from voxbrick.dataset.data_format import DataFormat
-from voxbrick.dataset.length_unit import LengthUnit, VoxelSize
-from voxbrick.dataset.properties import (
-    MagViewProperties,
-    parse_properties,
-)
-from voxbrick.dataset.view_configuration import DatasetViewConfiguration, LayerViewConfiguration
-from voxbrick.errors import (
-    InvalidArgumentError,
-    InvalidMetadataError,
-    UnsupportedError,
-)
-from voxbrick.geometry import BoundingBox, Mag, NDBoundingBox
+from voxbrick.metadata.view_configuration import DatasetViewConfiguration, LayerViewConfiguration
 
 from .properties_examples import CXYZ, NEW, OLD, changed, parsed
 

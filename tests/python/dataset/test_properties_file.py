@@ -11,12 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from voxbrick.dataset._document import Document
-from voxbrick.dataset._properties_file import PropertiesFile
-from voxbrick.dataset._replace import replace_text
-from voxbrick.dataset.data_format import DataFormat
-from voxbrick.dataset.length_unit import VoxelSize
-from voxbrick.dataset.properties import LayerProperties
 from voxbrick.errors import (
     AlreadyExistsError,
     InvalidMetadataError,
@@ -25,7 +19,12 @@ from voxbrick.errors import (
     ReadOnlyError,
     StorageError,
 )
+from voxbrick.files.locking import replace_text
 from voxbrick.geometry import BoundingBox
+from voxbrick.metadata.changes import Document
+from voxbrick.metadata.properties import LayerProperties
+from voxbrick.metadata.properties_file import PropertiesFile
+from voxbrick.metadata.types import DataFormat, VoxelSize
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from voxbrick import AlreadyExistsError, Dataset, DatasetExistsError, Layer, NameTakenError
-from voxbrick.dataset import _layers, _mags
 from voxbrick.dataset import dataset as dataset_module
+from voxbrick.operations import layers, mags
 
 from .conftest import small_mag
 
@@ -143,8 +143,8 @@ def test_a_layer_that_others_add_while_it_is_deleted(
         mag.write(np.ones((3, 3, 3), np.uint8))
         delete(path)
 
-    delete = _layers.delete_put_away
-    monkeypatch.setattr(_layers, "delete_put_away", late)
+    delete = layers.delete_put_away
+    monkeypatch.setattr(layers, "delete_put_away", late)
     dataset.delete_layer("color")
     assert Dataset.open(dataset.path).get_layer("color").get_mag(1).read().all()
     assert not [path for path in dataset.path.iterdir() if path.name.endswith(".deleted")]
@@ -158,8 +158,8 @@ def test_a_mag_that_others_add_while_it_is_deleted(layer: Layer, monkeypatch: py
         mag.write(np.ones((3, 3, 3), np.uint8))
         delete(path)
 
-    delete = _mags.delete_put_away
-    monkeypatch.setattr(_mags, "delete_put_away", late)
+    delete = mags.delete_put_away
+    monkeypatch.setattr(mags, "delete_put_away", late)
     layer.delete_mag(1)
     assert Dataset.open(layer.dataset.path).get_layer("color").get_mag(1).read().all()
     assert not [path for path in layer.path.iterdir() if path.name.endswith(".deleted")]
@@ -194,7 +194,7 @@ class TestRenaming:
         def fail(*_: Any) -> None:
             raise OSError("disk full")
 
-        monkeypatch.setattr("voxbrick.dataset._properties_file.replace_text", fail)
+        monkeypatch.setattr("voxbrick.metadata.properties_file.replace_text", fail)
         for change in (lambda: setattr(layer, "name", "other"), lambda: layer.dataset.delete_layer("color")):
             with pytest.raises(OSError, match="disk full"):
                 change()

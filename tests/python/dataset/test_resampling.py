@@ -23,7 +23,7 @@ from voxbrick import (
     NDBoundingBox,
     ReadOnlyError,
 )
-from voxbrick.dataset import _pyramid
+from voxbrick.operations import pyramid
 
 from .conftest import noise, small_mag
 
@@ -114,7 +114,7 @@ def test_results_do_not_depend_on_pieces_and_executors(
     layer: Layer, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     voxels = fill(layer)
-    monkeypatch.setattr(_pyramid, "WORKER_BYTES", 2**16)
+    monkeypatch.setattr(pyramid, "WORKER_BYTES", 2**16)
     executor = EXECUTORS[kind]()
     try:
         layer.downsample(

@@ -25,8 +25,9 @@ from voxbrick import (
     create_array,
 )
 from voxbrick.cli import app
-from voxbrick.dataset import _portions, _rewrite
-from voxbrick.dataset._array import MagArray
+from voxbrick.conversion import budget
+from voxbrick.operations import rewrite
+from voxbrick.volume.mag_array import MagArray
 
 from .conftest import noise, small_mag
 
@@ -93,7 +94,7 @@ class TestMemory:
             return voxels
 
         monkeypatch.setattr(MagArray, "read", spy)
-        monkeypatch.setattr(_portions, "PIECE_BYTES", 2048)
+        monkeypatch.setattr(budget, "PIECE_BYTES", 2048)
         return sizes
 
     @pytest.mark.parametrize("chunk", [4, 8, 32])
@@ -117,7 +118,7 @@ class TestMemory:
             write(array, box, voxels, **options)
 
         monkeypatch.setattr(MagArray, "write", spy)
-        monkeypatch.setattr(_portions, "PIECE_BYTES", 2048)
+        monkeypatch.setattr(budget, "PIECE_BYTES", 2048)
         mag1.rechunk(chunk_shape=4, shard_shape=64)
         assert len(boxes) > 10
         assert all(box == box.align_with_mag(8, ceil=True) for box in boxes)
@@ -134,7 +135,7 @@ class TestMemory:
             return voxels
 
         monkeypatch.setattr(MagArray, "read", spy)
-        monkeypatch.setattr(_portions, "PIECE_BYTES", 2048)
+        monkeypatch.setattr(budget, "PIECE_BYTES", 2048)
         mag1.rechunk(chunk_shape=4, shard_shape=64)
         assert len(pieces) > 10
 
@@ -159,8 +160,8 @@ def test_what_others_write_meanwhile_is_not_lost(
         copy(*arguments, **options)
         other.write(np.full((4, 4, 4), 111, np.uint8), absolute_offset=offset)
 
-    copy = _rewrite.copy_voxels
-    monkeypatch.setattr(_rewrite, "copy_voxels", late)
+    copy = rewrite.copy_voxels
+    monkeypatch.setattr(rewrite, "copy_voxels", late)
     with pytest.raises(StorageError, match="written while"):
         mag1.rechunk(chunk_shape=4)
     assert (mag1.read(absolute_offset=offset, size=(4, 4, 4)) == 111).all()
@@ -171,7 +172,7 @@ def test_what_others_write_meanwhile_is_not_lost(
 DIES = """
 import os, sys
 from voxbrick import Dataset
-from voxbrick.conversion import staging
+from voxbrick.files import staging
 renames, rename = [], staging.Path.rename
 
 def dying(path, target):
@@ -232,7 +233,7 @@ def test_what_is_empty_is_not_written(mag1: MagView, monkeypatch: pytest.MonkeyP
     mag1.write(DATA[:4, :4, :4], absolute_offset=(40, 40, 40))
     written: list[Any] = []
     monkeypatch.setattr(MagArray, "write", lambda array, box, voxels, **options: written.append(box))
-    monkeypatch.setattr(_portions, "PIECE_BYTES", 512)
+    monkeypatch.setattr(budget, "PIECE_BYTES", 512)
     mag1.rechunk(chunk_shape=4, shard_shape=64)
     assert written == [BoundingBox((40, 40, 40), (8, 8, 8))]
 
@@ -256,13 +257,13 @@ class TestCompressingElsewhere:
         self, tmp_path: Path, mag1: MagView, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         mag1.write(DATA)
-        create = _rewrite.create_mag_array_like
+        create = rewrite.create_mag_array_like
 
         def late(source: MagArray, path: Path, *arguments: Any) -> None:
             create(source, path, *arguments)
             create(source, tmp_path / "color" / "1", *arguments)
 
-        monkeypatch.setattr(_rewrite, "create_mag_array_like", late)
+        monkeypatch.setattr(rewrite, "create_mag_array_like", late)
         with pytest.raises(AlreadyExistsError):
             mag1.compress(target_path=tmp_path)
         assert any((tmp_path / "color" / "1").iterdir())

@@ -17,7 +17,7 @@ from voxbrick import (
     InvalidArgumentError,
     MagView,
 )
-from voxbrick.dataset._array import MagArray
+from voxbrick.volume.mag_array import MagArray
 
 from .slice_functions import DATA, read_all, send_all, slices_of
 

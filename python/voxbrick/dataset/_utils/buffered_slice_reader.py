@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voxbrick.dataset._region import Where, in_mag
-from voxbrick.dataset._utils.recycled import Recycled
-from voxbrick.dataset._utils.slicing import checked_buffer_size, place_of
+from voxbrick.dataset._utils.buffers import Recycled, checked_buffer_size, place_of
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3IntLike
+from voxbrick.operations.regions import Where, in_mag
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
     from types import TracebackType
 
-    from voxbrick.dataset._array import Voxels
     from voxbrick.dataset.view import View
+    from voxbrick.volume.mag_array import Voxels
 
 
 _OUTSIDE = "a slice reader is used inside of its with statement only"

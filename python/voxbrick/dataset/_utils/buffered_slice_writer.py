@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voxbrick.dataset._region import Where, in_mag, in_words
-from voxbrick.dataset._utils.slice_buffer import SliceBuffer
-from voxbrick.dataset._utils.slicing import checked_buffer_size, place_of
-from voxbrick.dataset._voxels import channels_first
+from voxbrick._support import add_note, caller_level
+from voxbrick.dataset._utils.buffers import SliceBuffer, checked_buffer_size, place_of
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3IntLike
-from voxbrick.utils import add_note, caller_level
+from voxbrick.operations.regions import Where, channels_first, in_mag, in_words
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -24,8 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
     from typing_extensions import Self
 
-    from voxbrick.dataset._array import Voxels
     from voxbrick.dataset.view import View
+    from voxbrick.volume.mag_array import Voxels
 
 
 class BufferedSliceWriter:

@@ -1,0 +1,1 @@
+"""What the documents of a dataset say: properties, OME-Zarr, groups."""

@@ -1,0 +1,197 @@
+"""Where two views hold different voxels, if they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from enum import Enum
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import attr
+import numpy as np
+
+from voxbrick.array import num_threads
+from voxbrick.conversion.budget import piece_shape
+from voxbrick.errors import InvalidArgumentError
+from voxbrick.geometry.grid import ChunkGrid
+from voxbrick.geometry.nd_bounding_box import NDBoundingBox
+from voxbrick.geometry.vec3_int import Vec3Int
+from voxbrick.operations.chunks import Chunks, check_view, shown_progress
+from voxbrick.work.executors import workers_of
+from voxbrick.work.fan_out import give_up, outcomes
+
+if TYPE_CHECKING:
+    from voxbrick.dataset.view import View
+
+
+def is_comparable(one: View, other: View) -> bool:
+    """Whether each voxel of one view has a counterpart in the other.
+
+    Raises:
+        InvalidArgumentError: the other is no view.
+    """
+    check_view("other", other)
+    same_box = one.bounding_box.size == other.bounding_box.size and one.mag == other.mag
+    return same_box and one.info.num_channels == other.info.num_channels
+
+
+def difference_of(
+    one: View,
+    other: View,
+    executor: Any,
+    progress_desc: str | None = None,
+    memory: int | None = None,
+) -> NDBoundingBox | None:
+    """A voxel of the first view, in Mag(1), that is another in the second; None if all are equal.
+
+    Compares file by file of the first view, and ends at the first difference. With ``memory``, all
+    workers together take so many bytes for voxels.
+    """
+    chunks = Chunks.of(
+        one,
+        ChunkGrid(one.bounding_box, one._array.stored_shapes(one.bounding_box, one.mag)[1]),
+        read_only=True,
+    )
+    room = None if memory is None else memory // workers_of(executor)
+    job = _DifferenceIn(chunks, other._part(other.bounding_box, read_only=True), room)
+    numbers = range(len(chunks.grid))
+    difference: NDBoundingBox | None
+    with (
+        shown_progress(chunks, numbers, progress_desc) as finished,
+        closing(outcomes(job, numbers, executor)) as every,
+    ):
+        for number, difference, error in every:
+            if error is not None:
+                give_up(executor, every, error, chunks.note(number))
+            if difference is not None:
+                return difference
+            finished(number)
+    return None
+
+
+@attr.frozen
+class _DifferenceIn:
+    """Compares the chunk of a number with what corresponds to it in the other view."""
+
+    chunks: Chunks
+    other: View
+    room: int | None
+    """Bytes that it may take for voxels."""
+
+    def __call__(self, number: int) -> NDBoundingBox | None:
+        one = self.chunks[number]
+        shift = self.other.bounding_box.topleft - self.chunks.grid.box.topleft
+        other = self.other._part(one.bounding_box.offset(shift), read_only=True)
+        if one.get_dtype() != other.get_dtype():
+            return self._difference_of_values(one, other)
+        shift = _box(other).topleft - _box(one).topleft
+        for part in compared_parts(one, other, self.room, Kept.CHUNKS):
+            difference = one._array.find_difference(part, other._array, part.offset(shift))
+            if difference is not None:
+                return difference.from_mag_to_mag1(one.mag)
+        return None
+
+    def _difference_of_values(self, one: View, other: View) -> NDBoundingBox | None:
+        """The same for dtypes that differ: compared part by part in memory."""
+        shift = _box(other).topleft - _box(one).topleft
+        for part in compared_parts(one, other, self.room, Kept.VALUES):
+            a, b = one._array.read(part), other._array.read(part.offset(shift))
+            differing = (a != b) & ~((a != a) & (b != b))  # NaN is not equal to itself
+            if differing.any():
+                # Not argwhere: it would list all places, which take far more than the voxels.
+                place = np.unravel_index(int(differing.argmax()), differing.shape)[1:]
+                voxel = part.offset([int(at) for at in place]).with_size((1,) * len(place))
+                return voxel.from_mag_to_mag1(one.mag)
+            del a, b, differing  # before the next part is read
+        return None
+
+
+def _box(view: View) -> NDBoundingBox:
+    return view.bounding_box.in_mag(view.mag)
+
+
+# -- memory ----------------------------------------------------------------------------------------
+#
+# How much of two arrays is compared at once, so that a worker stays within its memory.
+#
+# The engine compares pieces as large as the larger chunk of both arrays, one in each of its threads,
+# whatever the size of the box: so the size of shards does not matter. Where memory is too short for
+# that, it gets boxes of one piece each, for one thread; and where it is too short for a whole piece,
+# parts of pieces, for each of which the chunks around it are decoded again.
+
+LARGEST_PIECE = 1 << 24
+"""Voxels; where the larger chunk has more, the engine's pieces are chunks of the first array."""
+CODED = 2
+"""A chunk is in memory encoded and decoded."""
+
+
+class Kept(Enum):
+    """What is in memory at once."""
+
+    CHUNKS = 0
+    """Pieces in the engine."""
+    VALUES = 4
+    """Voxels in numpy, and for each of them so many bytes of truth values."""
+
+
+@attr.frozen
+class _Sizes:
+    """Of two arrays that are compared."""
+
+    chunk: Vec3Int
+    """What is compared at once."""
+    both: int
+    """Bytes of a voxel over all channels, in both arrays, and what is kept for it."""
+    others: int
+    """How many times as large pieces of the engine are, along other axes."""
+    coding: int
+    """Bytes that a thread needs to decode a chunk."""
+
+    @property
+    def piece(self) -> int:
+        """Bytes that comparing a piece takes in a thread of the engine."""
+        return self.both * self.others * self.chunk.prod() + self.coding
+
+
+def compared_parts(one: View, other: View, room: int | None, kept: Kept) -> Iterator[NDBoundingBox]:
+    """Cuts the box of a view, in its own voxels, into what can be compared in so many bytes.
+
+    Raises:
+        InvalidArgumentError: not even a voxel can.
+    """
+    box = one.bounding_box.in_mag(one.mag)
+    sizes = _sizes_of(one, other, kept)
+    if kept is Kept.CHUNKS and (room is None or num_threads() * sizes.piece <= room):
+        return iter((box,))
+    shape = _shape(sizes, room, kept)
+    # Parts lie in one piece of the engine each, or two of its threads would be at work.
+    return (part for piece in box.chunk(sizes.chunk, sizes.chunk) for part in piece.chunk(shape))
+
+
+def _shape(sizes: _Sizes, room: int | None, kept: Kept) -> Vec3Int:
+    if room is None:
+        return sizes.chunk
+    # Reading a part for numpy decodes chunks in all threads, comparing it in the engine in one.
+    coding = sizes.coding * (num_threads() if kept is Kept.VALUES else 1)
+    if room < coding + sizes.both:
+        raise InvalidArgumentError(
+            f"each worker needs {coding + sizes.both} bytes of memory to compare voxels of a chunk; allow "
+            f"more memory than {room} bytes for each, or have fewer workers"
+        )
+    voxels = (room - coding) // sizes.both
+    return piece_shape(Vec3Int.ones(), sizes.chunk, voxels)
+
+
+def _sizes_of(one: View, other: View, kept: Kept) -> _Sizes:
+    infos = one.info, other.info
+    stored = [view._array.stored_info() for view in (one, other)]
+    voxels = [prod(info.chunk_shape) for info in stored]
+    others = max(count // info.chunk_shape.prod() for count, info in zip(voxels, infos, strict=True))
+    chunk = infos[0].chunk_shape
+    if kept is Kept.CHUNKS and chunk.pairmax(infos[1].chunk_shape).prod() * others <= LARGEST_PIECE:
+        chunk = chunk.pairmax(infos[1].chunk_shape)
+    coding = CODED * max(count * info.voxel_type.itemsize for count, info in zip(voxels, infos, strict=True))
+    itemsizes = sum(info.voxel_type.itemsize for info in infos)
+    channels = infos[0].num_channels
+    return _Sizes(chunk, channels * (itemsizes + kept.value), max(others // channels, 1), coding)

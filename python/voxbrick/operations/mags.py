@@ -1,0 +1,200 @@
+"""Adding mags to a layer, and taking them away: files and properties together."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attr
+
+from voxbrick._support import link_to
+from voxbrick.dataset.mag_view import MagView
+from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, NameTakenError, NotFoundError
+from voxbrick.files.folders import belongs_to, delete_put_away, put_away, remove_folder
+from voxbrick.geometry.mag import Mag
+from voxbrick.geometry.nd_bounding_box import NDBoundingBox
+from voxbrick.metadata.changes import Document
+from voxbrick.metadata.ome_writing import check_group_metadata, write_group_metadata
+from voxbrick.metadata.properties import MagViewProperties
+from voxbrick.metadata.types import DataFormat
+from voxbrick.operations.chunks import How
+from voxbrick.operations.copying import check_fits, copy_voxels
+from voxbrick.volume.create import create_mag_array, create_mag_array_like
+from voxbrick.volume.layout import Layout, with_defaults
+from voxbrick.volume.mag_array import ArrayInfo, ArrayPlace, MagArray
+
+if TYPE_CHECKING:
+    from voxbrick.dataset.layer import Layer
+
+
+def make_room(place: ArrayPlace, mag: Mag, box: NDBoundingBox) -> None:
+    """Lets an array grow to a box in Mag(1); one that is missing is passed over."""
+    with suppress(NotFoundError):
+        MagArray(place).grow(box.align_with_mag(mag, ceil=True).in_mag(mag))
+
+
+def add(layer: Layer, mag: Mag, asked: Layout, like: MagArray | None = None) -> MagView:
+    """Adds an empty mag; ``like`` is the array whose voxels it will hold."""
+    layout = with_defaults(asked, layer.data_format)
+    dtype, channels = layer.dtype_per_channel, layer.num_channels
+    properties = MagViewProperties(mag)
+    path = properties.folder(layer.dataset.path, layer.name)
+    check_group_metadata(layer.path, layer.data_format)
+
+    def change(document: Document) -> None:
+        box = document.layer_properties(layer.name).bounding_box
+        extent = box.align_with_mag(mag, ceil=True).in_mag(mag)
+        document.add_mag(layer.name, _described(layer, mag, layout, box))
+        if like is None:
+            create_mag_array(path, layer.data_format, dtype, channels, layout, extent)
+        else:
+            create_mag_array_like(like, path, layout, extent, layer.data_format, dtype)
+        document.unless_saved(lambda: remove_folder(path))
+
+    layer._change(change)
+    write_group_metadata(layer)
+    return layer.get_mag(mag)
+
+
+def _described(layer: Layer, mag: Mag, layout: Layout, box: NDBoundingBox) -> MagViewProperties:
+    assert layout.chunk_shape is not None
+    assert layout.chunks_per_shard is not None
+    if layer.data_format is DataFormat.WKW:
+        return MagViewProperties(mag, cube_length=(layout.chunk_shape * layout.chunks_per_shard).x)
+    order = {"c": 0, **{axis: place + 1 for place, axis in enumerate(box.axes)}}
+    return MagViewProperties(mag, axis_order=order)
+
+
+def checked(mag_view: MagView, asked: Layout) -> MagView:
+    """The mag, if it is laid out as it is asked for.
+
+    Raises:
+        InvalidArgumentError: something is different.
+    """
+    info = mag_view.info
+    has = Layout(
+        chunk_shape=info.chunk_shape,
+        chunks_per_shard=info.chunks_per_shard,
+        shard_shape=info.shard_shape,
+        compress=info.compression_mode,
+    )
+    for name, wanted in attr.asdict(asked, recurse=False).items():
+        if wanted not in (None, getattr(has, name)):
+            raise InvalidArgumentError(f"{mag_view} has {name} {getattr(has, name)}, not {wanted}")
+    return mag_view
+
+
+def adopt(layer: Layer, mag: Mag) -> MagView:
+    """Adds a mag whose array is there already."""
+    path = MagViewProperties(mag).folder(layer.dataset.path, layer.name)
+    info = MagArray(ArrayPlace(path)).info
+    _check_like(layer, info, path)
+    check_group_metadata(layer.path, layer.data_format)
+    layer._change(lambda document: document.add_mag(layer.name, adopted(mag, info)))
+    write_group_metadata(layer)
+    return layer.get_mag(mag)
+
+
+def adopted(mag: Mag, info: ArrayInfo) -> MagViewProperties:
+    """A mag whose array is there already, as the properties are to say."""
+    if info.data_format is DataFormat.WKW:
+        return MagViewProperties(mag, cube_length=info.shard_shape.x)
+    order = {axis: place for place, axis in enumerate(info.dimension_names)}
+    return MagViewProperties(mag, axis_order=order)
+
+
+def _check_like(layer: Layer, info: ArrayInfo, path: Path) -> None:
+    found = (info.data_format, info.voxel_type, info.num_channels)
+    wanted = (layer.data_format, layer.dtype_per_channel, layer.num_channels)
+    if found != wanted:
+        texts = [", ".join(map(str, (*what[:2], f"{what[2]} channels"))) for what in (found, wanted)]
+        raise InvalidArgumentError(f"{path} holds {texts[0]}, but {layer} is {texts[1]}")
+
+
+def foreign_mag(mag_view_or_path: MagView | str | Path) -> MagView:
+    """A mag of another layer, also by the path of its folder."""
+    if isinstance(mag_view_or_path, MagView):
+        return mag_view_or_path
+    from voxbrick.dataset.dataset import Dataset
+
+    path = Path(mag_view_or_path).absolute()
+    return Dataset.open(path.parent.parent, read_only=True).get_layer(path.parent.name).get_mag(path.name)
+
+
+def copy(layer: Layer, foreign: MagView, asked: Layout, extend: bool, executor: Executor | None) -> MagView:
+    """Adds a mag with the voxels of another one."""
+    check_fits(foreign, layer, "be copied into")
+    mag_view = add(layer, foreign.mag, layout_like(foreign, asked, layer.data_format), foreign._array)
+    try:
+        if extend:
+            layer._extend(foreign.layer.bounding_box)
+        frame = foreign.bounding_box
+        copy_voxels(foreign._array, mag_view._array, frame, How(executor))
+    except BaseException:
+        delete(layer, mag_view)
+        raise
+    return mag_view
+
+
+def layout_like(foreign: MagView, asked: Layout, data_format: DataFormat) -> Layout:
+    """The layout of another mag, as far as the format can have it."""
+    info = foreign.info
+    if data_format is info.data_format:
+        like = asked.or_else(info.chunk_shape, info.chunks_per_shard, info.compression_mode)
+        with suppress(InvalidArgumentError):  # others write chunks of any shape
+            return with_defaults(like, data_format)
+    compress = info.compression_mode if asked.compress is None else asked.compress
+    return attr.evolve(asked, compress=compress)
+
+
+def link(layer: Layer, foreign: MagView, make_relative: bool, extend: bool) -> MagView:
+    """Adds a link to another mag's folder."""
+    return _add_folder(layer, foreign, extend, lambda path: link_to(foreign.path, path, make_relative))
+
+
+def copy_files(layer: Layer, foreign: MagView, extend: bool) -> MagView:
+    """Adds a copy of another mag's files."""
+    return _add_folder(layer, foreign, extend, lambda path: shutil.copytree(foreign.path, path))
+
+
+def _add_folder(layer: Layer, foreign: MagView, extend: bool, make: Callable[[Path], object]) -> MagView:
+    path = layer.path / foreign.mag.to_layer_name()
+    layer.dataset._check_writable()
+    if foreign.mag in layer.mags:
+        raise NameTakenError(f"{layer} has the mag {foreign.mag} already")
+    if os.path.lexists(path):
+        raise AlreadyExistsError(f"{path} is there already")
+    _check_like(layer, MagArray(ArrayPlace(foreign.path)).info, foreign.path)
+    path.parent.mkdir(exist_ok=True)
+    make(path)
+    try:
+        mag_view = adopt(layer, foreign.mag)
+    except BaseException:
+        remove_folder(path)
+        raise
+    if extend:
+        layer._extend(foreign.layer.bounding_box)
+    return mag_view
+
+
+def delete(layer: Layer, mag_view: MagView) -> None:
+    """Removes a mag; its files too, if they are the layer's own."""
+    check_group_metadata(layer.path, layer._properties.data_format)
+    path = mag_view.path
+    is_own = belongs_to(path, layer.path)
+
+    def change(document: Document) -> None:
+        document.remove_mag(layer.name, mag_view.mag)
+        if is_own:
+            document.unless_saved(put_away(path))
+
+    layer._change(change)
+    mag_view._array.close()
+    if is_own:
+        delete_put_away(path)
+    write_group_metadata(layer)

@@ -1,0 +1,1 @@
+"""What voxels can be read from: arrays, volumes in one file, images."""

@@ -1,0 +1,1 @@
+"""The array of a mag, in the axes of its layer."""

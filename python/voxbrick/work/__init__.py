@@ -1,0 +1,1 @@
+"""One job for many numbers, on any executor."""
