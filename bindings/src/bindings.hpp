@@ -7,6 +7,7 @@ namespace voxbrick {
 
 void bind_errors();
 void bind_threads(pybind11::module_& module);
+void bind_files(pybind11::module_& module);
 void bind_array(pybind11::module_& module);
 void bind_resample(pybind11::module_& module);
 

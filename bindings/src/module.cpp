@@ -9,6 +9,7 @@ PYBIND11_MODULE(_core, module) {
     module.attr("__version__") = VOXBRICK_VERSION;
     voxbrick::bind_errors();
     voxbrick::bind_threads(module);
+    voxbrick::bind_files(module);
     voxbrick::bind_array(module);
     voxbrick::bind_resample(module);
 }

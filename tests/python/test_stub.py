@@ -18,14 +18,14 @@ def _stub_names() -> dict[str, Any]:
 
 
 def _names_of(body: list[ast.stmt]) -> dict[str, Any]:
-    """Functions with their parameters, classes with their members, values with None."""
+    """Public functions with their parameters, classes with their members, values with None."""
     names: dict[str, Any] = {}
     for statement in body:
         if isinstance(statement, ast.ClassDef):
             names[statement.name] = _names_of(statement.body)
         elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
             names[statement.target.id] = None
-        elif isinstance(statement, ast.FunctionDef):
+        elif isinstance(statement, ast.FunctionDef) and not statement.name.startswith("_"):
             is_property = any(ast.unparse(mark) == "property" for mark in statement.decorator_list)
             names[statement.name] = None if is_property else _parameters(statement.args)
     return names

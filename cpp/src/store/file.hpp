@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "voxbrick/store/files.hpp"
 #include "voxbrick/store/store.hpp"
 
 namespace voxbrick {
@@ -28,12 +29,14 @@ class File {
     enum class Use {
         read,
         change,  // in place
-        append,  // made where it does not exist
     };
+    enum class Links { follow, refuse };
 
-    /// Nothing if there is no such file, or for `append` no such folder. Anything but a regular file is an
-    /// io error, as is every other refusal.
-    [[nodiscard]] static std::optional<File> open(const std::string& path, Use use);
+    /// Nothing if there is no such file. Anything but a regular file is an io error, as is every other refusal.
+    [[nodiscard]] static std::optional<File> open(const std::string& path, Use use, Links links = Links::follow);
+    /// Makes a file, to append to it. Nothing if something has that name already, be it a link, or if there is no such
+    /// folder.
+    [[nodiscard]] static std::optional<File> create(const std::string& path);
 
     File(File&& other) noexcept;
     File& operator=(File&&) = delete;
@@ -51,20 +54,23 @@ class File {
     void append(ByteView bytes);
     /// Appends zeros that take no room, where the file system can do that.
     void append_zeros(std::uint64_t count);
-    /// Makes the file empty.
-    void truncate();
     void sync();
+    /// Gives this file the mode, the group, the owner and the access control list of another, as far as the system
+    /// lets this process. No error if there is no other.
+    void take_access_of(const std::string& other);
     /// Throws errors of writing that the system reports only when a file is closed; this one stays open.
     void finish();
     /// The same, and closes it.
     void close();
 
-    /// Takes the range for this object alone, against all processes, without waiting.
+    /// Takes the range for this object alone, against all processes, without waiting. Of a file that is open for
+    /// reading it takes all.
     [[nodiscard]] LockAnswer try_lock(LockRange range);
     void unlock(LockRange range) noexcept;
 
   private:
     File(std::intptr_t handle, std::string path) : handle_(handle), path_(std::move(path)) {}
+    void look();
 
     std::intptr_t handle_;
     std::string path_;
@@ -74,14 +80,13 @@ class File {
 /// Nothing if there is no such file; io error for anything but a regular file.
 [[nodiscard]] std::optional<BlobVersion> file_version(const std::string& path);
 
+/// Who owns what is at a path, for messages: "user anna".
+[[nodiscard]] std::string owner_of(const std::string& path);
+
 /// Gives a file another's name, in place of whatever file had it, all at once.
 void rename_file(const std::string& from, const std::string& to);
 
 /// No error if there is none.
 void remove_file(const std::string& path);
-
-/// Waits until the names in a folder are on stable storage. No error if there is no such folder, or none that may be
-/// read.
-void sync_folder(const std::string& folder);
 
 }  // namespace voxbrick

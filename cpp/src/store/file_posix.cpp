@@ -39,18 +39,29 @@ BlobVersion version_of(const struct stat& status, const std::string& path) {
             static_cast<std::uint64_t>(status.st_size), modified_ns(status)};
 }
 
-int open_flags(File::Use use) {
+int open_without_waiting(const std::string& path, int flags) {
     // Without O_NONBLOCK the opening of a pipe would wait for its other end.
-    constexpr int common = O_CLOEXEC | O_NONBLOCK;
-    switch (use) {
-        case File::Use::read:
-            return common | O_RDONLY;
-        case File::Use::change:
-            return common | O_RDWR;
-        case File::Use::append:
-            return common | O_WRONLY | O_CREAT;
-    }
-    return common;
+    return uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK); });
+}
+
+// A file that somebody has a lease on (Samba, an NFS server) is opened once they gave that up, which the system makes
+// them do within seconds. What is opened here is known to be a regular file, for which nothing else has to be waited.
+int open_after_lease(const std::string& path, int flags) {
+    struct stat status {};
+    const auto look = [&] {
+        return (flags & O_NOFOLLOW) != 0 ? ::lstat(path.c_str(), &status) : ::stat(path.c_str(), &status);
+    };
+    if (look() != 0) return -1;
+    if (!S_ISREG(status.st_mode)) return errno = EAGAIN, -1;
+    return uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC); });
+}
+
+// A network file system may know a name of a file that was replaced on another machine. Asked again, it looks there.
+int open_descriptor(const std::string& path, int flags) {
+    int file = open_without_waiting(path, flags);
+    if (file < 0 && errno == ESTALE) file = open_without_waiting(path, flags);
+    if (file < 0 && errno == EAGAIN) file = open_after_lease(path, flags);
+    return file;
 }
 
 off_t to_offset(std::uint64_t offset, const std::string& path) {
@@ -80,17 +91,35 @@ int sync_descriptor(int file) {
 
 }  // namespace
 
-std::optional<File> File::open(const std::string& path, Use use) {
-    const int file = uninterrupted([&] { return ::open(path.c_str(), open_flags(use), 0666); });
+std::optional<File> File::open(const std::string& path, Use use, Links links) {
+    const int access = use == Use::read ? O_RDONLY : O_RDWR;
+    const int file = open_descriptor(path, links == Links::refuse ? access | O_NOFOLLOW : access);
     if (file < 0) {
         if (means_absent(errno)) return std::nullopt;
         fail_system(errno, use == Use::read ? "cannot open" : "cannot open for writing", path);
     }
     File opened(file, path);
-    struct stat status {};
-    if (::fstat(file, &status) != 0) fail_system(errno, "cannot look at", path);
-    opened.version_ = version_of(status, path);
+    opened.look();
     return opened;
+}
+
+// O_EXCL follows no link.
+std::optional<File> File::create(const std::string& path) {
+    constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+    const int file = uninterrupted([&] { return ::open(path.c_str(), flags, 0666); });
+    if (file < 0) {
+        if (means_absent(errno) || errno == EEXIST) return std::nullopt;
+        fail_system(errno, "cannot open for writing", path);
+    }
+    File made(file, path);
+    made.look();
+    return made;
+}
+
+void File::look() {
+    struct stat status {};
+    if (::fstat(descriptor(handle_), &status) != 0) fail_system(errno, "cannot look at", path_);
+    version_ = version_of(status, path_);
 }
 
 File::File(File&& other) noexcept
@@ -139,12 +168,6 @@ void File::append_zeros(std::uint64_t count) {
     const off_t end = ::lseek(descriptor(handle_), to_offset(count, path_), SEEK_CUR);
     const auto grow = [&] { return ::ftruncate(descriptor(handle_), end); };
     if (end < 0 || uninterrupted(grow) != 0) fail_system(errno, "cannot write", path_);
-}
-
-void File::truncate() {
-    if (uninterrupted([&] { return ::ftruncate(descriptor(handle_), 0); }) != 0) {
-        fail_system(errno, "cannot write", path_);
-    }
 }
 
 void File::sync() {

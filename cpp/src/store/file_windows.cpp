@@ -49,15 +49,18 @@ OVERLAPPED at_offset(std::uint64_t offset) {
 }
 
 // Others may read, write, rename and remove the file while we have it open, as everywhere else.
-HANDLE open_shared(const std::string& path, DWORD access, DWORD creation) {
+HANDLE open_shared(const std::string& path, DWORD access, DWORD creation, DWORD flags = 0) {
     constexpr DWORD everything = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
-    return CreateFileW(to_path(path).c_str(), access, everything, nullptr, creation, FILE_ATTRIBUTE_NORMAL, nullptr);
+    return CreateFileW(to_path(path).c_str(), access, everything, nullptr, creation, FILE_ATTRIBUTE_NORMAL | flags,
+                       nullptr);
 }
 
 BlobVersion version_of(HANDLE file, const std::string& path) {
     BY_HANDLE_FILE_INFORMATION status{};
     if (GetFileInformationByHandle(file, &status) == 0) fail_last("cannot look at", path);
     const FILETIME& time = status.ftLastWriteTime;
+    if ((status.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0)
+        fail(ErrorKind::io, "cannot open ", path, ": it is a link");
     return {status.dwVolumeSerialNumber, joined(status.nFileIndexHigh, status.nFileIndexLow),
             joined(status.nFileSizeHigh, status.nFileSizeLow),
             static_cast<std::int64_t>(joined(time.dwHighDateTime, time.dwLowDateTime)) * 100};
@@ -93,16 +96,33 @@ bool rename_open(const std::string& from, const std::string& to) {
 
 }  // namespace
 
-std::optional<File> File::open(const std::string& path, Use use) {
-    const HANDLE file = open_shared(path, access_of(use), use == Use::append ? OPEN_ALWAYS : OPEN_EXISTING);
+std::optional<File> File::open(const std::string& path, Use use, Links links) {
+    const DWORD flags = links == Links::refuse ? FILE_FLAG_OPEN_REPARSE_POINT : 0;
+    const HANDLE file = open_shared(path, access_of(use), OPEN_EXISTING, flags);
     if (file == INVALID_HANDLE_VALUE) {
         const DWORD error = GetLastError();
         if (means_absent(error)) return std::nullopt;
         fail_last(use == Use::read ? "cannot open" : "cannot open for writing", path, error);
     }
     File opened(reinterpret_cast<std::intptr_t>(file), path);
-    opened.version_ = version_of(file, path);
+    opened.look();
     return opened;
+}
+
+std::optional<File> File::create(const std::string& path) {
+    const HANDLE file = open_shared(path, GENERIC_READ | GENERIC_WRITE, CREATE_NEW);
+    if (file == INVALID_HANDLE_VALUE) {
+        const DWORD error = GetLastError();
+        if (means_absent(error) || error == ERROR_FILE_EXISTS) return std::nullopt;
+        fail_last("cannot open for writing", path, error);
+    }
+    File made(reinterpret_cast<std::intptr_t>(file), path);
+    made.look();
+    return made;
+}
+
+void File::look() {
+    version_ = version_of(native(handle_), path_);
 }
 
 File::File(File&& other) noexcept
@@ -161,14 +181,12 @@ void File::append_zeros(std::uint64_t count) {
     if (moved == 0 || SetEndOfFile(native(handle_)) == 0) fail_last("cannot write", path_);
 }
 
-void File::truncate() {
-    const BOOL moved = SetFilePointerEx(native(handle_), {}, nullptr, FILE_BEGIN);
-    if (moved == 0 || SetEndOfFile(native(handle_)) == 0) fail_last("cannot write", path_);
-}
-
 void File::sync() {
     if (FlushFileBuffers(native(handle_)) == 0) fail_last("cannot bring to stable storage", path_);
 }
+
+// A file here has the rights that its folder hands down.
+void File::take_access_of(const std::string&) {}
 
 // What can fail has failed before.
 void File::finish() {}
@@ -209,6 +227,10 @@ void File::unlock(LockRange range) noexcept {
 std::optional<BlobVersion> file_version(const std::string& path) {
     const auto file = File::open(path, File::Use::read);
     return file ? std::optional(file->version()) : std::nullopt;
+}
+
+std::string owner_of(const std::string&) {
+    return "another user";
 }
 
 void rename_file(const std::string& from, const std::string& to) {

@@ -19,7 +19,7 @@ constexpr std::size_t write_through_size = std::size_t{1} << 16;
 }  // namespace
 
 FileWriter::FileWriter(std::string root, std::string path, bool durable)
-    : root_(std::move(root)), path_(std::move(path)), durable_(durable), temporary_(path_) {}
+    : root_(std::move(root)), path_(real_target(path)), durable_(durable), temporary_(path_) {}
 
 void FileWriter::append(ByteView bytes) {
     if (!gathered_ && bytes.size() >= write_through_size) return write_out(bytes);

@@ -12,17 +12,13 @@
 #include "store/file_writer.hpp"
 #include "store/folders.hpp"
 #include "store/locks.hpp"
+#include "store/open_file.hpp"
 #include "store/system_error.hpp"
 #include "store/temporary_file.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {
 namespace {
-
-File open_for_change(const std::string& path) {
-    if (auto file = File::open(path, File::Use::change)) return std::move(*file);
-    throw Error(ErrorKind::not_found, concat("cannot open for writing ", path, ": there is no such file"), ENOENT);
-}
 
 class FileBlob final : public Blob {
   public:

@@ -72,12 +72,8 @@ class Walk {
     std::vector<fs::path> entered_;  // the folders we are in, without links
 };
 
-// What is at a path, whatever a link there leads to.
-fs::file_type type_at(const fs::path& path) {
-    std::error_code error;
-    const fs::file_status status = fs::symlink_status(path, error);
-    if (status.type() == fs::file_type::none) check(error, "cannot look at", path);
-    return status.type();
+[[noreturn]] void fail_at_dead_link(const fs::path& path) {
+    fail(ErrorKind::io, "cannot open ", from_path(path), ": it is a link that leads nowhere");
 }
 
 std::string_view folder_of(std::string_view key) {
@@ -111,8 +107,24 @@ std::string real_path(const std::string& path) {
     return from_path(real);
 }
 
+fs::file_type type_at(const std::string& path) {
+    std::error_code error;
+    const fs::file_status status = fs::symlink_status(to_path(path), error);
+    if (status.type() == fs::file_type::none) check(error, "cannot look at", to_path(path));
+    return status.type();
+}
+
+std::string real_target(const std::string& path) {
+    if (type_at(path) != fs::file_type::symlink) return path;
+    std::error_code error;
+    const fs::path real = fs::canonical(to_path(path), error);
+    if (means_absent(error)) fail_at_dead_link(to_path(path));
+    check(error, "cannot look at", to_path(path));
+    return from_path(real);
+}
+
 std::string parent_of(const std::string& path) {
-    return path.substr(0, path.rfind('/'));
+    return path.substr(0, std::max(path.rfind('/'), std::size_t{1}));
 }
 
 void make_folders(const std::string& folder) {
@@ -133,12 +145,12 @@ void sync_folders(const std::string& root, const std::string& path) {
 // From the object upwards, to the first folder that is there: most absent objects lie in one.
 void check_absent(const std::string& folder, std::string_view key) {
     for (std::string_view found = key; !found.empty(); found = folder_of(found)) {
-        const fs::path path = to_path(folder + "/" + std::string(found));
-        const fs::file_type type = type_at(path);
+        const std::string place = folder + "/" + std::string(found);
+        const fs::path path = to_path(place);
+        const fs::file_type type = type_at(place);
         if (type == fs::file_type::not_found) continue;
         std::error_code error;
-        if (type == fs::file_type::symlink && !fs::exists(path, error))
-            fail(ErrorKind::io, "cannot open ", from_path(path), ": it is a link that leads nowhere");
+        if (type == fs::file_type::symlink && !fs::exists(path, error)) fail_at_dead_link(path);
         if (found != key && !fs::is_directory(path, error))
             fail(ErrorKind::io, "cannot open ", folder, "/", key, ": ", from_path(path), " is no folder");
         return;

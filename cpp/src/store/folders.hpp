@@ -18,7 +18,14 @@ namespace voxbrick {
 /// Without links: one text for one file, if it exists.
 [[nodiscard]] std::string real_path(const std::string& path);
 
-/// The path up to its last "/".
+/// The path, or where links lead from it: a link in the place of a file stays, and what it leads to is replaced. Throws
+/// io for a link that leads nowhere.
+[[nodiscard]] std::string real_target(const std::string& path);
+
+/// What is at a path: a link is a link, whatever it leads to.
+[[nodiscard]] std::filesystem::file_type type_at(const std::string& path);
+
+/// The folder that a path lies in.
 [[nodiscard]] std::string parent_of(const std::string& path);
 
 /// Makes a folder and those above it, where they are missing.

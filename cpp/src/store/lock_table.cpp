@@ -32,10 +32,11 @@ class LockTable::Lock final : public StoreLock {
     Entries::iterator entry_;
 };
 
-std::unique_ptr<StoreLock> LockTable::lock(const std::string& scope, const std::vector<LockRange>& ranges) {
+std::unique_ptr<StoreLock> LockTable::lock(const std::string& scope, const std::vector<LockRange>& ranges,
+                                           const Deadline& deadline) {
     const auto entry = join(scope, ranges);
     auto lock = std::make_unique<Lock>(*this, entry);
-    wait_for_turn(entry);
+    if (!wait_for_turn(entry, deadline)) return nullptr;
     return lock;
 }
 
@@ -46,11 +47,12 @@ LockTable::Entries::iterator LockTable::join(const std::string& scope, const std
     return std::prev(queue_.end());
 }
 
-void LockTable::wait_for_turn(Entries::const_iterator entry) {
+bool LockTable::wait_for_turn(Entries::const_iterator entry, const Deadline& deadline) {
     while (true) {
         throw_if_cancelled();
         std::unique_lock guard(mutex_);
-        if (left_.wait_for(guard, longest_sleep, [&] { return is_its_turn(entry); })) return;
+        if (left_.wait_for(guard, longest_sleep, [&] { return is_its_turn(entry); })) return true;
+        if (deadline && std::chrono::steady_clock::now() >= *deadline) return false;
     }
 }
 

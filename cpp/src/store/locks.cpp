@@ -23,14 +23,20 @@ std::uint64_t hash_of(std::string_view name) {
 // time already waited: short waits stay short, long ones cost nothing.
 class Patience {
   public:
-    void wait() {
+    explicit Patience(const Deadline& deadline) : deadline_(deadline) {}
+
+    /// False, without waiting, once the deadline has passed.
+    [[nodiscard]] bool wait() {
         using namespace std::chrono;
         throw_if_cancelled();
-        const auto waited = steady_clock::now() - begin_;
-        std::this_thread::sleep_for(std::clamp<nanoseconds>(waited / 4, 50us, 25ms));
+        const auto now = steady_clock::now();
+        if (deadline_ && now >= *deadline_) return false;
+        std::this_thread::sleep_for(std::clamp<nanoseconds>((now - begin_) / 4, 50us, 25ms));
+        return true;
     }
 
   private:
+    Deadline deadline_;
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
@@ -47,18 +53,20 @@ class HeldRanges {
     }
 
     // Where others hold parts of the range, part after part: there may never be a moment in which nobody does.
-    void take(LockRange range) {
-        if (range.length == 1) return wait_for(range);
-        if (try_take(range)) return;
+    // False if the deadline passed before all of it was free.
+    [[nodiscard]] bool take(LockRange range, const Deadline& deadline) {
+        if (range.length == 1) return wait_for(range, deadline);
+        if (try_take(range)) return true;
         const std::uint64_t half = range.length / 2;
-        take({range.begin, half});
-        take({range.begin + half, range.length - half});
+        return take({range.begin, half}, deadline) && take({range.begin + half, range.length - half}, deadline);
     }
 
   private:
-    void wait_for(LockRange range) {
-        Patience patience;
-        while (!try_take(range)) patience.wait();
+    bool wait_for(LockRange range, const Deadline& deadline) {
+        Patience patience(deadline);
+        while (!try_take(range))
+            if (!patience.wait()) return false;
+        return true;
     }
 
     bool try_take(LockRange range) {
@@ -82,16 +90,15 @@ class FileLock final : public LockedFile {
 
     [[nodiscard]] File& file() noexcept override { return file_; }
 
-    void take(const std::vector<LockRange>& ranges) {
-        for (const LockRange& range : ranges) held_.take(range);
+    [[nodiscard]] bool take(const std::vector<LockRange>& ranges, const Deadline& deadline) {
+        return take_all(held_, ranges, 0, deadline);
     }
 
     // All turnstiles come before the first name: who has a name waits for none, or two could wait for each other.
-    void take_in_turn(const std::vector<LockRange>& ranges) {
+    [[nodiscard]] bool take_in_turn(const std::vector<LockRange>& ranges, const Deadline& deadline) {
         HeldRanges turnstiles(file_);
-        if (locks_ranges())
-            for (const LockRange& range : ranges) turnstiles.take({range.begin - turnstile_distance, range.length});
-        take(ranges);
+        if (locks_ranges() && !take_all(turnstiles, ranges, turnstile_distance, deadline)) return false;
+        return take(ranges, deadline);
     }
 
     bool is_still_at(const std::string& path) const {
@@ -101,18 +108,36 @@ class FileLock final : public LockedFile {
     }
 
   private:
+    static bool take_all(HeldRanges& held, const std::vector<LockRange>& ranges, std::uint64_t before,
+                         const Deadline& deadline) {
+        return std::all_of(ranges.begin(), ranges.end(), [&](const LockRange& range) {
+            return held.take({range.begin - before, range.length}, deadline);
+        });
+    }
+
     File file_;
     HeldRanges held_;
 };
 
-/// A lock that `take` takes, of the file that is at `path` in the end.
+// Between the opening of a file and the look whether it still has its name others may replace it, but hardly so often.
+constexpr int most_openings = 1000;
+
+/// A lock that `take` takes, of the file that is at `path` in the end; null if it does not get it. Whose lock has no
+/// ranges need not be asked whether it excludes anybody.
 template <class Take>
-std::unique_ptr<LockedFile> lock_at(const std::string& path, File (*open)(const std::string& path), const Take& take) {
-    while (true) {
-        auto lock = std::make_unique<FileLock>(open(path));
-        take(*lock);
-        if (lock->is_still_at(path)) return lock;
+std::unique_ptr<LockedFile> lock_at(const std::string& path, const std::vector<LockRange>& ranges, const Opening& open,
+                                    const Take& take) {
+    for (int opening = 0; opening < most_openings; ++opening) {
+        auto file = open(path);
+        if (!file) return nullptr;
+        auto lock = std::make_unique<FileLock>(std::move(*file));
+        if (!take(*lock)) return nullptr;
+        if (ranges.empty() || lock->is_still_at(path)) return lock;
     }
+    fail(ErrorKind::unsupported, path, " cannot be locked: each of ", most_openings,
+         " times it was another file when it was opened again. Either this file system has no lasting inode numbers, "
+         "and if no other process writes here at the same time, set VOXBRICK_LOCKING=none; or a program replaces the "
+         "file without pause, and is to be stopped");
 }
 
 }  // namespace
@@ -135,13 +160,13 @@ bool file_locking() {
 }
 
 std::unique_ptr<LockedFile> lock_file(const std::string& path, const std::vector<LockRange>& ranges,
-                                      File (*open)(const std::string& path)) {
-    return lock_at(path, open, [&](FileLock& lock) { lock.take(ranges); });
+                                      const Opening& open) {
+    return lock_at(path, ranges, open, [&](FileLock& lock) { return lock.take(ranges, {}); });
 }
 
 std::unique_ptr<StoreLock> lock_file_in_turn(const std::string& path, const std::vector<LockRange>& ranges,
-                                             File (*open)(const std::string& path)) {
-    return lock_at(path, open, [&](FileLock& lock) { lock.take_in_turn(ranges); });
+                                             const Opening& open, const Deadline& deadline) {
+    return lock_at(path, ranges, open, [&](FileLock& lock) { return lock.take_in_turn(ranges, deadline); });
 }
 
 }  // namespace voxbrick

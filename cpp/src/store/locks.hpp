@@ -8,10 +8,13 @@
 // and lets go of the turnstile with it. So who has just released a name queues behind the one who waits.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,29 +34,36 @@ inline constexpr LockRange temporary_byte{all_names.begin + all_names.length, 1}
 /// False if VOXBRICK_LOCKING=none says that no other process writes. Throws invalid_argument for an unknown word.
 [[nodiscard]] bool file_locking();
 
+/// Until when somebody waits for a lock; nothing: as long as it takes.
+using Deadline = std::optional<std::chrono::steady_clock::time_point>;
+
 /// A file, open, and ranges of it, which are let go of at the end.
 class LockedFile : public StoreLock {
   public:
     [[nodiscard]] virtual File& file() noexcept = 0;
 };
 
-/// Waits for ranges of a file. `open` opens the file at `path`; it is called again when another file has taken
-/// that place meanwhile. Throws unsupported where the file system has no locks, cancelled when the work
-/// around it is to stop.
-[[nodiscard]] std::unique_ptr<LockedFile> lock_file(const std::string& path, const std::vector<LockRange>& ranges,
-                                                    File (*open)(const std::string& path));
+/// Opens the file that is to be locked; nothing if there is none.
+using Opening = std::function<std::optional<File>(const std::string& path)>;
 
-/// The same for ranges of names, each in its turn.
+/// Waits for ranges of the file that `open` opens at `path`, again when another file has taken that place meanwhile.
+/// Null if there is none. Throws unsupported where the file system has no locks, cancelled when the work around it
+/// is to stop.
+[[nodiscard]] std::unique_ptr<LockedFile> lock_file(const std::string& path, const std::vector<LockRange>& ranges,
+                                                    const Opening& open);
+
+/// The same for ranges of names, each in its turn. Null also if the deadline passes before they are free.
 [[nodiscard]] std::unique_ptr<StoreLock> lock_file_in_turn(const std::string& path,
-                                                           const std::vector<LockRange>& ranges,
-                                                           File (*open)(const std::string& path));
+                                                           const std::vector<LockRange>& ranges, const Opening& open,
+                                                           const Deadline& deadline = {});
 
 /// Locks within this process.
 class LockTable {
   public:
-    /// Waits for all the ranges at once, in the order of arrival; `scope` says what they are ranges of. Throws
-    /// cancelled as above. The table must outlive the lock.
-    [[nodiscard]] std::unique_ptr<StoreLock> lock(const std::string& scope, const std::vector<LockRange>& ranges);
+    /// Waits for all the ranges at once, in the order of arrival; `scope` says what they are ranges of. Null if the
+    /// deadline passes before. Throws cancelled as above. The table must outlive the lock.
+    [[nodiscard]] std::unique_ptr<StoreLock> lock(const std::string& scope, const std::vector<LockRange>& ranges,
+                                                  const Deadline& deadline = {});
 
   private:
     struct Entry {
@@ -64,7 +74,7 @@ class LockTable {
     class Lock;
 
     Entries::iterator join(const std::string& scope, const std::vector<LockRange>& ranges);
-    void wait_for_turn(Entries::const_iterator entry);
+    bool wait_for_turn(Entries::const_iterator entry, const Deadline& deadline);
     bool is_its_turn(Entries::const_iterator entry) const;
     void leave(Entries::iterator entry);
 

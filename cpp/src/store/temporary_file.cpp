@@ -1,7 +1,14 @@
+// A temporary is always a file that this process has just made, so nothing that somebody else put under its name is
+// ever written to:
+//   1 make     the file, which fails where something has its name
+//   2 lock     it, and look whether it still has its name: another process may have taken it for a leftover
+// What has the name already is waited for, until the lock of whoever writes it is free. Then it is nobody's, and
+// removed under that lock: so no two processes remove one leftover, and none a file that was made in its place.
 #include "store/temporary_file.hpp"
 
 #include <cerrno>
 
+#include "exec/per_process.hpp"
 #include "store/folders.hpp"
 #include "store/locks.hpp"
 #include "store/system_error.hpp"
@@ -10,34 +17,78 @@
 namespace voxbrick {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::string_view prefix = ".";
 constexpr std::string_view suffix = ".voxbrick_tmp";
+// Each is one more file that was made, or left, by others in the meantime.
+constexpr int most_attempts = 1000;
 
 std::string temporary_path(const std::string& target) {
     const std::size_t name = target.rfind('/') + 1;
     return concat(target.substr(0, name), prefix, target.substr(name), suffix);
 }
 
-// Several times, because someone may be removing empty folders.
-File open_making_folder(const std::string& path) {
-    for (int attempt = 0; attempt < 3; ++attempt) {
-        if (auto file = File::open(path, File::Use::append)) return std::move(*file);
-        make_folders(parent_of(path));
-    }
-    fail_system(ENOENT, "cannot open for writing", path);
+bool is_refusal(const Error& error) {
+    return error.system_code() == EACCES || error.system_code() == EPERM;
 }
 
-std::unique_ptr<LockedFile> open_temporary(const std::string& path) {
-    const auto ranges = file_locking() ? std::vector{temporary_byte} : std::vector<LockRange>{};
-    return lock_file(path, ranges, open_making_folder);
+// Whoever may only read it can still find out whether it is being written.
+std::optional<File> open_leftover(const std::string& path) {
+    try {
+        return File::open(path, File::Use::change, File::Links::refuse);
+    } catch (const Error& error) {
+        if (!is_refusal(error)) throw;
+    }
+    return File::open(path, File::Use::read, File::Links::refuse);
+}
+
+[[noreturn]] void fail_to_remove(const Error& error, const std::string& path) {
+    throw Error(
+        error.kind(),
+        concat(error.what(), ". It is where new versions are written before they are put in place, left there by ",
+               owner_of(path), ", whose process was killed. Its owner, or the folder's, has to delete it"),
+        error.system_code());
+}
+
+void remove_leftover(const std::string& path, const std::vector<LockRange>& ranges) {
+    try {
+        const auto leftover = lock_file(path, ranges, open_leftover);
+        if (leftover) remove_file(path);
+    } catch (const Error& error) {
+        if (!is_refusal(error)) throw;
+        fail_to_remove(error, path);
+    }
+}
+
+std::unique_ptr<LockedFile> make_temporary(const std::string& path, const std::vector<LockRange>& ranges) {
+    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+        if (auto made = lock_file(path, ranges, File::create)) return made;
+        switch (type_at(path)) {
+            case fs::file_type::not_found:
+                make_folders(parent_of(path));
+                break;
+            case fs::file_type::regular:
+                remove_leftover(path, ranges);
+                break;
+            default:
+                fail(ErrorKind::io, "cannot open for writing ", path,
+                     ": something that is no file has this name, which new versions are written under; delete it");
+        }
+    }
+    fail_system(EBUSY, "cannot open for writing", path);
 }
 
 }  // namespace
 
-TemporaryFile::TemporaryFile(const std::string& target)
-    : target_(target), path_(temporary_path(target)), open_(open_temporary(path_)) {
-    // Only what an earlier writer left: after any truncation ext4 would write the file back when it is closed.
-    if (file().size() > 0) file().truncate();
+TemporaryFile::TemporaryFile(const std::string& target) : target_(target), path_(temporary_path(target)) {
+    if (file_locking()) {
+        open_ = make_temporary(path_, {temporary_byte});
+    } else {
+        turn_ = PerProcess<LockTable>::get().lock(path_, {temporary_byte});
+        open_ = make_temporary(path_, {});
+    }
+    file().take_access_of(target);
 }
 
 TemporaryFile::~TemporaryFile() {

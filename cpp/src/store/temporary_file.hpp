@@ -10,11 +10,14 @@
 namespace voxbrick {
 
 /// Lies next to the file it is to replace, under a name of its own, which a killed process may leave behind:
-/// the next writer of that file takes it over. Removed by the destructor unless it was put in place.
-/// One process, one thread at a time may write the temporary of a target; others wait.
+/// the next writer of that file removes it. Removed by the destructor unless it was put in place. It is always a file
+/// that was made for it, never one that was there, and as open to others as the one that it replaces.
+/// One thread at a time, of one process, writes the temporary of a target; others wait, those of other processes only
+/// if files are locked (VOXBRICK_LOCKING).
 class TemporaryFile {
   public:
-    /// Makes the target's folder where it is missing.
+    /// Makes the target's folder where it is missing. `target` is no link. Throws io if its temporary's name is taken
+    /// by what cannot be removed, saying what has to be deleted.
     explicit TemporaryFile(const std::string& target);
     ~TemporaryFile();
     TemporaryFile(const TemporaryFile&) = delete;
@@ -30,6 +33,7 @@ class TemporaryFile {
   private:
     std::string target_;
     std::string path_;
+    std::unique_ptr<StoreLock> turn_;  // if files are not locked
     std::unique_ptr<LockedFile> open_;
     bool in_place_ = false;
 };
