@@ -19,7 +19,7 @@ from voxbrick.geometry.grid import Box, Cells, Shape, around
 from voxbrick.sources.source import Source
 from voxbrick.work.fan_out import fan_out
 from voxbrick.work.pools import Crew
-from voxbrick.work.shipping import send
+from voxbrick.work.shipping import SpilledJob
 
 
 @attrs.frozen(kw_only=True)
@@ -174,7 +174,7 @@ class Filling:
 
     def _each(self, job: Callable[[int], None], numbers: Sequence[int], progress: Progress) -> None:
         if not isinstance(self.executor, ThreadPoolExecutor | None):
-            job = send(job, self.checkpoint.folder)
+            job = SpilledJob.of(job, self.checkpoint.folder)
         work_through(
             job,
             numbers,

@@ -21,12 +21,12 @@ import attr
 from voxbrick.errors import WorkerError
 from voxbrick.work.dask import is_future, stop_futures
 from voxbrick.work.pools import Outcomes, is_broken, outcome_of
-from voxbrick.work.shipping import Errand, unpicklable
+from voxbrick.work.shipping import RemoteJob, unpicklable
 
 
-def mapped(executor: Any, errand: Errand, numbers: Sequence[int]) -> Outcomes:
-    errand = attr.evolve(errand, called_off=_sign_of(executor))
-    futures = _futures(executor, errand, numbers)
+def mapped(executor: Any, job: RemoteJob, numbers: Sequence[int]) -> Outcomes:
+    job = attr.evolve(job, called_off=_sign_of(executor))
+    futures = _futures(executor, job, numbers)
     if len(futures) != len(numbers):
         raise WorkerError(f"the executor took {len(numbers)} chunks, and gave {len(futures)} futures")
     running = dict(zip(futures, numbers, strict=True))
@@ -36,7 +36,7 @@ def mapped(executor: Any, errand: Errand, numbers: Sequence[int]) -> Outcomes:
             del running[future]
     finally:
         if running and _is_cluster(executor):
-            _call_off(executor, errand)
+            _call_off(executor, job)
         elif running:
             _stop(executor, list(running))
 
@@ -53,12 +53,12 @@ def _sign_of(executor: Any) -> Path | None:
     return None if folder is None else Path(folder).absolute() / f"called-off.{token_hex(8)}"
 
 
-def _call_off(executor: Any, errand: Errand) -> None:
-    if errand.called_off is None:
+def _call_off(executor: Any, job: RemoteJob) -> None:
+    if job.called_off is None:
         return
     with suppress(OSError):  # then it is not known, and what nobody wants is done
-        errand.called_off.touch()
-    getattr(executor, "files_to_clean_up", []).append(str(errand.called_off))
+        job.called_off.touch()
+    getattr(executor, "files_to_clean_up", []).append(str(job.called_off))
 
 
 def _is_cluster(executor: Any) -> bool:
@@ -66,21 +66,21 @@ def _is_cluster(executor: Any) -> bool:
     return tools is not None and isinstance(executor, tools.ClusterExecutor)
 
 
-def _futures(executor: Any, errand: Errand, numbers: Sequence[int]) -> list[Any]:
-    """The errand is pickled by the executor, which has its own ways with the main script."""
+def _futures(executor: Any, job: RemoteJob, numbers: Sequence[int]) -> list[Any]:
+    """The job is pickled by the executor, which has its own ways with the main script."""
     try:
-        futures = list(executor.map_to_futures(errand, numbers))
+        futures = list(executor.map_to_futures(job, numbers))
     except Exception as error:
-        _check_picklable(errand, error)
+        _check_picklable(job, error)
         raise
     return futures
 
 
-def _check_picklable(errand: Errand, error: Exception) -> None:
+def _check_picklable(job: RemoteJob, error: Exception) -> None:
     try:
-        pickle.dumps(errand)
+        pickle.dumps(job)
     except Exception:
-        raise unpicklable(errand.job, error) from error
+        raise unpicklable(job.job, error) from error
 
 
 def _stop(executor: Any, futures: list[Any]) -> None:

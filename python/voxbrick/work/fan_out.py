@@ -19,7 +19,7 @@ from voxbrick.work.cluster import cancel_cluster_jobs, mapped
 from voxbrick.work.dask import DaskPool, is_client
 from voxbrick.work.executors import ClusterCalls, SequentialExecutor
 from voxbrick.work.pools import Outcomes, Pool, ProcessPool, listed, outcome_of, streamed
-from voxbrick.work.shipping import Errand, Job
+from voxbrick.work.shipping import Job, RemoteJob
 
 OnError: TypeAlias = Literal["cancel", "finish"]
 
@@ -85,11 +85,11 @@ def _outcomes(job: Job, numbers: Sequence[int], executor: Any) -> Outcomes:
     if executor is None or isinstance(executor, SequentialExecutor) or _is_worker_of(executor):
         return _here(job, numbers)
     if not isinstance(executor, type):
-        pool = pool_of(executor, Errand(job))
+        pool = pool_of(executor, job)
         if pool is not None:
             return streamed(pool, numbers)
         if hasattr(executor, "map_to_futures") and hasattr(executor, "as_completed"):
-            return mapped(executor, Errand(job), numbers)
+            return mapped(executor, RemoteJob(job), numbers)
     raise InvalidArgumentError(
         f"the executor is {executor!r}; give what get_executor() makes, an executor of "
         "concurrent.futures or cluster_tools, or a client of Dask"
@@ -120,15 +120,15 @@ def _complete(every: Outcomes, jobs: int) -> Outcomes:
         raise WorkerError(f"the executor ended after {known} of {jobs} chunks, and lost the others")
 
 
-def pool_of(executor: Any, errand: Errand) -> Pool | None:
+def pool_of(executor: Any, job: Job) -> Pool | None:
     """None if the executor is not one that numbers can be handed to one by one."""
     if is_client(executor):
-        return DaskPool(executor, errand)
+        return DaskPool(executor, job)
     if isinstance(executor, ProcessPoolExecutor):
-        return ProcessPool(executor, errand)
+        return ProcessPool(executor, job)
     if isinstance(executor, (ThreadPoolExecutor, ClusterCalls)):
-        return Pool(executor, errand)
+        return Pool(executor, RemoteJob(job))
     # The futures of clusters can be waited for by nobody but their executors.
     if hasattr(executor, "map_to_futures") or not hasattr(executor, "submit"):
         return None
-    return Pool(executor, errand)
+    return Pool(executor, RemoteJob(job))

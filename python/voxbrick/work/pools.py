@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import (
     BrokenExecutor,
@@ -19,11 +21,12 @@ from queue import SimpleQueue
 from threading import Condition
 from types import TracebackType
 from typing import Any, NamedTuple, TypeAlias, TypeVar
+from weakref import finalize
 
 from voxbrick._support import add_note
 from voxbrick.array import num_threads
 from voxbrick.errors import InvalidArgumentError
-from voxbrick.work.shipping import Errand, Job, opened, packed
+from voxbrick.work.shipping import Job, RemoteJob, SpilledJob, opened
 
 
 class Outcome(NamedTuple):
@@ -89,8 +92,10 @@ class ProcessPool(Pool):
 
     ahead = 2
 
-    def __init__(self, executor: Any, errand: Errand) -> None:
-        super().__init__(executor, packed(errand))
+    def __init__(self, executor: Any, job: Job) -> None:
+        folder = tempfile.mkdtemp(prefix="voxbrick-job-")
+        self._remove = finalize(self, _remove_folder, folder, os.getpid())
+        super().__init__(executor, RemoteJob(SpilledJob.of(job, Path(folder))))
         context = getattr(executor, "_mp_context", None)
         self._runs_main = context is not None and context.get_start_method() != "fork"
         if self._runs_main:
@@ -98,6 +103,7 @@ class ProcessPool(Pool):
 
     def stop(self, futures: list[Future[Any]]) -> None:
         wait(futures)
+        self._remove()
 
     def hint(self) -> str:
         if not self._runs_main:
@@ -106,6 +112,11 @@ class ProcessPool(Pool):
             ", or could not begin: it runs the main script again, which has to start its work under "
             "`if __name__ == '__main__':`"
         )
+
+
+def _remove_folder(folder: str, process: int) -> None:
+    if os.getpid() == process:  # and not in a worker that was forked meanwhile
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_main() -> None:

@@ -1,28 +1,25 @@
 """What workers are sent, and what they send back.
 
-All that passes between processes is pickled, and a pool dies of what it cannot unpickle. So here it
-travels as bytes, which are made and opened where a failure still has a chunk, a function and a name.
+All that passes between processes is pickled, and a pool of processes breaks when it cannot unpickle
+something. So jobs, results and errors travel as bytes, which are made and opened where a failure
+still has a chunk, a function and a name. A job is sent to a process once; what goes along with each
+number is only where the job is.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
-import secrets
 import sys
 import traceback
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
-from threading import Lock
 from typing import Any, TypeAlias
 
 import attr
-import attrs
 
 from voxbrick.errors import InvalidArgumentError, WorkerError
 
@@ -30,13 +27,13 @@ Job: TypeAlias = Callable[[int], Any]
 
 _TOKEN = token_hex(8)
 
-_LITTLE = 1 << 16
-"""Bytes that are deflated in no time; they consist of names."""
-
 HOW_TO_MEND = (
     "define the function at the top of a module that workers can import, and give it parameters "
     "with named_partial(), not with lambda"
 )
+
+_JOBS_KEPT = 4
+"""Jobs from files that a process keeps loaded: some may be worked on in turn."""
 
 
 class RemoteError(Exception):
@@ -52,15 +49,15 @@ def _this_process() -> tuple[str, int]:
 
 
 @attr.frozen
-class Errand:
-    """A job on its way to a worker; what it returns is for `opened`.
+class RemoteJob:
+    """A job for a worker; what it returns is for `opened`.
 
-    Threads give results as they are, other processes give them sealed.
+    In this process results are returned as they are, other processes return a `RemoteResult`.
     """
 
     job: Job
     called_off: Path | None = None
-    """A file that appears when nobody wants the rest any more: how jobs of a cluster hear of it."""
+    """A file that appears when the rest is cancelled: jobs of a cluster look for it before they begin."""
     origin: tuple[str, int] = attr.field(factory=_this_process)
 
     def __call__(self, number: int) -> Any:
@@ -73,8 +70,8 @@ class Errand:
         except KeyboardInterrupt:  # of the whole program, which hears of it by itself
             raise
         except BaseException as error:  # also what is no Exception ends a pool if it cannot be unpickled
-            return _sealed_error(error)
-        return _sealed_result(result)
+            return _remote_error(error)
+        return _remote_result(result)
 
     def _done(self, number: int) -> Any:
         try:
@@ -86,40 +83,73 @@ class Errand:
             ) from error
 
 
-@attr.frozen
-class Packed:
-    """An errand as bytes: a process that cannot import what is in it says so, and lives on."""
+@attr.define
+class PickledJob:
+    """A job as bytes, which a process unpickles with the first number that it is called with."""
 
-    data: bytes
-    is_deflated: bool
+    data: bytes | None
     function: str
-    token: str = attr.field(factory=lambda: token_hex(8))
-    """The same for all numbers of one piece of work."""
+    _job: Job | None = attr.field(default=None, init=False)
+
+    @classmethod
+    def of(cls, job: Job, dumps: Callable[[Any], bytes]) -> PickledJob:
+        return cls(_dumped(job, dumps), name_of(job))
 
     def __call__(self, number: int) -> Any:
-        with _counted(self.token) as is_wanted:
-            if not is_wanted:
-                return None
-            try:
-                errand = pickle.loads(zlib.decompress(self.data) if self.is_deflated else self.data)
-            except Exception as error:
-                problem = f"{self.function} cannot be loaded by a worker ({error}); {HOW_TO_MEND}"
-                return _sealed_error(InvalidArgumentError(problem))
-            return errand(number)
+        job, data = self._job, self.data
+        if job is None:
+            assert data is not None
+            self._job = job = _load(data, self.function)
+            self.data = None
+        return job(number)
 
 
-def packed(errand: Errand, dumps: Callable[[Any], bytes] = pickle.dumps) -> Packed:
-    """The errand as it is sent to another process.
+@attr.frozen
+class SpilledJob:
+    """A job in a file, which each process loads once."""
 
-    Raises:
-        InvalidArgumentError: it cannot be pickled.
-    """
+    path: Path
+    digest: str
+    function: str
+
+    @classmethod
+    def of(cls, job: Job, folder: Path) -> SpilledJob:
+        """Puts a job into a folder that all workers see, in the place of one that was there.
+
+        Raises:
+            InvalidArgumentError: it cannot be pickled.
+        """
+        data = _dumped(job, pickle.dumps)
+        path = folder.absolute() / f"{type(job).__name__}.pickle"
+        temporary = path.with_name(f".{path.name}.{token_hex(8)}.tmp")
+        temporary.write_bytes(data)
+        os.replace(temporary, path)  # noqa: PTH105
+        return cls(path, sha256(data).hexdigest(), name_of(job))
+
+    def __call__(self, number: int) -> Any:
+        return _loaded(self)(number)
+
+
+@lru_cache(maxsize=_JOBS_KEPT)
+def _loaded(spilled: SpilledJob) -> Job:
+    return _load(spilled.path.read_bytes(), spilled.function)
+
+
+def _dumped(job: Job, dumps: Callable[[Any], bytes]) -> bytes:
     try:
-        data = dumps(errand)
+        return dumps(job)
     except Exception as error:
-        raise unpicklable(errand.job, error) from error
-    is_little = len(data) < _LITTLE
-    return Packed(zlib.compress(data) if is_little else data, is_little, name_of(errand.job))
+        raise unpicklable(job, error) from error
+
+
+def _load(data: bytes, function: str) -> Job:
+    try:
+        job: Job = pickle.loads(data)
+    except Exception as error:
+        raise InvalidArgumentError(
+            f"{function} cannot be loaded by a worker ({error}); {HOW_TO_MEND}"
+        ) from error
+    return job
 
 
 def unpicklable(job: Job, error: Exception) -> InvalidArgumentError:
@@ -137,7 +167,7 @@ def name_of(job: Job) -> str:
 
 
 @attr.frozen
-class Sealed:
+class RemoteResult:
     """The result of another process, or its error with the traceback."""
 
     data: bytes | None
@@ -166,24 +196,24 @@ class Sealed:
 
 
 def opened(returned: Any) -> Any:
-    """What an errand gave; raises what it raised in another process."""
-    return returned.open() if isinstance(returned, Sealed) else returned
+    """What a `RemoteJob` returned; raises what it raised in another process."""
+    return returned.open() if isinstance(returned, RemoteResult) else returned
 
 
-def _sealed_result(result: Any) -> Sealed:
+def _remote_result(result: Any) -> RemoteResult:
     try:
-        return Sealed(_pickled(result))
+        return RemoteResult(_pickled(result))
     except Exception as error:
         kind = type(result).__name__
-        return _sealed_error(WorkerError(f"a result of the type {kind} cannot be pickled: {error}"))
+        return _remote_error(WorkerError(f"a result of the type {kind} cannot be pickled: {error}"))
 
 
-def _sealed_error(error: BaseException) -> Sealed:
+def _remote_error(error: BaseException) -> RemoteResult:
     text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     try:
-        return Sealed(_pickled(error), text)
+        return RemoteResult(_pickled(error), text)
     except Exception:
-        return Sealed(None, text)
+        return RemoteResult(None, text)
 
 
 def _pickled(value: Any) -> bytes:
@@ -195,63 +225,3 @@ def _pickled(value: Any) -> bytes:
             raise
         data: bytes = cloudpickle.dumps(value)
         return data
-
-
-# -- work that is not wanted any more --------------------------------------------------------------
-
-_lock = Lock()
-_begun: dict[str, int] = {}
-_unwanted: set[str] = set()
-
-
-@contextmanager
-def _counted(token: str) -> Iterator[bool]:
-    with _lock:
-        is_wanted = token not in _unwanted
-        _begun[token] = _begun.get(token, 0) + 1
-    try:
-        yield is_wanted
-    finally:
-        with _lock:
-            _begun[token] -= 1
-            if not _begun[token]:
-                del _begun[token]
-
-
-def call_off(token: str) -> int:
-    """Lets nothing of a piece of work begin any more in this process; tells how much is still going on."""
-    with _lock:
-        _unwanted.add(token)
-        return _begun.get(token, 0)
-
-
-# -- jobs in files ---------------------------------------------------------------------------------
-#
-# Jobs that are sent to other processes once: what goes along with each number is only where the job lies.
-
-
-@attrs.frozen
-class Sent:
-    """A job in a file, which each process loads once."""
-
-    path: Path
-    digest: str
-
-    def __call__(self, number: int) -> Any:
-        return _loaded(self.path, self.digest)(number)
-
-
-def send(job: Job, folder: Path) -> Sent:
-    """Puts a job into a folder that all processes see, in the place of one that was there."""
-    content = pickle.dumps(job)
-    path = folder.absolute() / f"{type(job).__name__}.pickle"
-    neighbour = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
-    neighbour.write_bytes(content)
-    os.replace(neighbour, path)  # noqa: PTH105
-    return Sent(path, sha256(content).hexdigest())
-
-
-@lru_cache(maxsize=1)
-def _loaded(path: Path, digest: str) -> Job:
-    job: Job = pickle.loads(path.read_bytes())
-    return job
