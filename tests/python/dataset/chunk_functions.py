@@ -103,3 +103,20 @@ def keep_the_lock_and_die_later() -> None:
     """As a worker that is killed while it takes its next work, at a moment when no other one takes some."""
     assert sys._getframe(1).f_locals["call_queue"]._rlock.acquire(timeout=10)
     Timer(2, os.kill, (os.getpid(), signal.SIGKILL)).start()
+
+
+class SentObject:
+    """Something large that is bound to a function; leaves a line whenever it is unpickled."""
+
+    def __init__(self, log: Path, size: int) -> None:
+        self.log = log
+        self.data = bytes(size)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        with self.log.open("a") as log:
+            log.write(f"{os.getpid()}\n")
+
+
+def use_object(args: tuple[View, int], sent: SentObject) -> None:
+    assert len(sent.data) > 0
