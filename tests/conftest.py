@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Generator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import settings
@@ -11,6 +14,7 @@ from hypothesis import settings
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from interop.shared_fixtures import MISSING, SHARED
+from support.limits import end_descendants
 
 # How long an example takes says nothing on a machine that others use too.
 settings.register_profile("voxbrick", deadline=None)
@@ -23,3 +27,21 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(MISSING)
     return SHARED
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_timeout_set_timer() -> Generator[None, object, object]:
+    """A test that exceeds its time ends the processes it has started, and only then fails.
+
+    Otherwise leaving it would wait for them, as `with ProcessPoolExecutor()` does.
+    """
+    result = yield
+    fail = signal.getsignal(signal.SIGALRM)
+
+    def end_descendants_and_fail(number: int, frame: FrameType | None) -> None:
+        end_descendants()
+        assert callable(fail)
+        fail(number, frame)
+
+    signal.signal(signal.SIGALRM, end_descendants_and_fail)
+    return result

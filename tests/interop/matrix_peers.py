@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from interop.matrix_cells import fill_value
+from support.limits import TIMEOUT
 from support.peers import Peer, peer
 
 SCRIPTS = Path(__file__).with_name("peers")
@@ -33,15 +34,15 @@ class ZarrPython:
 
 class Tensorstore:
     def read(self, path: Path) -> np.ndarray:
-        return self._open(path).read().result()
+        return self._open(path).read().result(TIMEOUT)
 
     def write(self, path: Path, voxels: np.ndarray) -> None:
-        self._open(path).write(voxels).result()
+        self._open(path).write(voxels).result(TIMEOUT)
 
     def _open(self, path: Path) -> Any:
         driver = "zarr" if (path / ".zarray").exists() else "zarr3"
         spec = {"driver": driver, "kvstore": {"driver": "file", "path": str(path)}}
-        return pytest.importorskip("tensorstore").open(spec).result()
+        return pytest.importorskip("tensorstore").open(spec).result(TIMEOUT)
 
 
 class Numcodecs:

@@ -10,6 +10,7 @@ import pytest
 
 import voxbrick
 from support.compare import assert_same_bits
+from support.limits import TIMEOUT
 
 SHAPE = (21, 14, 6)
 BLOCK = (8, 16, 4)
@@ -42,7 +43,7 @@ def write_with_tensorstore(path: Path, voxels: np.ndarray, compression: dict[str
         "compression": compression,
     }
     spec = {"driver": "n5", "kvstore": {"driver": "file", "path": str(path)}, "metadata": metadata}
-    tensorstore.open(spec, create=True).result().write(voxels).result()
+    tensorstore.open(spec, create=True).result(TIMEOUT).write(voxels).result(TIMEOUT)
 
 
 def assert_reads(path: Path, voxels: np.ndarray) -> None:

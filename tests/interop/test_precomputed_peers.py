@@ -12,6 +12,7 @@ import pytest
 
 import voxbrick
 from support.compare import assert_same_bits
+from support.limits import TIMEOUT
 
 SIZE = (30, 21, 7)
 CHUNK = (8, 16, 4)
@@ -63,7 +64,7 @@ def write(path: Path, voxels: np.ndarray, scale: dict[str, Any], offset: tuple[i
         "multiscale_metadata": volume,
         "scale_metadata": {"resolution": (4, 4, 40)} | size | scale,
     }
-    tensorstore.open(spec, create=True).result().write(np.moveaxis(voxels, 0, 3)).result()
+    tensorstore.open(spec, create=True).result(TIMEOUT).write(np.moveaxis(voxels, 0, 3)).result(TIMEOUT)
 
 
 def assert_reads(path: Path, voxels: np.ndarray) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 import voxbrick
 from support.compare import assert_same_bits
+from support.limits import TIMEOUT
 
 Metadata = dict[str, Any]
 
@@ -101,14 +102,14 @@ class ZarrPython:
 
 class Tensorstore:
     def read(self, path: Path) -> np.ndarray:
-        return self._open(path).read().result()
+        return self._open(path).read().result(TIMEOUT)
 
     def write(self, path: Path, data: np.ndarray) -> None:
-        self._open(path).write(data).result()
+        self._open(path).write(data).result(TIMEOUT)
 
     def _open(self, path: Path) -> Any:
         spec = {"driver": "zarr", "kvstore": {"driver": "file", "path": str(path)}}
-        return pytest.importorskip("tensorstore").open(spec).result()
+        return pytest.importorskip("tensorstore").open(spec).result(TIMEOUT)
 
 
 PEERS = {"zarr-python": ZarrPython(), "tensorstore": Tensorstore()}

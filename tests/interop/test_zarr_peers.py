@@ -14,6 +14,7 @@ import voxbrick
 from interop.zarr_layouts import layouts
 from reference import zarr3
 from support.compare import assert_same_bits
+from support.limits import TIMEOUT
 from support.zarr_metadata import Metadata
 
 # zarr-python on codecs after sharding.
@@ -43,15 +44,15 @@ class ZarrPython:
 
 class Tensorstore:
     def read(self, path: Path, shape: tuple[int, ...]) -> np.ndarray:
-        return self._open(path).read().result()
+        return self._open(path).read().result(TIMEOUT)
 
     def write(self, path: Path, metadata: Metadata, data: np.ndarray) -> None:
         store_metadata(path, metadata)
-        self._open(path).write(data).result()
+        self._open(path).write(data).result(TIMEOUT)
 
     def _open(self, path: Path) -> Any:
         spec = {"driver": "zarr3", "kvstore": {"driver": "file", "path": str(path)}}
-        return pytest.importorskip("tensorstore").open(spec).result()
+        return pytest.importorskip("tensorstore").open(spec).result(TIMEOUT)
 
 
 PEERS = {"reference": Reference(), "zarr-python": ZarrPython(), "tensorstore": Tensorstore()}

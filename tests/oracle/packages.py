@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from support.limits import TIMEOUT
+
 HERE = Path(__file__).resolve().parent
 PYTHON = {
     "webknossos": os.environ.get("VOXBRICK_ORACLE", HERE.parents[1] / ".venv-oracle/bin/python"),
@@ -25,5 +27,5 @@ def need_reference() -> None:
 def run_with(package: str, script: str, *arguments: str | Path, folder: Path) -> None:
     """Runs a script of this folder with the Python of a package."""
     command = [PYTHON[package], HERE / script, *arguments]
-    done = subprocess.run(command, cwd=folder, timeout=300, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, timeout=TIMEOUT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]

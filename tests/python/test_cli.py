@@ -16,8 +16,8 @@ from numpy.testing import assert_array_equal
 
 import voxbrick
 from python.children import HEEDS_CTRL_C
+from support.limits import TIMEOUT, killed_after_timeout
 
-TIMEOUT = 60
 RUN = "from voxbrick.cli import main; main()"
 
 
@@ -183,8 +183,9 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     del sparse
     process = _start("convert", tmp_path / "big.npy", tmp_path / "out", "--shard-shape", 128)
     assert process.stdout is not None
-    while not process.stdout.readline().startswith("memory"):
-        assert process.poll() is None
+    with killed_after_timeout(process):
+        while not process.stdout.readline().startswith("memory"):
+            assert process.poll() is None
     process.send_signal(signal.SIGINT)
     _, complaints = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 130

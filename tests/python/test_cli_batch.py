@@ -215,11 +215,11 @@ def test_ctrl_c_says_what_is_left(
 
 def test_jobs_are_threads(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two shards are worked on at the same time, or this never ends."""
-    together = threading.Barrier(2, timeout=30)
+    together = threading.Barrier(2)
     fill = FillShard.__call__
 
     def meet(job: FillShard, chunk: Any) -> None:
-        together.wait()
+        together.wait(30)
         fill(job, chunk)
 
     monkeypatch.setattr(FillShard, "__call__", meet)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from support.limits import TIMEOUT
 from voxbrick import Dataset
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux keeps the peak")
@@ -30,7 +31,9 @@ def _peak(*arguments: object, threads: int = 4) -> int:
     """Bytes that a command took at most; with so many threads of the engine, whatever the machine."""
     command = [sys.executable, "-c", RUN, *map(str, arguments)]
     environment = {**os.environ, "VOXBRICK_NUM_THREADS": str(threads)}
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, env=environment, timeout=TIMEOUT
+    )
     return int(done.stdout.split()[-1]) * 1024
 
 
@@ -106,6 +109,6 @@ def test_comparing(sides: Path, one: str, other: str, megabytes: int, threads: i
 
 def test_too_little_memory_is_told(sides: Path) -> None:
     command = [sys.executable, "-m", "voxbrick", "check-equality", sides / "large chunks", sides / "shards"]
-    done = subprocess.run([*command, "--memory", "3M"], capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, "--memory", "3M"], capture_output=True, text=True, timeout=TIMEOUT)
     assert done.returncode == 2
     assert "allow more memory" in done.stderr

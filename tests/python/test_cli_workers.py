@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from python.dataset.image_files import save_slices, voxels
+from support.limits import TIMEOUT
 from support.tree import snapshot
 from voxbrick import Dataset, Mag
 from voxbrick.cli import app
@@ -60,7 +61,7 @@ def test_every_command_works_on_dask(tmp_path: Path, command: int) -> None:
 
 def _run(command: list[str], folder: Path) -> None:
     run = [sys.executable, "-m", "voxbrick", *command]
-    result = subprocess.run(run, cwd=folder, timeout=120, capture_output=True, text=True)
+    result = subprocess.run(run, cwd=folder, timeout=TIMEOUT, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
 
 
@@ -70,7 +71,7 @@ def _on_slurm(command: list[str], memory: str, slurm: dict[str, str], folder: Pa
         [sys.executable, "-m", "voxbrick", *command, *options],
         env=slurm,
         cwd=folder,
-        timeout=120,
+        timeout=TIMEOUT,
         capture_output=True,
         text=True,
     )
@@ -111,7 +112,11 @@ def test_without_slurm_there_is_a_reason(tmp_path: Path) -> None:
         command = ["downsample", str(tmp_path / "dataset"), "--executor", "slurm"]
         environment = {**os.environ, "PATH": path, "SLURM_CONF": str(tmp_path / "none")}
         result = subprocess.run(
-            [sys.executable, "-m", "voxbrick", *command], env=environment, capture_output=True, text=True
+            [sys.executable, "-m", "voxbrick", *command],
+            env=environment,
+            timeout=TIMEOUT,
+            capture_output=True,
+            text=True,
         )
         assert result.returncode == 1
         assert reason in result.stderr

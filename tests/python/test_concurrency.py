@@ -13,6 +13,7 @@ import voxbrick
 from support import children
 from support.arrays import FORMATS, SHAPE, SIDE, create
 from support.compare import assert_same_bits
+from support.limits import TIMEOUT, SharedNumber
 
 CUT = 39  # cuts shards and blocks
 SPANS = [(0, CUT), (CUT, SIDE - CUT)]
@@ -36,15 +37,15 @@ def test_processes_lose_nothing(data_format: str, tmp_path: Path) -> None:
     try:
         with voxbrick.open_array(path) as array:
             for number in range(1, children.ROUNDS + 1):
-                barrier.wait(children.TIMEOUT)  # they write
-                barrier.wait(children.TIMEOUT)  # they have written
+                barrier.wait(TIMEOUT)  # they write
+                barrier.wait(TIMEOUT)  # they have written
                 assert_same_bits(array.read((0, 0, 0, 0), SHAPE), whole_round(number, array.info.dtype))
     except BaseException:
         barrier.abort()
         raise
     finally:
         for writer in writers:
-            writer.join(children.TIMEOUT)
+            writer.join(TIMEOUT)
     assert [writer.exitcode for writer in writers] == [0] * len(writers)
 
 
@@ -80,16 +81,16 @@ def test_readers_see_one_version_while_a_writer_overwrites(data_format: str, tmp
     voxels = children.round_voxels(0, (0,), SHAPE, np.dtype("uint16"))
     with create(path, data_format) as array:
         array.write((0, 0, 0, 0), voxels)
-    finished = children.PROCESSES.Value("i", 0)
+    finished = SharedNumber(tmp_path / "finished")
     writer = children.start(children.overwrite_for_ever, path, voxels, 1, finished)
     try:
         seen = set()
         with voxbrick.open_array(path) as array:
-            while finished.value < 100:
-                assert writer.is_alive()
+            while finished.value < 100 and writer.is_alive():
                 versions = np.unique(array.read((0, 0, 0, 0), SHAPE) ^ voxels)
                 assert len(versions) == 1
                 seen.add(int(versions[0]))
+        assert finished.value >= 100
         assert len(seen) > 1
     finally:
         writer.kill()

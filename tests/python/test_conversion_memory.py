@@ -14,6 +14,7 @@ import pytest
 import tifffile
 
 import voxbrick
+from support.limits import TIMEOUT
 from voxbrick.conversion import open_source, plan_conversion
 from voxbrick.geometry.grid import Box
 from voxbrick.sources.transformed import Arranged, Cast, Turned
@@ -29,7 +30,8 @@ def _peak(arguments: list[str]) -> int:
     """The largest anonymous memory seen of a command, in bytes."""
     process = subprocess.Popen([sys.executable, "-m", "voxbrick", *arguments], stdout=subprocess.DEVNULL)
     peak = 0
-    while process.poll() is None:
+    end = time.monotonic() + TIMEOUT
+    while process.poll() is None and time.monotonic() < end:
         try:
             status = Path(f"/proc/{process.pid}/status").read_text()
         except (FileNotFoundError, ProcessLookupError):
@@ -37,7 +39,8 @@ def _peak(arguments: list[str]) -> int:
         found = re.search(r"RssAnon:\s*(\d+) kB", status)
         peak = max(peak, int(found[1]) << 10 if found else 0)
         time.sleep(0.002)
-    assert process.wait() == 0
+    process.kill()  # it has ended, or hangs
+    assert process.wait(TIMEOUT) == 0
     return peak
 
 
@@ -74,7 +77,9 @@ def _one_chunk(folder: Path, small: bool) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("make", "megabytes"), [(_npy, 32), (_slices, 500), (_cast, 200), (_one_chunk, 300)], ids=str
+    ("make", "megabytes"),
+    [(_npy, 32), (_slices, 500), (_cast, 200), (_one_chunk, 300)],
+    ids=["npy", "slices", "cast", "one_chunk"],
 )
 def test_peaks(tmp_path: Path, make: Callable[[Path, bool], list[str]], megabytes: int) -> None:
     for name in ("small", "large"):

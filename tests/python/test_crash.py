@@ -14,6 +14,7 @@ import voxbrick
 from support import children
 from support.arrays import FORMATS, SHAPE, create
 from support.compare import assert_same_bits
+from support.limits import TIMEOUT, SharedNumber, wait_until
 from support.tree import files
 
 ROUNDS = 100
@@ -36,14 +37,14 @@ def test_killed_writers_leave_the_old_or_the_new_shard(data_format: str, tmp_pat
 
 def kill_while_writing(path: Path, voxels: np.ndarray, version: int) -> int:
     """Kills a writer that began after `version`; returns the version that it left."""
-    finished = children.PROCESSES.Value("i", version)
+    finished = SharedNumber(path.with_name("finished"))
+    finished.value = version
     writer = children.start(children.overwrite_for_ever, path, voxels, version + 1, finished)
-    while finished.value == version:
-        assert writer.is_alive()
-        time.sleep(0.001)
+    wait_until(lambda: finished.value != version or not writer.is_alive())
+    assert writer.is_alive()
     time.sleep(np.random.default_rng(version).uniform(0, 0.01))
     writer.kill()
-    writer.join()
+    writer.join(TIMEOUT)
     assert writer.exitcode == -signal.SIGKILL
     with voxbrick.open_array(path) as array:
         stored = np.unique(array.read((0, 0, 0, 0), SHAPE) ^ voxels)
@@ -77,13 +78,12 @@ def test_a_stale_lock_holder_blocks_nobody(data_format: str, tmp_path: Path) -> 
     path = tmp_path / "array"
     voxels = children.round_voxels(0, (0,), SHAPE, np.dtype("uint16"))
     create(path, data_format).close()
-    finished = children.PROCESSES.Value("i", 0)
+    finished = SharedNumber(tmp_path / "finished")
     writer = children.start(children.overwrite_for_ever, path, voxels, 1, finished)
-    while not finished.value:
-        time.sleep(0.001)
+    wait_until(lambda: finished.value)
     os.kill(writer.pid, signal.SIGSTOP)
     writer.kill()
-    writer.join()
+    writer.join(TIMEOUT)
     children.run(children.write_box, path, (0, 0, 0, 0), np.ones((1, 3, 3, 3), np.uint16))
     with voxbrick.open_array(path) as array:
         assert np.all(array.read((0, 0, 0, 0), (1, 3, 3, 3)) == 1)

@@ -11,6 +11,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import voxbrick
+from support.limits import TIMEOUT
 
 nibabel = pytest.importorskip("nibabel")
 imaging = pytest.importorskip("PIL.Image")
@@ -20,7 +21,7 @@ DEMO = Path(__file__).parents[2] / "docs" / "demo.py"
 
 def test_the_demo(tmp_path: Path) -> None:
     command = [sys.executable, str(DEMO), "--output", str(tmp_path)]
-    output = subprocess.check_output(command, text=True, timeout=120)
+    output = subprocess.check_output(command, text=True, timeout=TIMEOUT)
     assert "MB/s" in output
     scan = Path(nibabel.__file__).parent / "tests" / "data" / "example4d.nii.gz"
     expected = np.moveaxis(np.asanyarray(nibabel.load(scan).dataobj), 3, 0)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from python.dataset.image_files import save_slices, voxels
-from support.kills import TIMEOUT, Whom, finish, kill_sometime, start
+from support.kills import Whom, finish, kill_sometime, start
+from support.limits import TIMEOUT
 from support.tree import snapshot
 
 KILLS = int(os.environ.get("VOXBRICK_KILLS", "20"))
@@ -64,15 +65,15 @@ def test_a_disk_that_fills_up_loses_nothing(tmp_path: Path, command: str) -> Non
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(disk)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+    if subprocess.run(mount, check=False, capture_output=True, timeout=TIMEOUT).returncode != 0:
         pytest.skip("nothing can be mounted here")
     try:
         assert start(*_command(command, slices, disk / "out", "threads")).wait(TIMEOUT) == 1
         assert not (disk / "out").exists()
         recorded = list((disk / ".out.partial").rglob("done/**/0/*"))
-        subprocess.run(["mount", "-o", "remount,size=8m", str(disk)], check=True)
+        subprocess.run(["mount", "-o", "remount,size=8m", str(disk)], check=True, timeout=TIMEOUT)
         finish(*_command(command, slices, disk / "out", "threads"))
         assert snapshot(disk) == snapshot(tmp_path / "whole")
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        subprocess.run(["umount", str(disk)], check=True, timeout=TIMEOUT)
     assert recorded

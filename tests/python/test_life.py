@@ -16,8 +16,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from python.children import HEEDS_CTRL_C, SHAPE, check_all, copy_slab
-
-TIMEOUT = 60
+from support.limits import TIMEOUT, killed_after_timeout
 
 START_METHODS = multiprocessing.get_all_start_methods()
 
@@ -74,6 +73,12 @@ def _end_of(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, output, complaints
 
 
+def _wait_until_ready(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    with killed_after_timeout(process):
+        assert process.stdout.readline() == "ready\n"
+
+
 READING_FOR_EVER = """
     import sys, threading, time
     import voxbrick
@@ -102,8 +107,7 @@ def test_the_interpreter_may_end_while_threads_read(filled) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 def test_ctrl_c_stops_a_loop_of_reads(filled) -> None:
     process = _script(READING_FOR_EVER + "\n    print('ready', flush=True)\n    read()", filled.path)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
+    _wait_until_ready(process)
     process.send_signal(signal.SIGINT)
     code, _, complaints = _end_of(process)
     assert code == -signal.SIGINT
@@ -125,8 +129,7 @@ LONG_WRITE = """
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 def test_ctrl_c_stops_one_long_write(tmp_path: Path) -> None:
     process = _script(LONG_WRITE, str(tmp_path / "array"))
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
+    _wait_until_ready(process)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     code, _, complaints = _end_of(process)

@@ -12,6 +12,7 @@ from numpy.testing import assert_array_equal
 
 import voxbrick
 from support import children
+from support.limits import TIMEOUT
 
 KINDS: dict[str, dict[str, Any]] = {
     "zarr": {"data_format": "zarr"},
@@ -98,7 +99,7 @@ def test_processes_that_resize_and_write_lose_nothing(tmp_path: Path, kind: str)
         children.start(children.resize_for_a_while, tmp_path, SHAPE, (16, extent)) for extent in (13, 40)
     ]
     for worker in workers:
-        worker.join(children.TIMEOUT)
+        worker.join(TIMEOUT)
         assert worker.exitcode == 0
     with voxbrick.open_array(tmp_path, "r+") as array:
         array.resize((16, 41))

@@ -15,6 +15,7 @@ import tifffile
 
 import voxbrick
 from python.dataset.image_files import save_slices, voxels
+from support.limits import TIMEOUT
 from support.tree import snapshot
 from voxbrick import AlreadyExistsError, Dataset, InvalidArgumentError, VoxbrickError
 from voxbrick.conversion import plan_conversion
@@ -185,11 +186,11 @@ def test_who_waited_for_a_lock_looks_again(tmp_path: Path, monkeypatch: pytest.M
     thread = threading.Thread(target=second)
     with staged(tmp_path / "out", {}) as stage:
         thread.start()
-        waiting.wait()
+        assert waiting.wait(TIMEOUT)
         time.sleep(0.2)
         stage.data.mkdir()
         stage.finish()
-    thread.join()
+    thread.join(TIMEOUT)
     assert seen == [True]
 
 

@@ -13,6 +13,7 @@ import pytest
 import voxbrick
 from support import children
 from support.arrays import FORMATS, SHAPE, create
+from support.limits import TIMEOUT
 from support.tree import snapshot
 from voxbrick import errors
 
@@ -25,14 +26,14 @@ FULL = "size=700k"  # holds one shard of noise, but not two
 
 def mount(folder: Path, *options: str) -> None:
     command = ["mount", *options, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT)
     if done.returncode:
         pytest.skip(f"{' '.join(command)}: {done.stderr.strip()}")
 
 
 def unmount(folder: Path) -> None:
     """Even if the traceback of an error keeps a file open."""
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True, timeout=TIMEOUT)
 
 
 @pytest.fixture

@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 
 import voxbrick
+from support.limits import TIMEOUT, SharedNumber
 
 # A server that never ran a thread forks the children: quick, and safe whatever the test process has loaded.
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["numpy", "voxbrick"])
-
-TIMEOUT = 120  # seconds after which a child counts as hanging
 
 
 def start(work: Callable[..., Any], *arguments: Any) -> BaseProcess:
@@ -36,7 +35,7 @@ def run(work: Callable[..., Any], *arguments: Any) -> Any:
         assert receiver.poll(TIMEOUT), "the child hangs"
         result = receiver.recv()
     except EOFError:
-        child.join()
+        child.join(TIMEOUT)
         raise AssertionError(f"the child died with exit code {child.exitcode}") from None
     finally:
         child.kill()
@@ -81,7 +80,7 @@ def round_voxels(
     return random.integers(0, 200, shape).astype(dtype)
 
 
-def overwrite_for_ever(path: Path, voxels: np.ndarray, first: int, finished: Any) -> None:
+def overwrite_for_ever(path: Path, voxels: np.ndarray, first: int, finished: SharedNumber) -> None:
     """Stores one version after the other; a version is the voxels with its number mixed in."""
     with voxbrick.open_array(path, "r+") as array:
         for version in range(first, first + 10**6):

@@ -11,7 +11,7 @@ from typing import Literal
 
 import psutil
 
-TIMEOUT = 120  # seconds after which a command counts as hanging
+from support.limits import TIMEOUT
 
 Whom = Literal["driver", "worker"]
 

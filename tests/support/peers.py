@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from support.limits import TIMEOUT, killed_after_timeout
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("VOXBRICK_PEERS", REPOSITORY / ".venv-peers"))
 WORKER = Path(__file__).with_name("peer_worker.py")
@@ -42,14 +44,15 @@ class Peer:
         with suppress(BrokenPipeError):  # then there is no answer either
             self._process.stdin.write(json.dumps([function, arguments], default=str) + "\n")
             self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline() or '{"error": "the peer died"}')
+        with killed_after_timeout(self._process):
+            answer = json.loads(self._process.stdout.readline() or '{"error": "the peer died"}')
         if "error" in answer:
             raise PeerError(answer["error"])
         return answer["result"]
 
     def close(self) -> None:
-        with suppress(BrokenPipeError):
-            self._process.communicate()
+        with suppress(BrokenPipeError), killed_after_timeout(self._process):
+            self._process.communicate(timeout=2 * TIMEOUT)
 
 
 def peer(script: Path, name: str, *requirements: str) -> Peer:

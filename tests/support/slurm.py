@@ -15,6 +15,8 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
+from support.limits import TIMEOUT
+
 DAEMONS = ("munged", "slurmctld", "slurmd")
 """In the order in which they start; each needs the one before."""
 TOOLS = ("sbatch", "scancel", "scontrol", "sinfo", "squeue")
@@ -60,7 +62,7 @@ def _queue(environment: dict[str, str]) -> list[str]:
 
 
 def _output(environment: dict[str, str], *command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False).stdout
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=TIMEOUT).stdout
 
 
 def _cancel_all(environment: dict[str, str]) -> None:
@@ -94,7 +96,7 @@ def _daemon(name: str, folder: Path, environment: dict[str, str]) -> Iterator[No
             daemon.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             daemon.kill()
-            daemon.wait()
+            daemon.wait(PATIENCE)
 
 
 def _arguments(name: str, folder: Path) -> list[str]:

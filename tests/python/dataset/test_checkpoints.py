@@ -17,6 +17,7 @@ import pytest
 
 from python.dataset import chunk_functions
 from python.test_storage_failures import mount, unmount
+from support.limits import TIMEOUT
 from voxbrick import BoundingBox, Dataset, InvalidArgumentError, MagView, StorageError, View
 from voxbrick.utils import named_partial
 from voxbrick.work.identity import function_marks
@@ -183,6 +184,7 @@ def test_the_same_function_is_known_in_another_run() -> None:
             capture_output=True,
             text=True,
             check=True,
+            timeout=TIMEOUT,
         ).stdout
         for seed in "123"
     }

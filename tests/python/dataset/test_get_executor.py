@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import voxbrick
+from support.limits import TIMEOUT
 from voxbrick import InvalidArgumentError, UnsupportedError
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork")
@@ -27,7 +28,7 @@ def test_no_more_threads_than_cores(kind: str, options: dict[str, Any], workers:
         with voxbrick.get_executor(kind, workers, **options) as executor:
             assert isinstance(executor, Executor)
             assert executor._max_workers == (workers or 8)
-            assert executor.submit(threads_inside, 0).result() == each
+            assert executor.submit(threads_inside, 0).result(TIMEOUT) == each
         assert voxbrick.num_threads() == 8
     finally:
         voxbrick.set_num_threads(before)
@@ -53,7 +54,7 @@ def test_a_pool_that_is_forgotten_gives_the_threads_back() -> None:
     before = voxbrick.num_threads()
     voxbrick.set_num_threads(8)
     try:
-        voxbrick.get_executor("threads", 4).submit(threads_inside, 0).result()
+        voxbrick.get_executor("threads", 4).submit(threads_inside, 0).result(TIMEOUT)
         gc.collect()
         assert voxbrick.num_threads() == 8
     finally:

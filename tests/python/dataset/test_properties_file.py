@@ -6,11 +6,13 @@ import json
 import multiprocessing
 import os
 import stat
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from support.limits import TIMEOUT
 from voxbrick.errors import (
     AlreadyExistsError,
     InvalidMetadataError,
@@ -69,7 +71,7 @@ def test_many_writers_lose_nothing(
 def hold_for_ever(folder: Path, inside: multiprocessing.synchronize.Event) -> None:
     def wait(document: Document) -> None:
         inside.set()
-        multiprocessing.Event().wait()
+        time.sleep(10 * TIMEOUT)
 
     PropertiesFile(folder).change(wait)
 
@@ -78,9 +80,9 @@ def test_a_lock_dies_with_its_holder(file: PropertiesFile) -> None:
     inside = multiprocessing.Event()
     holder = multiprocessing.Process(target=hold_for_ever, args=(file.path.parent, inside))
     holder.start()
-    assert inside.wait(30)
+    assert inside.wait(TIMEOUT)
     holder.kill()
-    holder.join()
+    holder.join(TIMEOUT)
     file.change(lambda document: document.set_name("freed"))
     assert file.read().name == "freed"
 

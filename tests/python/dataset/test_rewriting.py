@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from support.limits import TIMEOUT
 from voxbrick import (
     AlreadyExistsError,
     BoundingBox,
@@ -192,7 +193,7 @@ class TestKilled:
         mag1.write(DATA)
         renames = "1" if request.param == "between" else "0"
         script = [sys.executable, "-c", DIES, mag1.layer.dataset.path, renames]
-        assert subprocess.run(script, check=False).returncode == 9
+        assert subprocess.run(script, timeout=TIMEOUT).returncode == 9
         assert mag1.path.exists() is (request.param == "before")
         return mag1
 

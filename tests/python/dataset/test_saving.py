@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from support.limits import TIMEOUT
 from voxbrick import BoundingBox, Dataset, Layer, MagView
 
 from .conftest import noise, small_mag
@@ -45,7 +46,7 @@ def test_many_processes_lose_nothing(dataset: Dataset, data_format: str) -> None
         reader = executor.submit(read_until, dataset.path, done)
         list(executor.map(work, [dataset.path] * WORKERS, range(WORKERS)))
         done.set()
-        assert reader.result() > 0
+        assert reader.result(TIMEOUT) > 0
     found = Dataset.open(dataset.path)
     assert set(found.layers) == {"shared", *(f"layer{worker}" for worker in range(WORKERS))}
     shared = found.get_layer("shared")

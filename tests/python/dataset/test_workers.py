@@ -18,6 +18,7 @@ import pytest
 
 import voxbrick
 from python.dataset import chunk_functions
+from support.limits import TIMEOUT
 from support.tree import snapshot
 from voxbrick import Dataset, InvalidArgumentError, MagView, WorkerError
 from voxbrick.utils import named_partial
@@ -156,7 +157,7 @@ def run_python(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, *arguments]
     return subprocess.run(
-        command, input=stdin, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, input=stdin, env=environment, capture_output=True, text=True, timeout=TIMEOUT, check=False
     )
 
 
@@ -180,8 +181,8 @@ def test_a_pool_ends_whenever_a_worker_is_killed(method: str) -> None:
     with voxbrick.get_executor("processes", 2, start_method=method) as executor:
         list(executor.map(time.sleep, (0.5, 0.5)))  # both have started
         other = executor.submit(time.sleep, 1)
-        executor.submit(chunk_functions.keep_the_lock_and_die_later).result()
-        other.result()
+        executor.submit(chunk_functions.keep_the_lock_and_die_later).result(TIMEOUT)
+        other.result(TIMEOUT)
     assert time.monotonic() - begin > 2
 
 
@@ -275,6 +276,6 @@ def test_work_waits_for_the_first_worker_of_dask(mag: MagView) -> None:
         later.start()
         with pytest.warns(UserWarning, match="no workers at this moment"):
             assert not mag.content_is_equal(zeros, executor=client)
-        later.join()
+        later.join(TIMEOUT)
         expected = mag.map_chunk(chunk_functions.sum_of)
         assert mag.map_chunk(chunk_functions.sum_of, executor=client) == expected
