@@ -1,4 +1,4 @@
-"""What the tests of the Python face share: one small array in each format, and a cluster."""
+"""What the Python tests share: small arrays in each format, small datasets in each layout, and a cluster."""
 
 from __future__ import annotations
 
@@ -11,44 +11,27 @@ import numpy as np
 import pytest
 
 import voxbrick
+from support import datasets, small_arrays
+from support.datasets import DATA, small_mag
 from support.slurm import CannotStartError, slurm_cluster
-
-SHAPE = (2, 40, 24, 20)
-"""Of the volumes below: c, x, y, z; no extent but the first is a multiple of the chunks."""
-
-LAYOUTS: dict[str, dict[str, Any]] = {
-    "wkw_raw": {"num_channels": 2, "compress": False, "chunk_shape": 8, "shard_shape": 32},
-    "wkw_lz4": {"num_channels": 2, "chunk_shape": 8, "shard_shape": 16},
-    "zarr3": {
-        "data_format": "zarr3",
-        "shape": SHAPE,
-        "axes": ("c", "x", "y", "z"),
-        "chunk_shape": (2, 8, 8, 8),
-        "shard_shape": (2, 16, 16, 16),
-    },
-    "zarr2": {
-        "data_format": "zarr",
-        "shape": SHAPE,
-        "axes": ("c", "x", "y", "z"),
-        "chunk_shape": (2, 8, 8, 8),
-    },
-}
+from support.small_arrays import SHAPE
+from voxbrick import Dataset, Layer, LayerViewConfiguration, MagView
 
 Create = Callable[..., voxbrick.Array]
 
 
-@pytest.fixture(params=LAYOUTS)
-def layout(request: pytest.FixtureRequest) -> dict[str, Any]:
+@pytest.fixture(params=small_arrays.LAYOUTS)
+def array_layout(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The keywords of one kind of array."""
-    return LAYOUTS[request.param]
+    return small_arrays.LAYOUTS[request.param]
 
 
 @pytest.fixture
-def create(tmp_path: Path, layout: dict[str, Any]) -> Create:
+def create(tmp_path: Path, array_layout: dict[str, Any]) -> Create:
     """Makes an empty array of that kind."""
 
     def make(dtype: Any = np.uint16, name: str = "array") -> voxbrick.Array:
-        return voxbrick.create_array(tmp_path / name, dtype=dtype, **layout)
+        return voxbrick.create_array(tmp_path / name, dtype=dtype, **array_layout)
 
     return make
 
@@ -65,6 +48,43 @@ def filled(create: Create, volume: np.ndarray) -> voxbrick.Array:
     array = create()
     array.write((0, 0, 0, 0), volume)
     return array
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Dataset:
+    return Dataset(tmp_path / "dataset", voxel_size=(11.24, 11.24, 28))
+
+
+@pytest.fixture(params=datasets.LAYOUTS)
+def layout(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The data format and whether it is compressed."""
+    return datasets.LAYOUTS[request.param]
+
+
+@pytest.fixture
+def layer(dataset: Dataset, layout: dict[str, Any]) -> Layer:
+    """Without a mag, and with an empty box."""
+    return dataset.add_layer("color", "color", data_format=layout["data_format"])
+
+
+@pytest.fixture
+def mag1(layer: Layer, layout: dict[str, Any]) -> MagView:
+    return small_mag(layer, 1, layout["compress"])
+
+
+@pytest.fixture
+def mag2(layer: Layer, layout: dict[str, Any]) -> MagView:
+    """Half as fine in x and y."""
+    return small_mag(layer, "2-2-1", layout["compress"])
+
+
+@pytest.fixture
+def source(dataset: Dataset, layer: Layer, layout: dict[str, Any]) -> Layer:
+    """Two mags with data, and a way to be shown."""
+    small_mag(layer, 1, layout["compress"]).write(DATA, absolute_offset=(3, 5, 7))
+    small_mag(layer, 2, layout["compress"]).write(DATA, absolute_offset=(4, 6, 8))
+    layer.default_view_configuration = LayerViewConfiguration(alpha=0.5)
+    return layer
 
 
 @pytest.fixture(scope="module")

@@ -67,9 +67,9 @@ def test_no_array(tmp_path: Path) -> None:
         voxbrick.open_array(tmp_path / "nowhere")
 
 
-def test_an_array_twice(filled, layout) -> None:
+def test_an_array_twice(filled, array_layout) -> None:
     with pytest.raises(voxbrick.AlreadyExistsError, match="array"):
-        voxbrick.create_array(filled.path, dtype="uint16", **layout)
+        voxbrick.create_array(filled.path, dtype="uint16", **array_layout)
 
 
 def test_a_damaged_header(tmp_path: Path) -> None:

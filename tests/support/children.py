@@ -19,6 +19,9 @@ from support.limits import TIMEOUT, SharedNumber
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["numpy", "voxbrick"])
 
+HEEDS_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+"""Scripts begin with it: children of a background job, as of some test runners, ignore Ctrl-C."""
+
 
 def start(work: Callable[..., Any], *arguments: Any) -> BaseProcess:
     child = PROCESSES.Process(target=work, args=arguments, daemon=True)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.datasets import DATA, assert_same, small_mag
 from voxbrick import (
     BoundingBox,
     ConflictingArgumentsError,
@@ -29,8 +30,6 @@ from voxbrick import (
     UnsupportedError,
     VoxelSize,
 )
-
-from .conftest import DATA, assert_same, small_mag
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.datasets import SHARD, noise
 from voxbrick import (
     BoundingBox,
     BoundsError,
@@ -21,8 +22,6 @@ from voxbrick import (
     ReadOnlyError,
     View,
 )
-
-from .conftest import SHARD, noise
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 

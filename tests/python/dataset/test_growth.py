@@ -8,6 +8,8 @@ import json
 import numpy as np
 import pytest
 
+from support.datasets import noise, small_mag
+from support.slice_functions import send_all
 from voxbrick import (
     BoundingBox,
     BoundsError,
@@ -19,9 +21,6 @@ from voxbrick import (
     ReadOnlyError,
 )
 from voxbrick.volume.mag_array import MagArray
-
-from .conftest import noise, small_mag
-from .slice_functions import send_all
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.datasets import noise, small_mag
 from voxbrick import (
     AlreadyExistsError,
     BoundingBox,
@@ -21,8 +22,6 @@ from voxbrick import (
     NameTakenError,
     NotFoundError,
 )
-
-from .conftest import noise, small_mag
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.datasets import noise, small_mag
 from voxbrick import (
     BoundingBox,
     Dataset,
@@ -20,8 +21,6 @@ from voxbrick import (
     get_executor,
 )
 from voxbrick.operations import copying
-
-from .conftest import noise, small_mag
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 

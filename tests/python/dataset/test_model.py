@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from support.compare import assert_same_bits
+from support.datasets import LAYOUTS
 from voxbrick import BoundingBox, Dataset, Mag, MagView, Vec3Int, View
-
-from .conftest import LAYOUTS
 
 EDGE = 40
 """Of the model, in voxels of the mag; nothing is written beyond."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.datasets import noise
 from voxbrick import (
     BoundingBox,
     Dataset,
@@ -16,8 +17,6 @@ from voxbrick import (
     NDBoundingBox,
     UnsupportedError,
 )
-
-from .conftest import noise
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 

@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.datasets import small_mag
 from voxbrick import AlreadyExistsError, Dataset, DatasetExistsError, Layer, NameTakenError
 from voxbrick.dataset import dataset as dataset_module
 from voxbrick.operations import layers, mags
-
-from .conftest import small_mag
 
 WORKERS = 8
 ROUNDS = 4

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.datasets import noise, small_mag
 from voxbrick import (
     BoundingBox,
     BoundsError,
@@ -17,8 +18,6 @@ from voxbrick import (
     NotFoundError,
     View,
 )
-
-from .conftest import noise, small_mag
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 

@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from support.datasets import noise, small_mag
 from support.limits import TIMEOUT
 from voxbrick import BoundingBox, Dataset, Layer, MagView
-
-from .conftest import noise, small_mag
 
 WORKERS = 32
 

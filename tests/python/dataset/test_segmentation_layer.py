@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.datasets import noise, small_mag
 from voxbrick import (
     CorruptDataError,
     Dataset,
@@ -16,8 +17,6 @@ from voxbrick import (
     Layer,
     SegmentationLayer,
 )
-
-from .conftest import noise, small_mag
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.slice_functions import DATA, read_all, send_all, slices_of
 from voxbrick import (
     BoundingBox,
     CorruptDataError,
@@ -18,8 +19,6 @@ from voxbrick import (
     MagView,
 )
 from voxbrick.volume.mag_array import MagArray
-
-from .slice_functions import DATA, read_all, send_all, slices_of
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.datasets import noise
+from support.slice_functions import DATA, send_all, slices_of
 from voxbrick import (
     BoundingBox,
     BoundsError,
@@ -19,9 +21,6 @@ from voxbrick import (
     ReadOnlyError,
     View,
 )
-
-from .conftest import noise
-from .slice_functions import DATA, send_all, slices_of
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.datasets import noise
+from support.slice_functions import DATA, read_all, send_all, slices_of
 from voxbrick import (
     BoundingBox,
     BoundsError,
@@ -16,9 +18,6 @@ from voxbrick import (
     MisalignedError,
     NDBoundingBox,
 )
-
-from .conftest import noise
-from .slice_functions import DATA, read_all, send_all, slices_of
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 

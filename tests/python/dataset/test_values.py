@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from support.datasets import noise, small_mag
 from voxbrick import (
     AlreadyExistsError,
     BoundingBox,
@@ -22,8 +23,6 @@ from voxbrick import (
     NameNotFoundError,
     VoxelSize,
 )
-
-from .conftest import noise, small_mag
 
 NAME = "datasource-properties.json"
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.datasets import LAYOUTS, SHARD, noise, small_mag
 from voxbrick import (
     BoundingBox,
     BoundsError,
@@ -20,8 +21,6 @@ from voxbrick import (
     ReadOnlyError,
     View,
 )
-
-from .conftest import LAYOUTS, SHARD, noise, small_mag
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:\[WARNING\]:UserWarning")
 
