@@ -12,6 +12,7 @@ from voxbrick.cli._options import Workers
 from voxbrick.cli._work import executor_or_crew
 from voxbrick.conversion.plan import Conversion
 from voxbrick.conversion.transfer import Transfer
+from voxbrick.dataset.dataset import Dataset
 from voxbrick.files.space import stored_bytes
 from voxbrick.geometry.grid import Shape, around
 from voxbrick.metadata.types import DataFormat
@@ -101,7 +102,7 @@ def carry_out(plan: DatasetPlan, label: str, workers: Workers, jobs: int, memory
         executor_or_crew(workers, jobs, memory) as executor,
         progress(label, plan.voxels, unit_bytes=unit_bytes) as advance,
     ):
-        plan.run(advance, executor)
+        plan.run(Dataset, advance, executor)
     summarise(plan.path, plan.nbytes)
 
 

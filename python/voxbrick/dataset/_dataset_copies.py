@@ -81,7 +81,7 @@ class CopyMethods:
         size = source.voxel_size_with_unit if voxel_size is None else VoxelSize.in_nanometers(voxel_size)
         copy = type(source)(new_dataset_path, voxel_size_with_unit=size, exist_ok=False)
         for layer in source.layers.values():
-            layers.copy(copy, layer, None, asked, data_format, executor)
+            layers.copy(copy, layer, layer.name, asked, data_format, executor)
         _take_view(copy, source)
         return copy
 

@@ -136,7 +136,9 @@ class ImageMethods:
             reading=Reading(skip_broken=skip_broken),
         )
         plan = plan_dataset(Path(input_path), Path(output_path), size, search, wishes, name, resume)
-        return plan.run(executor=executor)
+        make = cast("type[Dataset]", cls)
+        plan.run(make, executor=executor)
+        return make.open(output_path)
 
     def add_layer_from_images(
         self,
@@ -245,8 +247,9 @@ class ImageMethods:
         source = open_source(images, Reading(skip_broken=skip_broken))
         plans = plan_layers(source, layer_name, category, wishes)
         dataset = cast("Dataset", self)
-        layers = [plan.run(dataset, resume, executor=executor) for plan in plans]
-        return layers[0]
+        for plan in plans:
+            plan.run(dataset, resume, executor=executor)
+        return dataset.get_layer(plans[0].name)
 
 
 def _wishes(memory: int | None, **wishes: Any) -> Wishes:

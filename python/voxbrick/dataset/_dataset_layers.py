@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import Executor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from voxbrick.dataset.layer import Layer
@@ -13,6 +14,7 @@ from voxbrick.metadata.defaults import DEFAULT_DATA_FORMAT
 from voxbrick.metadata.types import LayerCategoryType
 from voxbrick.operations import layer_folders, layers
 from voxbrick.operations.adopted_layers import adopt
+from voxbrick.operations.groups import update_groups
 from voxbrick.operations.kind import Asked, Kind, kind_of
 from voxbrick.volume.layout import Shape, layout
 
@@ -62,7 +64,9 @@ class LayerMethods:
         """
         per_channel = dtype if dtype_per_channel is None else dtype_per_channel
         kind = Kind.of(category, dtype_per_layer, per_channel, num_channels, data_format)
-        return layers.add(_dataset(self), layer_name, kind, bounding_box, largest_segment_id, mappings)
+        dataset = _dataset(self)
+        layers.add(dataset, layer_name, kind, bounding_box, largest_segment_id, mappings)
+        return dataset.get_layer(layer_name)
 
     def get_or_add_layer(
         self,
@@ -93,7 +97,9 @@ class LayerMethods:
 
     def add_layer_like(self, other_layer: Layer, layer_name: str) -> Layer:
         """Adds an empty layer of the same kind and with the same box as another one."""
-        return layers.add_like(_dataset(self), other_layer, layer_name)
+        dataset = _dataset(self)
+        layers.add_like(dataset, other_layer, layer_name)
+        return dataset.get_layer(layer_name)
 
     def add_layer_for_existing_files(
         self,
@@ -119,7 +125,9 @@ class LayerMethods:
                 or format that is given.
         """
         asked = Asked(category, dtype_per_layer, dtype_per_channel, num_channels, data_format)
-        return adopt(_dataset(self), layer_name, category, bounding_box, largest_segment_id, mappings, asked)
+        dataset = _dataset(self)
+        adopt(dataset, layer_name, category, bounding_box, largest_segment_id, mappings, asked)
+        return dataset.get_layer(layer_name)
 
     def add_copy_layer(
         self,
@@ -135,8 +143,11 @@ class LayerMethods:
     ) -> Layer:
         """Adds a copy of another layer with all its mags; layout and format can be others."""
         asked = layout(chunk_shape, chunks_per_shard, shard_shape, compress)
-        foreign = layers.foreign_layer(foreign_layer)
-        return layers.copy(_dataset(self), foreign, new_layer_name, asked, data_format, executor)
+        dataset = _dataset(self)
+        foreign = _foreign_layer(dataset, foreign_layer)
+        name = foreign.name if new_layer_name is None else new_layer_name
+        layers.copy(dataset, foreign, name, asked, data_format, executor)
+        return dataset.get_layer(name)
 
     def add_symlink_layer(
         self,
@@ -145,13 +156,19 @@ class LayerMethods:
         new_layer_name: str | None = None,
     ) -> Layer:
         """Adds a link to the folder of another layer; later changes of its box are not followed."""
-        foreign = layers.foreign_layer(foreign_layer)
-        return layer_folders.link(_dataset(self), foreign, make_relative, new_layer_name)
+        dataset = _dataset(self)
+        foreign = _foreign_layer(dataset, foreign_layer)
+        name = foreign.name if new_layer_name is None else new_layer_name
+        layer_folders.link(dataset, foreign, make_relative, name)
+        return dataset.get_layer(name)
 
     def add_fs_copy_layer(self, foreign_layer: ForeignLayer, new_layer_name: str | None = None) -> Layer:
         """Adds a copy of the files of another layer."""
-        foreign = layers.foreign_layer(foreign_layer)
-        return layer_folders.copy_files(_dataset(self), foreign, new_layer_name)
+        dataset = _dataset(self)
+        foreign = _foreign_layer(dataset, foreign_layer)
+        name = foreign.name if new_layer_name is None else new_layer_name
+        layer_folders.copy_files(dataset, foreign, name)
+        return dataset.get_layer(name)
 
     def delete_layer(self, layer_name: str) -> None:
         """Removes a layer and its files; of a link only the link.
@@ -162,8 +179,31 @@ class LayerMethods:
         layers.delete(_dataset(self), layer_name)
 
     def _rename_layer(self, layer: Layer, name: str) -> None:
-        layers.rename(_dataset(self), layer, name)
+        if name == layer.name:
+            return
+        dataset = _dataset(self)
+        change = layers.renaming(dataset, layer, name)
+        # Known under its new name before the properties are, the layer stays the same object.
+        before, old_name = dataset._layers, layer.name
+        dataset._layers = {**before, name: before.get(name, layer)}
+        layer._name = name
+        try:
+            dataset._change(change)
+        except BaseException:
+            layer._name = old_name
+            dataset._layers = before
+            raise
+        layer._follow()
+        update_groups(layer)
 
 
 def _dataset(part: LayerMethods) -> Dataset:
     return cast("Dataset", part)
+
+
+def _foreign_layer(dataset: Dataset, layer: ForeignLayer) -> Layer:
+    """A layer of another dataset, also by the path of its folder."""
+    if isinstance(layer, Layer):
+        return layer
+    path = Path(layer).absolute()
+    return type(dataset).open(path.parent, read_only=True).get_layer(path.name)

@@ -60,7 +60,9 @@ class MagMethods:
             block_len=block_len,
             file_len=file_len,
         )
-        return mags.add(_layer(self), Mag(mag), asked)
+        layer = _layer(self)
+        mags.add(layer, Mag(mag), asked)
+        return layer.get_mag(mag)
 
     def get_or_add_mag(
         self,
@@ -87,14 +89,18 @@ class MagMethods:
         layer = _layer(self)
         if Mag(mag) not in layer.mags:
             try:
-                return mags.add(layer, Mag(mag), attr.evolve(asked, compress=bool(compress)))
+                mags.add(layer, Mag(mag), attr.evolve(asked, compress=bool(compress)))
+                return layer.get_mag(mag)
             except NameTakenError:
                 layer.dataset._read_again()  # others added it since
-        return mags.checked(layer.get_mag(mag), asked)
+        mags.check_layout(layer.get_mag(mag), asked)
+        return layer.get_mag(mag)
 
     def add_mag_for_existing_files(self, mag: Any) -> MagView:
         """Adds a mag whose array is there already, in the folder of that name."""
-        return mags.adopt(_layer(self), Mag(mag))
+        layer = _layer(self)
+        mags.adopt(layer, Mag(mag))
+        return layer.get_mag(mag)
 
     def add_copy_mag(
         self,
@@ -108,9 +114,11 @@ class MagMethods:
         shard_shape: Shape | None = None,
     ) -> MagView:
         """Adds a mag with the voxels of another layer's mag; its layout can be another one."""
-        foreign = mags.foreign_mag(foreign_mag_view_or_path)
+        layer = _layer(self)
+        foreign = _foreign_mag(layer, foreign_mag_view_or_path)
         asked = layout(chunk_shape, chunks_per_shard, shard_shape, compress)
-        return mags.copy(_layer(self), foreign, asked, extend_layer_bounding_box, executor)
+        mags.copy(layer, foreign, asked, extend_layer_bounding_box, executor)
+        return layer.get_mag(foreign.mag)
 
     def add_symlink_mag(
         self,
@@ -119,8 +127,10 @@ class MagMethods:
         extend_layer_bounding_box: bool = True,
     ) -> MagView:
         """Adds a link to the folder of another layer's mag."""
-        foreign = mags.foreign_mag(foreign_mag_view_or_path)
-        return mags.link(_layer(self), foreign, make_relative, extend_layer_bounding_box)
+        layer = _layer(self)
+        foreign = _foreign_mag(layer, foreign_mag_view_or_path)
+        mags.link(layer, foreign, make_relative, extend_layer_bounding_box)
+        return layer.get_mag(foreign.mag)
 
     def add_fs_copy_mag(
         self,
@@ -128,8 +138,10 @@ class MagMethods:
         extend_layer_bounding_box: bool = True,
     ) -> MagView:
         """Adds a copy of the files of another layer's mag."""
-        foreign = mags.foreign_mag(foreign_mag_view_or_path)
-        return mags.copy_files(_layer(self), foreign, extend_layer_bounding_box)
+        layer = _layer(self)
+        foreign = _foreign_mag(layer, foreign_mag_view_or_path)
+        mags.copy_files(layer, foreign, extend_layer_bounding_box)
+        return layer.get_mag(foreign.mag)
 
     def delete_mag(self, mag: Any) -> None:
         """Removes a mag and its files; of a link only the link.
@@ -143,3 +155,12 @@ class MagMethods:
 
 def _layer(part: MagMethods) -> Layer:
     return cast("Layer", part)
+
+
+def _foreign_mag(layer: Layer, mag: MagView | str | Path) -> MagView:
+    """A mag of another layer, also by the path of its folder."""
+    if isinstance(mag, MagView):
+        return mag
+    path = Path(mag).absolute()
+    dataset = type(layer.dataset).open(path.parent.parent, read_only=True)
+    return dataset.get_layer(path.parent.name).get_mag(path.name)

@@ -11,6 +11,7 @@ from voxbrick.errors import ConflictingArgumentsError
 from voxbrick.geometry.vec3_int import Vec3IntLike
 from voxbrick.geometry.vec_int import to_int
 from voxbrick.operations.chunks import Chunks, How, for_each, grid_of, map_all, zipped_grids
+from voxbrick.operations.handles import handle_of
 from voxbrick.work.fan_out import OnError
 
 if TYPE_CHECKING:
@@ -140,13 +141,13 @@ class ChunkMethods:
         """
         source = _either(source_chunk_shape, source_chunk_size, "source_chunk_shape", "source_chunk_size")
         target = _either(target_chunk_shape, target_chunk_size, "target_chunk_shape", "target_chunk_size")
-        view = cast("View", self)
-        grids = zipped_grids(view, target_view, source, target)
-        chunks = Chunks.of(view, grids[0], read_only=True), Chunks.of(target_view, grids[1])
+        handles = cast("View", self)._handle(), handle_of("target_view", target_view)
+        grids = zipped_grids(*handles, source, target)
+        chunks = Chunks.of(handles[0], grids[0], read_only=True), Chunks.of(handles[1], grids[1])
         for_each(func_per_chunk, chunks, How(executor, progress_desc, on_error, checkpoint))
 
     def _chunks(self, chunk_shape: Shape | None) -> Chunks:
-        view = cast("View", self)
+        view = cast("View", self)._handle()
         return Chunks.of(view, grid_of(view, chunk_shape))
 
 

@@ -8,6 +8,7 @@ from voxbrick._support import warn_deprecated
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.operations.compare import difference_of, is_comparable
+from voxbrick.operations.handles import handle_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -30,8 +31,8 @@ class CompareMethods:
         """
         if args is not None:
             warn_deprecated("args", "executor")
-        view = _view(self)
-        return is_comparable(view, other) and difference_of(view, other, executor) is None
+        handles = _view(self)._handle(), handle_of("other", other)
+        return is_comparable(*handles) and difference_of(*handles, executor) is None
 
     def find_difference(
         self,
@@ -54,10 +55,10 @@ class CompareMethods:
             InvalidArgumentError: the views differ in size, mag or channels; or there is too little
                 memory for a chunk.
         """
-        view = _view(self)
-        if not is_comparable(view, other):
-            raise InvalidArgumentError(f"{view} and {other} differ in size, mag or channels")
-        return difference_of(view, other, executor, progress_desc, memory)
+        handles = _view(self)._handle(), handle_of("other", other)
+        if not is_comparable(*handles):
+            raise InvalidArgumentError(f"{self} and {other} differ in size, mag or channels")
+        return difference_of(*handles, executor, progress_desc, memory)
 
 
 def _view(part: CompareMethods) -> View:

@@ -16,6 +16,7 @@ from voxbrick.errors import BoundsError, InvalidArgumentError, ReadOnlyError
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3Int, Vec3IntLike
+from voxbrick.operations.handles import ViewHandle
 from voxbrick.operations.regions import (
     Frame,
     Where,
@@ -271,8 +272,16 @@ class View(ChunkMethods, SliceMethods, CompareMethods, DeprecatedMethods):
         warn_if_shards_are_cut("get_view() was called", region, box, self.info.shard_shape * self._mag)
 
     def _part(self, region: NDBoundingBox, read_only: bool) -> View:
+        return View._of(self._handle().part(region, read_only))
+
+    def _handle(self) -> ViewHandle:
+        """What operations on this view work with."""
+        return ViewHandle(self._array, self.bounding_box, self._mag, self._read_only, View._of)
+
+    @staticmethod
+    def _of(handle: ViewHandle) -> View:
         view = object.__new__(View)
-        view._set(self._array, region, self._mag, read_only)
+        view._set(handle.array, handle.bounding_box, handle.mag, handle.read_only)
         return view
 
     # -- as a value ------------------------------------------------------------------------------

@@ -11,7 +11,9 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import attr
 
 from voxbrick.errors import VoxbrickError
 from voxbrick.files.locking import replace_text
@@ -25,12 +27,9 @@ from voxbrick.metadata.defaults import (
 )
 from voxbrick.metadata.json import Node
 from voxbrick.metadata.ome_images import Image, images_of
-from voxbrick.metadata.types import DataFormat
+from voxbrick.metadata.properties import LayerProperties
+from voxbrick.metadata.types import DataFormat, VoxelSize
 from voxbrick.metadata.zarr_groups import drop_consolidated, read_document
-
-if TYPE_CHECKING:
-    from voxbrick.dataset.layer import Layer
-    from voxbrick.dataset.mag_view import MagView
 
 _Json = dict[str, Any]
 
@@ -52,26 +51,53 @@ def check_group_metadata(folder: Path, data_format: DataFormat | str) -> None:
         read_document(folder / ZATTRS_FILE_NAME)
 
 
-def write_group_metadata(layer: Layer) -> None:
+@attr.frozen
+class LevelOfGroup:
+    """A mag whose array lies in the folder of its layer."""
+
+    mag: Mag
+    path: Path
+    axes: tuple[str, ...]
+    """Of the array."""
+
+
+@attr.frozen(kw_only=True)
+class ZarrLayer:
+    """What a group says of a layer."""
+
+    path: Path
+    dataset_path: Path
+    properties: LayerProperties
+    voxel_size: VoxelSize
+    levels: Sequence[LevelOfGroup]
+
+    def levels_by_path(self) -> dict[str, LevelOfGroup]:
+        """Those that have the same axes as the finest, by their paths in the group; finest first."""
+        levels = sorted(self.levels, key=lambda level: (level.mag.max_dim, level.mag.to_tuple()))
+        return {
+            level.path.relative_to(self.path).as_posix(): level
+            for level in levels
+            if level.axes == levels[0].axes
+        }
+
+
+def write_group_metadata(layer: ZarrLayer) -> None:
     """Brings the groups of a layer and of its dataset up to date, after mags came or went.
 
     Folders of others are left alone: those behind links, and those in which the layer has no array.
     """
-    data_format = layer._properties.data_format
-    if data_format is DataFormat.WKW or not layer.path.is_dir():
-        return
     drop_consolidated(layer.path)
-    drop_consolidated(layer.dataset.path)
+    drop_consolidated(layer.dataset_path)
     if layer.path.is_symlink():
         return
-    if data_format is DataFormat.Zarr3:
+    if layer.properties.data_format is DataFormat.Zarr3:
         _update_zarr3(layer)
-    elif data_format is DataFormat.Zarr:
+    elif layer.properties.data_format is DataFormat.Zarr:
         _update_zarr2(layer)
 
 
-def _update_zarr3(layer: Layer) -> None:
-    folder = layer.dataset.path / ZARR_JSON_FILE_NAME
+def _update_zarr3(layer: ZarrLayer) -> None:
+    folder = layer.dataset_path / ZARR_JSON_FILE_NAME
     if not folder.exists():
         replace_text(folder, json.dumps(_NEW_GROUP, indent=4))
     group = _group(layer.path)
@@ -94,87 +120,67 @@ def _group(folder: Path) -> _Json:
     return group
 
 
-def _update_zarr2(layer: Layer) -> None:
+def _update_zarr2(layer: ZarrLayer) -> None:
     if (layer.path / ZARRAY_FILE_NAME).exists():
         return
-    for folder in (layer.dataset.path, layer.path):
+    for folder in (layer.dataset_path, layer.path):
         replace_text(folder / ZGROUP_FILE_NAME, json.dumps({"zarr_format": 2}))
     path = layer.path / ZATTRS_FILE_NAME
     replace_text(path, json.dumps(_described(layer, read_document(path), version="0.4"), indent=4))
 
 
-def _described(layer: Layer, before: Any, **version: str) -> _Json:
+def _described(layer: ZarrLayer, before: Any, **version: str) -> _Json:
     """The terms of OME with the mags that there are now."""
     terms = dict(before) if isinstance(before, dict) else {}
     entries = terms.pop("multiscales", None)
-    mags = _mags_inside(layer)
-    if mags:
+    levels = layer.levels_by_path()
+    if levels:
         first = entries[0] if isinstance(entries, list) and entries else {}
         others = first if isinstance(first, dict) else {}
-        entry = {**others, **version, **_multiscale(layer, mags)}
+        entry = {**others, **version, **_multiscale(layer, levels)}
         # What applied to all arrays is part of each of them now.
         entry.pop("coordinateTransformations", None)
         terms["multiscales"] = [entry]
     return terms
 
 
-def _mags_inside(layer: Layer) -> dict[str, MagView]:
-    """The mags whose arrays lie in the layer's folder and have the same axes, finest first."""
-    mags = sorted(layer.mags.items(), key=lambda entry: (entry[0].max_dim, entry[0].to_tuple()))
-    inside = {
-        view.path.relative_to(layer.path).as_posix(): view
-        for _, view in mags
-        if view.path.is_relative_to(layer.path) and ".." not in view.path.parts
-    }
-    axes = [_axes_of(view) for view in inside.values()]
-    return {path: view for path, view in inside.items() if _axes_of(view) == axes[0]}
-
-
-def _axes_of(view: MagView) -> tuple[str, ...]:
-    """The dimensions of the array, also if it cannot be opened."""
-    axes = view._array.place.axes
-    with suppress(VoxbrickError):
-        return axes or view.info.dimension_names
-    return ("c", *view.layer.bounding_box.axes)
-
-
-def _multiscale(layer: Layer, mags: dict[str, MagView]) -> _Json:
-    axes = _axes_of(next(iter(mags.values())))
+def _multiscale(layer: ZarrLayer, levels: dict[str, LevelOfGroup]) -> _Json:
+    axes = next(iter(levels.values())).axes
     before = _before(layer, len(axes))
     return {
-        "name": layer.name,
+        "name": layer.properties.name,
         "axes": [_axis(layer, axis, before, place) for place, axis in enumerate(axes)],
         "datasets": [
-            {"path": path, "coordinateTransformations": _transformations(layer, view.mag, axes, before)}
-            for path, view in mags.items()
+            {"path": path, "coordinateTransformations": _transformations(layer, level.mag, axes, before)}
+            for path, level in levels.items()
         ],
     }
 
 
-def _before(layer: Layer, rank: int) -> Image | None:
+def _before(layer: ZarrLayer, rank: int) -> Image | None:
     """The image as it was described until now, which knows more about times and channels."""
     with suppress(VoxbrickError):
         return next((image for image in images_of(layer.path) if len(image.axes) == rank), None)
     return None
 
 
-def _axis(layer: Layer, name: str, before: Image | None, place: int) -> dict[str, str]:
+def _axis(layer: ZarrLayer, name: str, before: Image | None, place: int) -> dict[str, str]:
     if name in XYZ:
-        return {"name": name, "type": "space", "unit": str(layer.dataset.voxel_size_with_unit.unit)}
+        return {"name": name, "type": "space", "unit": str(layer.voxel_size.unit)}
     if before is not None and before.axes[place].name not in XYZ:
         axis = before.axes[place]
         return {"name": axis.name, "type": axis.kind, **({"unit": axis.unit} if axis.unit else {})}
     return {"name": name, "type": {"c": "channel", "t": "time"}.get(name, "other")}
 
 
-def _transformations(layer: Layer, mag: Mag, axes: Sequence[str], before: Image | None) -> list[_Json]:
+def _transformations(layer: ZarrLayer, mag: Mag, axes: Sequence[str], before: Image | None) -> list[_Json]:
     """The extent of a voxel, and the centre of the first one.
 
     That of Mag(1) is centred at the origin; a coarser one begins with it, and ends further on.
     """
     factors = dict(zip(XYZ, mag, strict=True))
-    sizes = dict(zip(XYZ, layer.dataset.voxel_size_with_unit.factor, strict=True))
-    begins = dict(zip(XYZ, layer._properties.translation, strict=True))
+    sizes = dict(zip(XYZ, layer.voxel_size.factor, strict=True))
+    begins = dict(zip(XYZ, layer.properties.translation, strict=True))
     scale, translation = [1.0] * len(axes), [0.0] * len(axes)
     for place, axis in enumerate(axes):
         if axis in XYZ:

@@ -6,31 +6,30 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voxbrick.dataset.layer import Layer
 from voxbrick.errors import InvalidArgumentError, NotFoundError
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ
+from voxbrick.operations.handles import DatasetHandle
 from voxbrick.operations.kind import Kind
 from voxbrick.operations.layers import add_with_folder, check_name, properties_of
 from voxbrick.operations.mags import adopted
 from voxbrick.volume.mag_array import ArrayPlace, MagArray
 
 if TYPE_CHECKING:
-    from voxbrick.dataset.dataset import Dataset
     from voxbrick.operations.kind import Asked
 
 
 def adopt(
-    dataset: Dataset,
+    dataset: DatasetHandle,
     name: str,
     category: str,
     box: NDBoundingBox | None,
     largest_segment_id: int | None,
     mappings: list[str] | None,
     asked: Asked | None = None,
-) -> Layer:
+) -> None:
     """Adds a layer with all arrays that are in its folder; ``asked`` is what they have to be."""
     check_name(name)
     path = dataset.path / name
@@ -48,7 +47,7 @@ def adopt(
         raise InvalidArgumentError(f"{finest.place.path} has the axes {stored.axes}, and {box} has others")
     mags = tuple(adopted(mag, array.info) for mag, array in arrays.items())
     properties = properties_of(name, kind, box or stored, largest_segment_id, mappings, mags)
-    return add_with_folder(dataset, properties, lambda path: None)
+    add_with_folder(dataset, properties, lambda path: None)
 
 
 def _arrays_in(path: Path) -> dict[Mag, MagArray]:

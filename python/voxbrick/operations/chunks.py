@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from math import lcm
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import attr
 
@@ -18,12 +18,10 @@ from voxbrick.geometry.grid import ChunkGrid
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ, Vec3IntLike
 from voxbrick.geometry.vec_int import VecInt, VecIntLike, to_int, to_ints
+from voxbrick.operations.handles import ViewHandle
 from voxbrick.work.fan_out import OnError, fan_out
 from voxbrick.work.identity import function_marks
 from voxbrick.work.shipping import name_of
-
-if TYPE_CHECKING:
-    from voxbrick.dataset.view import View
 
 
 class How(NamedTuple):
@@ -40,16 +38,16 @@ class How(NamedTuple):
 class Chunks:
     """The chunks of a view; they are views themselves."""
 
-    view: View
-    """Not a `MagView`: that would bring its whole dataset along to every worker."""
+    view: ViewHandle
     grid: ChunkGrid
 
     @classmethod
-    def of(cls, view: View, grid: ChunkGrid, read_only: bool | None = None) -> Chunks:
-        return cls(view._part(grid.box, view.read_only if read_only is None else read_only), grid)
+    def of(cls, view: ViewHandle, grid: ChunkGrid, read_only: bool | None = None) -> Chunks:
+        return cls(view.part(grid.box, read_only), grid)
 
-    def __getitem__(self, number: int) -> View:
-        return self.view._part(self.grid[number], self.view.read_only)
+    def __getitem__(self, number: int) -> Any:
+        """What functions get for the chunk of a number: a view, or for those of this package a handle."""
+        return self.view.part(self.grid[number]).view()
 
     def voxels(self, number: int) -> int:
         """How many voxels of the mag a chunk has."""
@@ -66,7 +64,7 @@ class Chunks:
 
     def note(self, number: int) -> str:
         """What an error in a chunk says about it."""
-        path = self.view._array.place.path
+        path = self.view.array.place.path
         return f"in chunk {number} of {len(self.grid)}, {self.grid[number]} of {path}"
 
 
@@ -171,9 +169,9 @@ def _described(func: Callable[[Any], Any], chunks: tuple[Chunks, ...]) -> dict[s
 
 
 def _described_view(chunks: Chunks) -> dict[str, Any]:
-    view, array = chunks.view, chunks.view._array
+    view, array = chunks.view, chunks.view.array
     if not view.read_only:
-        array.reach(view.bounding_box.in_mag(view.mag))  # lest it grows after its marks were taken
+        array.reach(view.box)  # lest it grows after its marks were taken
     return {
         "path": str(array.place.path.resolve()),
         "array": array.marks(),
@@ -187,15 +185,7 @@ def _described_view(chunks: Chunks) -> dict[str, Any]:
 # The shapes of chunks that a script gives.
 
 
-def check_view(name: str, view: Any) -> None:
-    """Refuses what is no view where one is needed."""
-    from voxbrick.dataset.view import View
-
-    if not isinstance(view, View):
-        raise InvalidArgumentError(f"{name} is {view!r}; give a view or a mag")
-
-
-def spread_shape(shape: Vec3IntLike | VecIntLike | int, view: View, others: VecInt) -> VecInt:
+def spread_shape(shape: Vec3IntLike | VecIntLike | int, view: ViewHandle, others: VecInt) -> VecInt:
     """A shape that a script gives, with the axes of the view.
 
     A number stands for three of itself; axes other than x, y and z are as in ``others``, if they
@@ -216,9 +206,9 @@ def _positive(numbers: tuple[int, ...]) -> tuple[int, ...]:
     return numbers
 
 
-def check_chunk_shape(name: str, shape: VecInt, view: View, read_only: bool) -> None:
+def check_chunk_shape(name: str, shape: VecInt, view: ViewHandle, read_only: bool) -> None:
     """Refuses chunks that would share what is read at once, or files if they are written."""
-    chunk, shard = view._array.stored_shapes(view.bounding_box, view.mag)
+    chunk, shard = view.stored_shapes
     unit, what = (chunk, "what is read at once") if read_only else (shard, "what one file holds")
     if any(shape % unit):
         raise MisalignedError(
@@ -227,13 +217,13 @@ def check_chunk_shape(name: str, shape: VecInt, view: View, read_only: bool) -> 
         )
 
 
-def grid_of(view: View, chunk_shape: Vec3IntLike | int | None) -> ChunkGrid:
+def grid_of(view: ViewHandle, chunk_shape: Vec3IntLike | int | None) -> ChunkGrid:
     """The chunks of a view, by default one per file.
 
     Raises:
         MisalignedError: chunks of a writable view would share files.
     """
-    shard = view._array.stored_shapes(view.bounding_box, view.mag)[1]
+    shard = view.stored_shapes[1]
     shape = shard if chunk_shape is None else spread_shape(chunk_shape, view, shard)
     check_chunk_shape("chunk_shape", shape, view, view.read_only)
     return ChunkGrid(view.bounding_box, shape)
@@ -245,18 +235,17 @@ def grid_of(view: View, chunk_shape: Vec3IntLike | int | None) -> ChunkGrid:
 
 
 def zipped_grids(
-    source: View,
-    target: View,
+    source: ViewHandle,
+    target: ViewHandle,
     source_chunk_shape: Vec3IntLike | int | None,
     target_chunk_shape: Vec3IntLike | int | None,
 ) -> tuple[ChunkGrid, ChunkGrid]:
     """Two grids whose chunks correspond one to one.
 
     Raises:
-        InvalidArgumentError: only one shape is given, the axes differ, or the target is no view.
+        InvalidArgumentError: only one shape is given, or the axes differ.
         MisalignedError: chunks would share files of the target, or do not correspond.
     """
-    check_view("target_view", target)
     if source.bounding_box.axes != target.bounding_box.axes:
         raise InvalidArgumentError(f"{source} and {target} have different axes")
     shapes = _shapes(source, target, source_chunk_shape, target_chunk_shape)
@@ -268,12 +257,12 @@ def zipped_grids(
 
 
 def _shapes(
-    source: View, target: View, source_shape: Vec3IntLike | int | None, target_shape: Vec3IntLike | int | None
+    source: ViewHandle,
+    target: ViewHandle,
+    source_shape: Vec3IntLike | int | None,
+    target_shape: Vec3IntLike | int | None,
 ) -> tuple[VecInt, VecInt]:
-    source_shard, target_shard = (
-        source._array.stored_shapes(source.bounding_box, source.mag)[1],
-        target._array.stored_shapes(target.bounding_box, target.mag)[1],
-    )
+    source_shard, target_shard = source.stored_shapes[1], target.stored_shapes[1]
     if (source_shape is None) != (target_shape is None):
         raise InvalidArgumentError(
             "source_chunk_shape and target_chunk_shape are given together or not at all"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from enum import Enum
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attr
 import numpy as np
@@ -17,28 +17,21 @@ from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.grid import ChunkGrid
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3Int
-from voxbrick.operations.chunks import Chunks, check_view, shown_progress
+from voxbrick.operations.chunks import Chunks, shown_progress
+from voxbrick.operations.handles import ViewHandle
 from voxbrick.work.executors import workers_of
 from voxbrick.work.fan_out import give_up, outcomes
 
-if TYPE_CHECKING:
-    from voxbrick.dataset.view import View
 
-
-def is_comparable(one: View, other: View) -> bool:
-    """Whether each voxel of one view has a counterpart in the other.
-
-    Raises:
-        InvalidArgumentError: the other is no view.
-    """
-    check_view("other", other)
+def is_comparable(one: ViewHandle, other: ViewHandle) -> bool:
+    """Whether each voxel of one view has a counterpart in the other."""
     same_box = one.bounding_box.size == other.bounding_box.size and one.mag == other.mag
     return same_box and one.info.num_channels == other.info.num_channels
 
 
 def difference_of(
-    one: View,
-    other: View,
+    one: ViewHandle,
+    other: ViewHandle,
     executor: Any,
     progress_desc: str | None = None,
     memory: int | None = None,
@@ -49,12 +42,12 @@ def difference_of(
     workers together take so many bytes for voxels.
     """
     chunks = Chunks.of(
-        one,
-        ChunkGrid(one.bounding_box, one._array.stored_shapes(one.bounding_box, one.mag)[1]),
+        one.without_view(),
+        ChunkGrid(one.bounding_box, one.stored_shapes[1]),
         read_only=True,
     )
     room = None if memory is None else memory // workers_of(executor)
-    job = _DifferenceIn(chunks, other._part(other.bounding_box, read_only=True), room)
+    job = _DifferenceIn(chunks, other.without_view(), room)
     numbers = range(len(chunks.grid))
     difference: NDBoundingBox | None
     with (
@@ -75,28 +68,28 @@ class _DifferenceIn:
     """Compares the chunk of a number with what corresponds to it in the other view."""
 
     chunks: Chunks
-    other: View
+    other: ViewHandle
     room: int | None
     """Bytes that it may take for voxels."""
 
     def __call__(self, number: int) -> NDBoundingBox | None:
-        one = self.chunks[number]
+        one: ViewHandle = self.chunks[number]
         shift = self.other.bounding_box.topleft - self.chunks.grid.box.topleft
-        other = self.other._part(one.bounding_box.offset(shift), read_only=True)
-        if one.get_dtype() != other.get_dtype():
+        other = self.other.part(one.bounding_box.offset(shift))
+        if one.info.voxel_type != other.info.voxel_type:
             return self._difference_of_values(one, other)
-        shift = _box(other).topleft - _box(one).topleft
+        shift = other.box.topleft - one.box.topleft
         for part in compared_parts(one, other, self.room, Kept.CHUNKS):
-            difference = one._array.find_difference(part, other._array, part.offset(shift))
+            difference = one.array.find_difference(part, other.array, part.offset(shift))
             if difference is not None:
                 return difference.from_mag_to_mag1(one.mag)
         return None
 
-    def _difference_of_values(self, one: View, other: View) -> NDBoundingBox | None:
+    def _difference_of_values(self, one: ViewHandle, other: ViewHandle) -> NDBoundingBox | None:
         """The same for dtypes that differ: compared part by part in memory."""
-        shift = _box(other).topleft - _box(one).topleft
+        shift = other.box.topleft - one.box.topleft
         for part in compared_parts(one, other, self.room, Kept.VALUES):
-            a, b = one._array.read(part), other._array.read(part.offset(shift))
+            a, b = one.array.read(part), other.array.read(part.offset(shift))
             differing = (a != b) & ~((a != a) & (b != b))  # NaN is not equal to itself
             if differing.any():
                 # Not argwhere: it would list all places, which take far more than the voxels.
@@ -105,10 +98,6 @@ class _DifferenceIn:
                 return voxel.from_mag_to_mag1(one.mag)
             del a, b, differing  # before the next part is read
         return None
-
-
-def _box(view: View) -> NDBoundingBox:
-    return view.bounding_box.in_mag(view.mag)
 
 
 # -- memory ----------------------------------------------------------------------------------------
@@ -154,13 +143,15 @@ class _Sizes:
         return self.both * self.others * self.chunk.prod() + self.coding
 
 
-def compared_parts(one: View, other: View, room: int | None, kept: Kept) -> Iterator[NDBoundingBox]:
+def compared_parts(
+    one: ViewHandle, other: ViewHandle, room: int | None, kept: Kept
+) -> Iterator[NDBoundingBox]:
     """Cuts the box of a view, in its own voxels, into what can be compared in so many bytes.
 
     Raises:
         InvalidArgumentError: not even a voxel can.
     """
-    box = one.bounding_box.in_mag(one.mag)
+    box = one.box
     sizes = _sizes_of(one, other, kept)
     if kept is Kept.CHUNKS and (room is None or num_threads() * sizes.piece <= room):
         return iter((box,))
@@ -183,9 +174,9 @@ def _shape(sizes: _Sizes, room: int | None, kept: Kept) -> Vec3Int:
     return piece_shape(Vec3Int.ones(), sizes.chunk, voxels)
 
 
-def _sizes_of(one: View, other: View, kept: Kept) -> _Sizes:
+def _sizes_of(one: ViewHandle, other: ViewHandle, kept: Kept) -> _Sizes:
     infos = one.info, other.info
-    stored = [view._array.stored_info() for view in (one, other)]
+    stored = [view.array.stored_info() for view in (one, other)]
     voxels = [prod(info.chunk_shape) for info in stored]
     others = max(count // info.chunk_shape.prod() for count, info in zip(voxels, infos, strict=True))
     chunk = infos[0].chunk_shape

@@ -6,27 +6,22 @@ Workers do a shard of the new array each, in pieces that fit into memory, as sha
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING
 
 import attr
 import numpy as np
 
 from voxbrick.conversion.budget import Portions, portions_of
-from voxbrick.dataset.view import View
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.grid import ChunkGrid
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.operations.chunks import Chunks, How, for_each
+from voxbrick.operations.handles import LayerHandle, MagHandle, ViewHandle
 from voxbrick.volume.mag_array import MagArray, Voxels
 from voxbrick.work.executors import workers_of
 
-if TYPE_CHECKING:
-    from voxbrick.dataset.layer import Layer
-    from voxbrick.dataset.mag_view import MagView
 
-
-def check_fits(source: MagView, layer: Layer, verb: str) -> None:
+def check_fits(source: MagHandle, layer: LayerHandle, verb: str) -> None:
     """Refuses voxels that a layer cannot hold, before anything is changed."""
     has = (source.info.num_channels, source.bounding_box.axes)
     wanted = (layer.num_channels, layer.bounding_box.axes)
@@ -47,11 +42,11 @@ class CopyShard:
     durable: bool = False
     """Whether voxels are on disk before it says that it is done."""
 
-    def __call__(self, chunk: tuple[View, int]) -> None:
-        view, _ = chunk
-        target = view._array
+    def __call__(self, chunk: tuple[ViewHandle, int]) -> None:
+        shard, _ = chunk
+        target = shard.array
         fill = np.asarray(target.fill_value, target.info.voxel_type)
-        for piece in self.portions.cut(view.bounding_box):
+        for piece in self.portions.cut(shard.box):
             self._copy(piece, target, fill)
 
     def _copy(self, piece: NDBoundingBox, target: MagArray, fill: Voxels) -> None:
@@ -83,9 +78,8 @@ def copy_voxels(
     room = None if memory is None else memory // workers_of(how.executor)
     job = CopyShard(source, portions_of(source, target.info.chunk_shape, room), durable)
     # As if the array were of Mag(1): boxes are in its own voxels.
-    view = View.__new__(View)
-    view._set(target, whole, Mag(1), read_only=False)
-    grid = ChunkGrid(whole, view._array.stored_shapes(view.bounding_box, view.mag)[1])
+    view = ViewHandle(target, whole, Mag(1), read_only=False)
+    grid = ChunkGrid(whole, view.stored_shapes[1])
     numbers = sorted({number for box in boxes for number in grid.meeting(box)})
     for_each(job, (Chunks.of(view, grid),), how, numbers)
 

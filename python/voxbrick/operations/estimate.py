@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import TYPE_CHECKING
 
 import attr
 
@@ -15,12 +14,9 @@ from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3Int
 from voxbrick.operations import mags
 from voxbrick.operations.copying import boxes_to_copy
+from voxbrick.operations.handles import LayerHandle, MagHandle
 from voxbrick.operations.pyramid import needs_of
 from voxbrick.volume.layout import Layout, with_defaults
-
-if TYPE_CHECKING:
-    from voxbrick.dataset.layer import Layer
-    from voxbrick.dataset.mag_view import MagView
 
 
 @attr.frozen
@@ -38,7 +34,7 @@ class Outlook:
     """Bytes that each worker takes at most."""
 
 
-def outlook(layer: Layer, pairs: Sequence[tuple[Mag, Mag]], asked: Layout, room: int) -> list[Outlook]:
+def outlook(layer: LayerHandle, pairs: Sequence[tuple[Mag, Mag]], asked: Layout, room: int) -> list[Outlook]:
     """What mags will be, each made of another one: of the first of all, or one that is made before it.
 
     Raises:
@@ -65,13 +61,13 @@ def outlook(layer: Layer, pairs: Sequence[tuple[Mag, Mag]], asked: Layout, room:
     return found
 
 
-def copy_outlook(mag_view: MagView, room: int) -> Outlook:
+def copy_outlook(mag_view: MagHandle, room: int) -> Outlook:
     """What a mag will be whose array is copied into one with the same chunks and shards.
 
     Raises:
         InvalidArgumentError: workers need more memory than the room that each has.
     """
-    array = mag_view._array
+    array = mag_view._handle().array
     box = mag_view.bounding_box.in_mag(mag_view.mag)
     boxes = boxes_to_copy(array, array, box)
     portions = portions_of(array, array.info.chunk_shape, room)
@@ -80,7 +76,7 @@ def copy_outlook(mag_view: MagView, room: int) -> Outlook:
     return Outlook(mag_view.mag, box, len(boxes), nbytes, memory)
 
 
-def _shapes(layer: Layer, mag: Mag, new: Layout) -> tuple[Vec3Int, Vec3Int]:
+def _shapes(layer: LayerHandle, mag: Mag, new: Layout) -> tuple[Vec3Int, Vec3Int]:
     """Of the chunks and shards of a mag; one that is there keeps them."""
     if mag in layer.mags:
         info = layer.get_mag(mag).info

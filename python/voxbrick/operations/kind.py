@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attr
 import numpy as np
@@ -16,9 +16,7 @@ from voxbrick.metadata.types import (
     dtype_per_channel_of,
     normalized_dtype,
 )
-
-if TYPE_CHECKING:
-    from voxbrick.dataset.layer import Layer
+from voxbrick.operations.handles import LayerHandle
 
 
 @attr.frozen
@@ -99,6 +97,6 @@ class Asked:
                 raise InvalidArgumentError(f"{owner} has {name} {has}, not {wanted}")
 
 
-def kind_of(layer: Layer) -> Kind:
+def kind_of(layer: LayerHandle) -> Kind:
     """Of a layer that is there."""
     return Kind(layer.category, layer.dtype_per_channel, layer.num_channels, layer.data_format)

@@ -6,41 +6,39 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attr
 
-from voxbrick.dataset.layer import Layer
 from voxbrick.errors import AlreadyExistsError, InvalidArgumentError
 from voxbrick.files.folders import delete_put_away, put_away, remove_folder
 from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.metadata.changes import Document
-from voxbrick.metadata.ome_writing import check_group_metadata, write_group_metadata
+from voxbrick.metadata.ome_writing import check_group_metadata
 from voxbrick.metadata.properties import LAYER_NAME, LayerProperties, MagViewProperties
 from voxbrick.metadata.types import DataFormat, element_class_of
 from voxbrick.metadata.zarr_groups import drop_consolidated
 from voxbrick.operations import mags as _mags
+from voxbrick.operations.groups import update_groups
+from voxbrick.operations.handles import DatasetHandle, LayerHandle
 from voxbrick.operations.kind import Kind, data_format_of
 from voxbrick.operations.layer_checks import check_box, checked_segment_id
 from voxbrick.volume.layout import Layout, with_defaults
 
-if TYPE_CHECKING:
-    from voxbrick.dataset.dataset import Dataset
-
 
 def add(
-    dataset: Dataset,
+    dataset: DatasetHandle,
     name: str,
     kind: Kind,
     box: NDBoundingBox | None,
     largest_segment_id: int | None,
     mappings: list[str] | None,
-) -> Layer:
+) -> None:
     """Adds an empty layer."""
     check_name(name)
     properties = properties_of(name, kind, box or BoundingBox.empty(), largest_segment_id, mappings)
-    return add_with_folder(dataset, properties, make_layer_folder)
+    add_with_folder(dataset, properties, make_layer_folder)
 
 
 def properties_of(
@@ -90,11 +88,11 @@ def check_name(name: str) -> None:
 
 
 def add_with_folder(
-    dataset: Dataset,
+    dataset: DatasetHandle,
     properties: LayerProperties,
     make_folder: Callable[[Path], object],
     others: dict[str, Any] | None = None,
-) -> Layer:
+) -> None:
     """Adds a layer to the properties; the folder is made under the same lock.
 
     Its JSON also gets the ``others``: members of a layer like it that are not known here.
@@ -109,77 +107,64 @@ def add_with_folder(
         check_group_metadata(path, properties.data_format)
 
     dataset._change(change)
-    layer = dataset.get_layer(properties.name)
-    write_group_metadata(layer)
-    return layer
+    update_groups(dataset.get_layer(properties.name))
 
 
-def add_like(dataset: Dataset, other: Layer, name: str) -> Layer:
+def add_like(dataset: DatasetHandle, other: LayerHandle, name: str) -> None:
     """Adds an empty layer of the same kind and with the same box."""
     check_name(name)
     properties = attr.evolve(_standalone(other), name=name, mags=())
-    return add_with_folder(dataset, properties, make_layer_folder)
+    add_with_folder(dataset, properties, make_layer_folder)
 
 
-def _standalone(layer: Layer) -> LayerProperties:
+def _standalone(layer: LayerHandle) -> LayerProperties:
     """What a layer is, with nothing left for the array to say."""
     channels = layer.num_channels
     element_class = element_class_of(layer.dtype_per_channel, channels)
     return attr.evolve(layer._properties, num_channels=channels, element_class=element_class)
 
 
-def foreign_layer(layer: Layer | str | os.PathLike[str]) -> Layer:
-    """A layer of another dataset, also by the path of its folder."""
-    if isinstance(layer, Layer):
-        return layer
-    from voxbrick.dataset.dataset import Dataset
-
-    path = Path(layer).absolute()
-    return Dataset.open(path.parent, read_only=True).get_layer(path.name)
-
-
-def others_of(layer: Layer) -> dict[str, Any]:
+def others_of(layer: LayerHandle) -> dict[str, Any]:
     """The members of a layer's JSON that its properties do not hold."""
     return layer.dataset._file.document().others_of(layer.name)
 
 
 def copy(
-    dataset: Dataset,
-    foreign: Layer,
-    name: str | None,
+    dataset: DatasetHandle,
+    foreign: LayerHandle,
+    name: str,
     asked: Layout,
     data_format: str | DataFormat | None,
     executor: Executor | None,
-) -> Layer:
+) -> None:
     """Adds a copy of another layer with all its mags."""
-    new_name = foreign.name if name is None else name
-    check_name(new_name)
+    check_name(name)
     target_format = foreign.data_format if data_format is None else data_format_of(data_format)
-    properties = attr.evolve(_standalone(foreign), name=new_name, mags=(), data_format=target_format)
+    properties = attr.evolve(_standalone(foreign), name=name, mags=(), data_format=target_format)
     others = others_of(foreign)
     others.pop("attachments", None)  # whose files are not copied
-    layer = add_with_folder(dataset, properties, make_layer_folder, others)
+    add_with_folder(dataset, properties, make_layer_folder, others)
+    layer = dataset.get_layer(name)
     try:
         for mag in foreign.mags.values():
             _mags.copy(layer, mag, asked, False, executor)
     except BaseException:
-        delete(dataset, layer.name)
+        delete(dataset, name)
         raise
-    return layer
 
 
-def check_can_be_copied(foreign: Layer, asked: Layout, data_format: str | DataFormat | None) -> None:
+def check_can_be_copied(foreign: LayerHandle, asked: Layout, data_format: str | DataFormat | None) -> None:
     """Refuses, before anything is made, a layer that cannot be read or be laid out as asked."""
     target = foreign.data_format if data_format is None else data_format_of(data_format)
     for mag in foreign.mags.values():
         with_defaults(_mags.layout_like(mag, asked, target), target)
 
 
-def delete(dataset: Dataset, name: str) -> None:
+def delete(dataset: DatasetHandle, name: str) -> None:
     """Removes a layer and its files."""
     layer = dataset.get_layer(name)
     for mag in layer.mags.values():
-        mag._array.close()
+        mag._handle().array.close()
 
     def change(document: Document) -> None:
         document.remove_layer(name)
@@ -190,11 +175,9 @@ def delete(dataset: Dataset, name: str) -> None:
     drop_consolidated(dataset.path)
 
 
-def rename(dataset: Dataset, layer: Layer, name: str) -> None:
-    """Gives a layer another name, and its folder too, if it has one."""
+def renaming(dataset: DatasetHandle, layer: LayerHandle, name: str) -> Callable[[Document], None]:
+    """The change that gives a layer another name, and its folder too, if it has one."""
     check_name(name)
-    if name == layer.name:
-        return
     old, new = layer.path, dataset.path / name
     check_group_metadata(old, layer._properties.data_format)
 
@@ -206,15 +189,4 @@ def rename(dataset: Dataset, layer: Layer, name: str) -> None:
             old.rename(new)
             document.unless_saved(lambda: new.rename(old))
 
-    # Known under its new name before the properties are, the layer stays the same object.
-    before = dataset._layers
-    dataset._layers = {**before, name: before.get(name, layer)}
-    layer._name = name
-    try:
-        dataset._change(change)
-    except BaseException:
-        layer._name = old.name
-        dataset._layers = before
-        raise
-    layer._follow()
-    write_group_metadata(layer)
+    return change

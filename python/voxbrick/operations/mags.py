@@ -8,28 +8,25 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import attr
 
 from voxbrick._support import link_to
-from voxbrick.dataset.mag_view import MagView
 from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, NameTakenError, NotFoundError
 from voxbrick.files.folders import belongs_to, delete_put_away, put_away, remove_folder
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.metadata.changes import Document
-from voxbrick.metadata.ome_writing import check_group_metadata, write_group_metadata
+from voxbrick.metadata.ome_writing import check_group_metadata
 from voxbrick.metadata.properties import MagViewProperties
 from voxbrick.metadata.types import DataFormat
 from voxbrick.operations.chunks import How
 from voxbrick.operations.copying import check_fits, copy_voxels
+from voxbrick.operations.groups import update_groups
+from voxbrick.operations.handles import LayerHandle, MagHandle
 from voxbrick.volume.create import create_mag_array, create_mag_array_like
 from voxbrick.volume.layout import Layout, with_defaults
 from voxbrick.volume.mag_array import ArrayInfo, ArrayPlace, MagArray
-
-if TYPE_CHECKING:
-    from voxbrick.dataset.layer import Layer
 
 
 def make_room(place: ArrayPlace, mag: Mag, box: NDBoundingBox) -> None:
@@ -38,7 +35,7 @@ def make_room(place: ArrayPlace, mag: Mag, box: NDBoundingBox) -> None:
         MagArray(place).grow(box.align_with_mag(mag, ceil=True).in_mag(mag))
 
 
-def add(layer: Layer, mag: Mag, asked: Layout, like: MagArray | None = None) -> MagView:
+def add(layer: LayerHandle, mag: Mag, asked: Layout, like: MagArray | None = None) -> None:
     """Adds an empty mag; ``like`` is the array whose voxels it will hold."""
     layout = with_defaults(asked, layer.data_format)
     dtype, channels = layer.dtype_per_channel, layer.num_channels
@@ -57,11 +54,10 @@ def add(layer: Layer, mag: Mag, asked: Layout, like: MagArray | None = None) -> 
         document.unless_saved(lambda: remove_folder(path))
 
     layer._change(change)
-    write_group_metadata(layer)
-    return layer.get_mag(mag)
+    update_groups(layer)
 
 
-def _described(layer: Layer, mag: Mag, layout: Layout, box: NDBoundingBox) -> MagViewProperties:
+def _described(layer: LayerHandle, mag: Mag, layout: Layout, box: NDBoundingBox) -> MagViewProperties:
     assert layout.chunk_shape is not None
     assert layout.chunks_per_shard is not None
     if layer.data_format is DataFormat.WKW:
@@ -70,8 +66,8 @@ def _described(layer: Layer, mag: Mag, layout: Layout, box: NDBoundingBox) -> Ma
     return MagViewProperties(mag, axis_order=order)
 
 
-def checked(mag_view: MagView, asked: Layout) -> MagView:
-    """The mag, if it is laid out as it is asked for.
+def check_layout(mag_view: MagHandle, asked: Layout) -> None:
+    """Refuses a mag that is not laid out as it is asked for.
 
     Raises:
         InvalidArgumentError: something is different.
@@ -86,18 +82,16 @@ def checked(mag_view: MagView, asked: Layout) -> MagView:
     for name, wanted in attr.asdict(asked, recurse=False).items():
         if wanted not in (None, getattr(has, name)):
             raise InvalidArgumentError(f"{mag_view} has {name} {getattr(has, name)}, not {wanted}")
-    return mag_view
 
 
-def adopt(layer: Layer, mag: Mag) -> MagView:
+def adopt(layer: LayerHandle, mag: Mag) -> None:
     """Adds a mag whose array is there already."""
     path = MagViewProperties(mag).folder(layer.dataset.path, layer.name)
     info = MagArray(ArrayPlace(path)).info
     _check_like(layer, info, path)
     check_group_metadata(layer.path, layer.data_format)
     layer._change(lambda document: document.add_mag(layer.name, adopted(mag, info)))
-    write_group_metadata(layer)
-    return layer.get_mag(mag)
+    update_groups(layer)
 
 
 def adopted(mag: Mag, info: ArrayInfo) -> MagViewProperties:
@@ -108,7 +102,7 @@ def adopted(mag: Mag, info: ArrayInfo) -> MagViewProperties:
     return MagViewProperties(mag, axis_order=order)
 
 
-def _check_like(layer: Layer, info: ArrayInfo, path: Path) -> None:
+def _check_like(layer: LayerHandle, info: ArrayInfo, path: Path) -> None:
     found = (info.data_format, info.voxel_type, info.num_channels)
     wanted = (layer.data_format, layer.dtype_per_channel, layer.num_channels)
     if found != wanted:
@@ -116,32 +110,24 @@ def _check_like(layer: Layer, info: ArrayInfo, path: Path) -> None:
         raise InvalidArgumentError(f"{path} holds {texts[0]}, but {layer} is {texts[1]}")
 
 
-def foreign_mag(mag_view_or_path: MagView | str | Path) -> MagView:
-    """A mag of another layer, also by the path of its folder."""
-    if isinstance(mag_view_or_path, MagView):
-        return mag_view_or_path
-    from voxbrick.dataset.dataset import Dataset
-
-    path = Path(mag_view_or_path).absolute()
-    return Dataset.open(path.parent.parent, read_only=True).get_layer(path.parent.name).get_mag(path.name)
-
-
-def copy(layer: Layer, foreign: MagView, asked: Layout, extend: bool, executor: Executor | None) -> MagView:
+def copy(
+    layer: LayerHandle, foreign: MagHandle, asked: Layout, extend: bool, executor: Executor | None
+) -> None:
     """Adds a mag with the voxels of another one."""
     check_fits(foreign, layer, "be copied into")
-    mag_view = add(layer, foreign.mag, layout_like(foreign, asked, layer.data_format), foreign._array)
+    source = foreign._handle().array
+    add(layer, foreign.mag, layout_like(foreign, asked, layer.data_format), source)
+    mag_view = layer.get_mag(foreign.mag)
     try:
         if extend:
             layer._extend(foreign.layer.bounding_box)
-        frame = foreign.bounding_box
-        copy_voxels(foreign._array, mag_view._array, frame, How(executor))
+        copy_voxels(source, mag_view._handle().array, foreign.bounding_box, How(executor))
     except BaseException:
         delete(layer, mag_view)
         raise
-    return mag_view
 
 
-def layout_like(foreign: MagView, asked: Layout, data_format: DataFormat) -> Layout:
+def layout_like(foreign: MagHandle, asked: Layout, data_format: DataFormat) -> Layout:
     """The layout of another mag, as far as the format can have it."""
     info = foreign.info
     if data_format is info.data_format:
@@ -152,17 +138,17 @@ def layout_like(foreign: MagView, asked: Layout, data_format: DataFormat) -> Lay
     return attr.evolve(asked, compress=compress)
 
 
-def link(layer: Layer, foreign: MagView, make_relative: bool, extend: bool) -> MagView:
+def link(layer: LayerHandle, foreign: MagHandle, make_relative: bool, extend: bool) -> None:
     """Adds a link to another mag's folder."""
-    return _add_folder(layer, foreign, extend, lambda path: link_to(foreign.path, path, make_relative))
+    _add_folder(layer, foreign, extend, lambda path: link_to(foreign.path, path, make_relative))
 
 
-def copy_files(layer: Layer, foreign: MagView, extend: bool) -> MagView:
+def copy_files(layer: LayerHandle, foreign: MagHandle, extend: bool) -> None:
     """Adds a copy of another mag's files."""
-    return _add_folder(layer, foreign, extend, lambda path: shutil.copytree(foreign.path, path))
+    _add_folder(layer, foreign, extend, lambda path: shutil.copytree(foreign.path, path))
 
 
-def _add_folder(layer: Layer, foreign: MagView, extend: bool, make: Callable[[Path], object]) -> MagView:
+def _add_folder(layer: LayerHandle, foreign: MagHandle, extend: bool, make: Callable[[Path], object]) -> None:
     path = layer.path / foreign.mag.to_layer_name()
     layer.dataset._check_writable()
     if foreign.mag in layer.mags:
@@ -173,16 +159,15 @@ def _add_folder(layer: Layer, foreign: MagView, extend: bool, make: Callable[[Pa
     path.parent.mkdir(exist_ok=True)
     make(path)
     try:
-        mag_view = adopt(layer, foreign.mag)
+        adopt(layer, foreign.mag)
     except BaseException:
         remove_folder(path)
         raise
     if extend:
         layer._extend(foreign.layer.bounding_box)
-    return mag_view
 
 
-def delete(layer: Layer, mag_view: MagView) -> None:
+def delete(layer: LayerHandle, mag_view: MagHandle) -> None:
     """Removes a mag; its files too, if they are the layer's own."""
     check_group_metadata(layer.path, layer._properties.data_format)
     path = mag_view.path
@@ -194,7 +179,7 @@ def delete(layer: Layer, mag_view: MagView) -> None:
             document.unless_saved(put_away(path))
 
     layer._change(change)
-    mag_view._array.close()
+    mag_view._handle().array.close()
     if is_own:
         delete_put_away(path)
-    write_group_metadata(layer)
+    update_groups(layer)

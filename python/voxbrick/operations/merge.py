@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attr
 import numpy as np
 
 from voxbrick.conversion.budget import portions_of
-from voxbrick.dataset.view import View
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.operations.chunks import Chunks, How, for_each, grid_of
 from voxbrick.operations.copying import check_fits
-
-if TYPE_CHECKING:
-    from voxbrick.dataset.mag_view import MagView
+from voxbrick.operations.handles import MagHandle, ViewHandle
 
 
-def merge(target: MagView, overlay: MagView, executor: Any) -> None:
+def merge(target: MagHandle, overlay: MagHandle, executor: Any) -> None:
     """Writes the voxels of the overlay that are not 0 over those of the target.
 
     Raises:
@@ -30,14 +27,15 @@ def merge(target: MagView, overlay: MagView, executor: Any) -> None:
         box.intersected_with(overlay.bounding_box, dont_assert=True)
         for box in overlay.get_bounding_boxes_on_disk()
     )
-    chunks = Chunks.of(overlay, grid_of(overlay, None), read_only=True)
+    view = overlay._handle().without_view()
+    chunks = Chunks.of(view, grid_of(view, None), read_only=True)
     numbers = sorted({number for part in parts for number in chunks.grid.meeting(part)})
     for_each(_MergeInto(target), (chunks,), How(executor), numbers)
     if numbers:
         target._cover(overlay.bounding_box)
 
 
-def _check_like(target: MagView, overlay: MagView) -> None:
+def _check_like(target: MagHandle, overlay: MagHandle) -> None:
     if not hasattr(overlay, "layer"):
         raise InvalidArgumentError(f"{overlay} is no mag of a layer, so it cannot be merged into {target}")
     if target.mag != overlay.mag:
@@ -49,15 +47,16 @@ def _check_like(target: MagView, overlay: MagView) -> None:
 class _MergeInto:
     """Merges a chunk of the overlay, in whatever process."""
 
-    target: MagView
+    target: MagHandle
 
-    def __call__(self, chunk: tuple[View, int]) -> None:
+    def __call__(self, chunk: tuple[ViewHandle, int]) -> None:
         overlay, _ = chunk
-        portions = portions_of(overlay._array, self.target.info.chunk_shape)
-        for piece in portions.cut(overlay.bounding_box.in_mag(overlay.mag)):
-            self._merge(overlay, piece.from_mag_to_mag1(overlay.mag))
+        portions = portions_of(overlay.array, self.target.info.chunk_shape)
+        for piece in portions.cut(overlay.box):
+            self._merge(overlay, piece)
 
-    def _merge(self, overlay: View, piece: NDBoundingBox) -> None:
-        voxels = overlay.read(absolute_bounding_box=piece)
-        merged = np.where(voxels == 0, self.target.read(absolute_bounding_box=piece), voxels)
-        self.target.write(merged, absolute_bounding_box=piece, json_update_allowed=False)
+    def _merge(self, overlay: ViewHandle, piece: NDBoundingBox) -> None:
+        voxels = overlay.array.read(piece)
+        region = piece.from_mag_to_mag1(overlay.mag)
+        merged = np.where(voxels == 0, self.target.read(absolute_bounding_box=region), voxels)
+        self.target.write(merged, absolute_bounding_box=region, json_update_allowed=False)

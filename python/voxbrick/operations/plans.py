@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attr
 
 from voxbrick.conversion.budget import cut
 from voxbrick.conversion.mag_sources import MagSource
 from voxbrick.conversion.transfer import Filling, Progress, Transfer
-from voxbrick.dataset.dataset import Dataset
-from voxbrick.dataset.layer import Layer, SegmentationLayer
-from voxbrick.dataset.mag_view import MagView
 from voxbrick.errors import DatasetExistsError, NameTakenError
 from voxbrick.files.space import check_space
 from voxbrick.files.staging import Stage, Work, check_apart, staged
@@ -21,17 +19,15 @@ from voxbrick.geometry.grid import Box
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.metadata.properties_file import is_new
-from voxbrick.metadata.types import DataFormat, VoxelSize
+from voxbrick.metadata.types import SEGMENTATION_CATEGORY, DataFormat, VoxelSize
 from voxbrick.metadata.view_configuration import DatasetViewConfiguration, LayerViewConfiguration
 from voxbrick.operations.adopted_layers import adopt
+from voxbrick.operations.handles import DatasetHandle, LayerHandle, MagHandle
 from voxbrick.operations.mags import layout_like
+from voxbrick.operations.segment_ids import largest_segment_id_of
 from voxbrick.sources.source import Source
 from voxbrick.volume.create import create_mag_array
 from voxbrick.volume.layout import Layout, with_defaults
-
-if TYPE_CHECKING:
-    from voxbrick.dataset.dataset import Dataset
-    from voxbrick.dataset.layer import Layer
 
 
 @attr.frozen(kw_only=True)
@@ -131,11 +127,11 @@ class LayerPlan:
 
     def run(
         self,
-        dataset: Dataset,
+        dataset: DatasetHandle,
         resume: bool = False,
         progress: Progress = lambda done: None,
         executor: Any = None,
-    ) -> Layer:
+    ) -> None:
         """Makes the layer, which appears when it is complete; only this process writes properties.
 
         Raises:
@@ -150,7 +146,7 @@ class LayerPlan:
                 check_space(path, self.nbytes, self.compress)
                 self._fill(stage, progress, executor)
                 stage.finish()
-            return self._registered(dataset)
+            self._register(dataset)
 
     def _fill(self, stage: Stage, progress: Progress, executor: Any) -> None:
         if not stage.resumed:
@@ -162,15 +158,17 @@ class LayerPlan:
             record = stage.record(mag.name)
             Filling(mag.transfer, stage.data / mag.name, record, executor, stage.keeps).copy(progress)
 
-    def _registered(self, dataset: Dataset) -> Layer:
+    def _register(self, dataset: DatasetHandle) -> None:
         if self.name in dataset.layers:
-            return dataset.get_layer(self.name)
-        layer = adopt(dataset, self.name, self.category, self.box, self.largest_segment_id, self.mappings)
-        if self.looks_for_ids and isinstance(layer, SegmentationLayer):
-            layer.refresh_largest_segment_id()
-        if self.view is not None:
-            layer.default_view_configuration = self.view
-        return layer
+            return
+        adopt(dataset, self.name, self.category, self.box, self.largest_segment_id, self.mappings)
+        layer = dataset.get_layer(self.name)
+        if self.looks_for_ids and layer.category == SEGMENTATION_CATEGORY:
+            found = largest_segment_id_of(layer, Layout(), None)
+            dataset._change(lambda document: document.set_largest_segment_id(self.name, found))
+        view = self.view
+        if view is not None:
+            dataset._change(lambda document: document.set_layer_view_configuration(self.name, view))
 
 
 # -- datasets --------------------------------------------------------------------------------------
@@ -199,15 +197,19 @@ class DatasetPlan:
         """Bytes of all these voxels."""
         return sum(layer.nbytes for layer in self.layers)
 
-    def run(self, progress: Progress = lambda done: None, executor: Any = None) -> Dataset:
-        """Makes the dataset, which appears when it is complete."""
+    def run(
+        self,
+        make: Callable[..., DatasetHandle],
+        progress: Progress = lambda done: None,
+        executor: Any = None,
+    ) -> None:
+        """Makes the dataset, which appears when it is complete; ``make`` is its class."""
         with staged(self.path, self.work, self.resume) as stage:
             if not stage.finished:
                 check_new(self.path)
                 check_space(self.path, self.nbytes, all(layer.compress for layer in self.layers))
-                self._fill(stage, progress, executor)
+                self._fill(make, stage, progress, executor)
                 stage.finish()
-        return Dataset.open(self.path)
 
     @property
     def work(self) -> Work:
@@ -218,17 +220,20 @@ class DatasetPlan:
             "layers": [layer.work for layer in self.layers],
         }
 
-    def _fill(self, stage: Stage, progress: Progress, executor: Any) -> None:
-        dataset = Dataset(
+    def _fill(
+        self, make: Callable[..., DatasetHandle], stage: Stage, progress: Progress, executor: Any
+    ) -> None:
+        dataset = make(
             stage.data, name=self.name, voxel_size_with_unit=self.voxel_size, exist_ok=stage.resumed
         )
         stage.begin()
         for layer in self.layers:
             self._add(layer, dataset, progress, executor)
-        if self.view is not None:
-            dataset.default_view_configuration = self.view
+        view = self.view
+        if view is not None:
+            dataset._change(lambda document: document.set_view_configuration(view))
 
-    def _add(self, layer: LayerPlan, dataset: Dataset, progress: Progress, executor: Any) -> None:
+    def _add(self, layer: LayerPlan, dataset: DatasetHandle, progress: Progress, executor: Any) -> None:
         if layer.name in dataset.layers:
             progress(layer.voxels)
         else:
@@ -266,7 +271,7 @@ class Copying:
     jobs: int
 
 
-def plan_copy(dataset: Dataset, path: Path, copying: Copying, resume: bool = False) -> DatasetPlan:
+def plan_copy(dataset: DatasetHandle, path: Path, copying: Copying, resume: bool = False) -> DatasetPlan:
     """What copies all layers into a new dataset.
 
     Raises:
@@ -284,27 +289,33 @@ def plan_copy(dataset: Dataset, path: Path, copying: Copying, resume: bool = Fal
     )
 
 
-def _copied(layer: Layer, copying: Copying) -> LayerPlan:
-    is_segmentation = isinstance(layer, SegmentationLayer)
+def _copied(layer: LayerHandle, copying: Copying) -> LayerPlan:
+    is_segmentation = layer.category == SEGMENTATION_CATEGORY
     mappings = layer._properties.mappings
     return LayerPlan(
         name=layer.name,
         category=layer.category,
         box=layer.bounding_box,
         mags=[_copied_mag(mag, copying) for mag in layer.mags.values()],
-        view=layer.default_view_configuration,
+        view=layer._properties.default_view_configuration,
         largest_segment_id=layer._properties.largest_segment_id,
         looks_for_ids=False,
         mappings=list(mappings) if is_segmentation and mappings else None,
     )
 
 
-def _copied_mag(mag: MagView, copying: Copying) -> MagPlan:
+def _copied_mag(mag: MagHandle, copying: Copying) -> MagPlan:
     data_format = copying.data_format or mag.info.data_format
     extent = mag.bounding_box.in_mag(mag.mag)
-    stored = mag._array.stored_boxes(extent)
+    stored = mag._handle().array.stored_boxes(extent)
     extent = reduce(NDBoundingBox.extended_by, stored, extent)
     layout = with_defaults(layout_like(mag, copying.layout, data_format), data_format)
     return MagPlan.of(
-        MagSource(mag._array, extent), mag.mag, extent, data_format, layout, copying.memory, copying.jobs
+        MagSource(mag._handle().array, extent),
+        mag.mag,
+        extent,
+        data_format,
+        layout,
+        copying.memory,
+        copying.jobs,
     )

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxbrick._support import extra
-from voxbrick.dataset.layer import Layer, SegmentationLayer
-from voxbrick.dataset.mag_view import MagView
 from voxbrick.errors import BoundsError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3Int
+from voxbrick.metadata.types import SEGMENTATION_CATEGORY
+from voxbrick.operations.handles import LayerHandle, MagHandle
 
 GAP = 4
 """Pixels between two slices."""
@@ -23,7 +23,7 @@ PLANES = (("x", "y"), ("x", "z"), ("z", "y"))
 Picture = NDArray[np.uint8]
 
 
-def draw(layer: Layer, path: Path, at: Vec3Int | None, mag: Any, size: int) -> None:
+def draw(layer: LayerHandle, path: Path, at: Vec3Int | None, mag: Any, size: int) -> None:
     """Writes a picture, in the format that its name ends in.
 
     Raises:
@@ -43,20 +43,20 @@ def draw(layer: Layer, path: Path, at: Vec3Int | None, mag: Any, size: int) -> N
     extra("PIL.Image", "images").fromarray(_side_by_side(scaled)).save(path)
 
 
-def _fitting_mag(layer: Layer, size: int) -> MagView:
+def _fitting_mag(layer: LayerHandle, size: int) -> MagHandle:
     """The finest mag in which no slice is much larger than the picture, or else the coarsest."""
     mags = [layer.get_mag(mag) for mag in sorted(layer.mags)]
     fitting = (view for view in mags if max(view.bounding_box.in_mag(view.mag).size_xyz) <= 2 * size)
     return next(fitting, mags[-1] if mags else layer.get_finest_mag())
 
 
-def _check_inside(layer: Layer, box: NDBoundingBox, point: Vec3Int) -> None:
+def _check_inside(layer: LayerHandle, box: NDBoundingBox, point: Vec3Int) -> None:
     begin, end = box.topleft_xyz, box.bottomright_xyz
     if not all(a <= p < b for a, p, b in zip(begin, point, end, strict=True)):
         raise BoundsError(f"{point.to_tuple()} is not in {layer}, which covers {box}")
 
 
-def _plane(view: MagView, point: Vec3Int, right: str, down: str) -> NDArray[Any]:
+def _plane(view: MagHandle, point: Vec3Int, right: str, down: str) -> NDArray[Any]:
     """A slice as rows, columns and channels; of other axes the first place."""
     box = view.bounding_box
     for axis in box.axes:
@@ -73,8 +73,8 @@ def _plane(view: MagView, point: Vec3Int, right: str, down: str) -> NDArray[Any]
     )
 
 
-def _coloured(layer: Layer, planes: list[NDArray[Any]]) -> list[Picture]:
-    if isinstance(layer, SegmentationLayer):
+def _coloured(layer: LayerHandle, planes: list[NDArray[Any]]) -> list[Picture]:
+    if layer.category == SEGMENTATION_CATEGORY:
         return [segment_colours(plane[..., 0]) for plane in planes]
     low, high = _range(planes)
     greys = (_grey(plane, low, high) for plane in planes)
@@ -106,13 +106,13 @@ def segment_colours(ids: NDArray[Any]) -> Picture:
     return np.where(ids[..., np.newaxis] == 0, np.uint8(0), colours)
 
 
-def _pixel(view: MagView, axis: str) -> float:
+def _pixel(view: MagHandle, axis: str) -> float:
     """The extent of a voxel of the mag, in nanometers."""
     place = "xyz".index(axis)
     return view.layer.dataset.voxel_size[place] * view.mag.to_vec3_int()[place]
 
 
-def _scale(view: MagView, size: int) -> float:
+def _scale(view: MagHandle, size: int) -> float:
     """Pixels for each nanometer: voxels are not enlarged along their shortest side."""
     pixels = [_pixel(view, axis) for axis in "xyz"]
     extents = view.bounding_box.in_mag(view.mag).size_xyz

@@ -17,12 +17,11 @@ import numpy as np
 from voxbrick import resample
 from voxbrick.array import num_threads
 from voxbrick.conversion.budget import Needs, Pieces, pieces_of
-from voxbrick.dataset.mag_view import MagView
-from voxbrick.dataset.view import View
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ, Vec3Int
 from voxbrick.operations.chunks import Chunks, How, for_each, grid_of
+from voxbrick.operations.handles import MagHandle, ViewHandle
 from voxbrick.volume.mag_array import MagArray, Voxels
 from voxbrick.work.executors import workers_of
 
@@ -78,13 +77,13 @@ class FillShard:
     durable: bool = False
     """Whether voxels are on disk before it says that it is done."""
 
-    def __call__(self, chunk: tuple[View, int]) -> None:
+    def __call__(self, chunk: tuple[ViewHandle, int]) -> None:
         target, _ = chunk
-        shard = target.bounding_box.in_mag(target.mag)
+        shard = target.box
         for box in _cut(shard, self.pieces.piece):
-            target._array.write(box, self._made(box, target), durable=self.durable)
+            target.array.write(box, self._made(box, target), durable=self.durable)
 
-    def _made(self, box: NDBoundingBox, target: View) -> Voxels:
+    def _made(self, box: NDBoundingBox, target: ViewHandle) -> Voxels:
         if self.pieces.part == self.pieces.piece:
             return self.fill(box, target.mag)
         info = target.info
@@ -96,20 +95,24 @@ class FillShard:
 
 
 def downsample(
-    source: MagView, target: View, mode: str, how: How, memory: int | None, durable: bool = False
+    source: MagHandle, target: ViewHandle, mode: str, how: How, memory: int | None, durable: bool = False
 ) -> None:
     """Makes each voxel of the target of those of the source that lie in it and in the layer's box."""
     inside = source.bounding_box.in_mag(source.mag)
-    fill = Downsampled(source._array, inside, source.mag, mode)
+    fill = Downsampled(source._handle().array, inside, source.mag, mode)
     _fill(source, target, fill, how, memory, durable)
 
 
-def upsample(source: MagView, target: View, how: How, memory: int | None, durable: bool = False) -> None:
+def upsample(
+    source: MagHandle, target: ViewHandle, how: How, memory: int | None, durable: bool = False
+) -> None:
     """Makes each voxel of the target equal to that of the source in which it lies."""
-    _fill(source, target, Upsampled(source._array, source.mag), how, memory, durable)
+    _fill(source, target, Upsampled(source._handle().array, source.mag), how, memory, durable)
 
 
-def _fill(source: MagView, target: View, fill: Fill, how: How, memory: int | None, durable: bool) -> None:
+def _fill(
+    source: MagHandle, target: ViewHandle, fill: Fill, how: How, memory: int | None, durable: bool
+) -> None:
     if target.bounding_box.is_empty():
         return
     info, room = target.info, room_of(memory, workers_of(how.executor))
@@ -118,9 +121,9 @@ def _fill(source: MagView, target: View, fill: Fill, how: How, memory: int | Non
     for_each(FillShard(fill, pieces, durable), (chunks,), how)
 
 
-def _needs(source: MagView, target: Mag) -> Needs:
+def _needs(source: MagHandle, target: Mag) -> Needs:
     """What it takes to make voxels of a mag of those of another one."""
-    info, stored = source.info, source._array.stored_info()
+    info, stored = source.info, source._handle().array.stored_info()
     chunk_bytes = prod(stored.chunk_shape) * info.voxel_type.itemsize
     return needs_of(
         source.mag, target, info.num_channels * info.voxel_type.itemsize, info.chunk_shape, chunk_bytes

@@ -6,13 +6,11 @@ import warnings
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attr
 
 from voxbrick._support import caller_level
-from voxbrick.dataset.mag_view import MagView
-from voxbrick.dataset.view import View
 from voxbrick.errors import (
     InvalidArgumentError,
     NameTakenError,
@@ -35,17 +33,15 @@ from voxbrick.geometry.sampling import (
     following_mags,
     with_sources,
 )
-from voxbrick.metadata.ome_writing import check_group_metadata, write_group_metadata
+from voxbrick.metadata.ome_writing import check_group_metadata
 from voxbrick.metadata.types import COLOR_CATEGORY, LayerCategoryType
 from voxbrick.operations import mags as _mags
 from voxbrick.operations import pyramid
 from voxbrick.operations.chunks import How
+from voxbrick.operations.groups import update_groups
+from voxbrick.operations.handles import DatasetHandle, LayerHandle, MagHandle, ViewHandle
 from voxbrick.operations.staged_mags import Fill, StagedMag
 from voxbrick.volume.layout import Layout
-
-if TYPE_CHECKING:
-    from voxbrick.dataset.dataset import Dataset
-    from voxbrick.dataset.layer import Layer
 
 
 @attr.frozen
@@ -67,12 +63,12 @@ class Scheme:
     """How the mags are chosen."""
 
     mode: SamplingModes
-    align_with: bool | Dataset
+    align_with: bool | DatasetHandle
     force: bool = False
 
 
 def downsample(
-    layer: Layer, from_mag: Mag, mags: Sequence[Mag], interpolation_mode: str, making: Making
+    layer: LayerHandle, from_mag: Mag, mags: Sequence[Mag], interpolation_mode: str, making: Making
 ) -> None:
     """Makes mags, each of the coarsest one before it of which it is made of whole voxels."""
     kernel = kernel_of(interpolation_mode, layer.category)
@@ -80,28 +76,28 @@ def downsample(
     layer.get_mag(from_mag)
     _check_free(layer, mags, making)
 
-    def fill(fine: MagView, coarse: View, record: Checkpoint) -> None:
+    def fill(fine: MagHandle, coarse: ViewHandle, record: Checkpoint) -> None:
         how = making.how._replace(checkpoint=record)
         pyramid.downsample(fine, coarse, kernel, how, making.memory, durable=making.resume)
 
     _make_all(layer, pairs, making, fill, {"downsampled by": kernel})
 
 
-def upsample(layer: Layer, from_mag: Mag, finest: Mag, scheme: Scheme, making: Making) -> None:
+def upsample(layer: LayerHandle, from_mag: Mag, finest: Mag, scheme: Scheme, making: Making) -> None:
     """Makes all mags of the scheme that are finer."""
     mags = finer_mags_of(layer, from_mag, finest, scheme)
     taken = _taken(layer, mags, making)
     if taken:
         raise NameTakenError(f"{layer} has {taken[0]!r} already; delete it if it is to be computed anew")
 
-    def fill(coarse: MagView, fine: View, record: Checkpoint) -> None:
+    def fill(coarse: MagHandle, fine: ViewHandle, record: Checkpoint) -> None:
         how = making.how._replace(checkpoint=record)
         pyramid.upsample(coarse, fine, how, making.memory, durable=making.resume)
 
     _make_all(layer, list(pairwise([from_mag, *mags])), making, fill, {"upsampled by": "repetition"})
 
 
-def finer_mags_of(layer: Layer, from_mag: Mag, finest: Mag, scheme: Scheme) -> list[Mag]:
+def finer_mags_of(layer: LayerHandle, from_mag: Mag, finest: Mag, scheme: Scheme) -> list[Mag]:
     """The mags from one on down to the finest.
 
     Raises:
@@ -117,7 +113,7 @@ def finer_mags_of(layer: Layer, from_mag: Mag, finest: Mag, scheme: Scheme) -> l
     return mags
 
 
-def mags_of(layer: Layer, from_mag: Mag, coarsest: Mag | None, scheme: Scheme) -> list[Mag]:
+def mags_of(layer: LayerHandle, from_mag: Mag, coarsest: Mag | None, scheme: Scheme) -> list[Mag]:
     """The mags that follow one, up to the coarsest.
 
     Raises:
@@ -140,7 +136,7 @@ def mags_of(layer: Layer, from_mag: Mag, coarsest: Mag | None, scheme: Scheme) -
     return mags
 
 
-def _possible_mode(layer: Layer, mode: SamplingModes) -> SamplingModes:
+def _possible_mode(layer: LayerHandle, mode: SamplingModes) -> SamplingModes:
     if layer.bounding_box.size_xyz.z != 1 or mode is SamplingModes.CONSTANT_Z:
         return mode
     warnings.warn(
@@ -151,7 +147,7 @@ def _possible_mode(layer: Layer, mode: SamplingModes) -> SamplingModes:
     return SamplingModes.CONSTANT_Z
 
 
-def aligned_with(layer: Layer, mags: list[Mag], scheme: Scheme) -> list[Mag]:
+def aligned_with(layer: LayerHandle, mags: list[Mag], scheme: Scheme) -> list[Mag]:
     """The mags, or those of other layers that are as coarse."""
     if scheme.align_with is False:
         return mags
@@ -167,26 +163,30 @@ def check_coarsening(mags: Sequence[Mag]) -> None:
             raise InvalidArgumentError(f"{mag!r} cannot be made of {before!r}, which is coarser in some axis")
 
 
-def all_but_finest(layer: Layer) -> tuple[Mag, list[Mag]]:
+def all_but_finest(layer: LayerHandle) -> tuple[Mag, list[Mag]]:
     """The finest mag, and the others from fine to coarse."""
     finest, *others = sorted(layer.mags, key=lambda mag: (mag.max_dim, mag.to_tuple()))
     return finest, others
 
 
-def _taken(layer: Layer, mags: Iterable[Mag], making: Making) -> list[Mag]:
+def _taken(layer: LayerHandle, mags: Iterable[Mag], making: Making) -> list[Mag]:
     """One who resumes finds mags that are done: only whole ones are listed."""
     allowed = making.allow_overwrite or making.resume
     return [] if allowed else [mag for mag in mags if mag in layer.mags]
 
 
-def _check_free(layer: Layer, mags: Iterable[Mag], making: Making) -> None:
+def _check_free(layer: LayerHandle, mags: Iterable[Mag], making: Making) -> None:
     taken = _taken(layer, mags, making)
     if taken:
         raise remedied(NameTakenError, f"{layer} has {taken[0]!r} already", Remedy.COMPUTE_ANEW)
 
 
 def _make_all(
-    layer: Layer, pairs: Sequence[tuple[Mag, Mag]], making: Making, fill: Fill, described: dict[str, Any]
+    layer: LayerHandle,
+    pairs: Sequence[tuple[Mag, Mag]],
+    making: Making,
+    fill: Fill,
+    described: dict[str, Any],
 ) -> None:
     """Makes mags one after the other; each is there as soon as it is complete."""
     layer.dataset._check_writable()
@@ -208,22 +208,22 @@ def _make_all(
             # Else nothing but the record says that an old mag is a new one by now.
 
 
-def _tidy(layer: Layer, replaced: set[Mag]) -> None:
+def _tidy(layer: LayerHandle, replaced: set[Mag]) -> None:
     """Does what is left to do of mags that were complete when who made them died.
 
     Of a mag that is to be replaced, it may be all that tells that this was done.
     """
     for mag in layer.mags.keys() - replaced:
         clear_up_after(layer.get_mag(mag).path)
-    write_group_metadata(layer)
+    update_groups(layer)
 
 
-def _set_up(layer: Layer, source: MagView, mag: Mag, making: Making) -> None:
+def _set_up(layer: LayerHandle, source: MagHandle, mag: Mag, making: Making) -> None:
     if mag not in layer.mags:
         _mags.add(layer, mag, _mags.layout_like(source, making.asked, layer.data_format))
 
 
-def _check_space(layer: Layer, mags: Iterable[Mag], making: Making) -> None:
+def _check_space(layer: LayerHandle, mags: Iterable[Mag], making: Making) -> None:
     voxels = sum(layer.bounding_box.align_with_mag(mag, ceil=True).in_mag(mag).volume() for mag in mags)
     nbytes = voxels * layer.num_channels * layer.dtype_per_channel.itemsize
     check_space(layer.path, nbytes, bool(making.asked.compress))

@@ -17,7 +17,7 @@ import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import attr
 
@@ -28,12 +28,10 @@ from voxbrick.metadata.types import DataFormat
 from voxbrick.metadata.zarr_groups import drop_consolidated
 from voxbrick.operations.chunks import How
 from voxbrick.operations.copying import copy_voxels
+from voxbrick.operations.handles import MagHandle
 from voxbrick.volume.create import create_mag_array_like
 from voxbrick.volume.layout import Layout
 from voxbrick.volume.mag_array import ArrayPlace, MagArray
-
-if TYPE_CHECKING:
-    from voxbrick.dataset.mag_view import MagView
 
 Files: TypeAlias = "dict[Path, tuple[int, ...]]"
 
@@ -42,7 +40,7 @@ Files: TypeAlias = "dict[Path, tuple[int, ...]]"
 class Rewriting:
     """A mag, and how its array is to be laid out."""
 
-    mag_view: MagView
+    mag_view: MagHandle
     asked: Layout
     how: How
     memory: int | None
@@ -59,8 +57,8 @@ class Rewriting:
             StorageError: somebody wrote the mag meanwhile; it is as before.
         """
         mag_view = self.mag_view
-        mag_view._array.close()  # another one may have taken its place since it was opened
-        if not mag_view._array.is_all_of(mag_view.bounding_box.axes):
+        mag_view._handle().array.close()  # another one may have taken its place since it was opened
+        if not mag_view._handle().array.is_all_of(mag_view.bounding_box.axes):
             raise UnsupportedError(f"{mag_view} has an array with further axes or channels; copy it")
         if self.resume and self.is_done:
             settle(mag_view)
@@ -100,7 +98,7 @@ class Rewriting:
 
     @property
     def _path(self) -> Path:
-        return self.mag_view._array.place.path.resolve()
+        return self.mag_view._handle().array.place.path.resolve()
 
     @property
     def _layout(self) -> Layout:
@@ -119,14 +117,14 @@ class Rewriting:
         # Who begins may have waited for another one who laid it out anew.
         before = files if stage.resumed else _files(self._path)
         mag_view = self.mag_view
-        mag_view._array.close()
+        mag_view._handle().array.close()
         box = mag_view.bounding_box.in_mag(mag_view.mag)
         if not stage.resumed:
-            create_mag_array_like(mag_view._array, stage.data, self._layout, box)
+            create_mag_array_like(mag_view._handle().array, stage.data, self._layout, box)
         stage.begin()
-        target = MagArray(ArrayPlace(stage.data, lock_path=mag_view._array.place.lock_path))
+        target = MagArray(ArrayPlace(stage.data, lock_path=mag_view._handle().array.place.lock_path))
         how = self.how._replace(checkpoint=stage.record("shards"))
-        copy_voxels(mag_view._array, target, box, how, self.memory, durable=self.resume)
+        copy_voxels(mag_view._handle().array, target, box, how, self.memory, durable=self.resume)
         self._check_unchanged(stage, before, _files(self._path))
 
     def _check_unchanged(self, stage: Stage, before: Files, after: Files) -> None:
@@ -140,17 +138,17 @@ class Rewriting:
             raise StorageError(errno.EBUSY, message)
 
 
-def settle(mag_view: MagView) -> None:
+def settle(mag_view: MagHandle) -> None:
     """Does what is left to do of a mag that was laid out anew when who did that died."""
-    if was_put_in_place(mag_view._array.place.path.resolve()):
+    if was_put_in_place(mag_view._handle().array.place.path.resolve()):
         _adapt_to(mag_view)
     clear_up_after(mag_view.path)
 
 
-def _adapt_to(mag_view: MagView) -> None:
+def _adapt_to(mag_view: MagHandle) -> None:
     """Lets all that describes an array follow it."""
-    drop_consolidated(mag_view._array.place.path.resolve().parent)
-    mag_view._array.close()
+    drop_consolidated(mag_view._handle().array.place.path.resolve().parent)
+    mag_view._handle().array.close()
     if mag_view.info.data_format is DataFormat.WKW:
         length = mag_view.info.shard_shape.x
 

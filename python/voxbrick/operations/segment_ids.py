@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
-from typing import TYPE_CHECKING
 
+from voxbrick.operations.chunks import Chunks, How, grid_of, map_all
+from voxbrick.operations.handles import LayerHandle, ViewHandle
 from voxbrick.operations.regions import in_mag
 from voxbrick.volume.layout import Layout
 
-if TYPE_CHECKING:
-    from voxbrick.dataset.layer import SegmentationLayer
-    from voxbrick.dataset.view import View
 
-
-def largest_segment_id_of(layer: SegmentationLayer, asked: Layout, executor: Executor | None) -> int | None:
+def largest_segment_id_of(layer: LayerHandle, asked: Layout, executor: Executor | None) -> int | None:
     """The largest id within the box of the layer; None if that has no voxels.
 
     Executors get chunks of it, one file each if nothing else is asked for.
@@ -22,9 +19,11 @@ def largest_segment_id_of(layer: SegmentationLayer, asked: Layout, executor: Exe
         return None
     mag = layer.get_finest_mag()
     if executor is None:
-        return _largest(mag)
-    return max(mag.get_view(read_only=True).map_chunk(_largest, asked.chunk_shape, executor))
+        return _largest(mag._handle())
+    view = mag._handle().without_view().part(mag.bounding_box, read_only=True)
+    found: list[int] = map_all(_largest, Chunks.of(view, grid_of(view, asked.chunk_shape)), How(executor))
+    return max(found)
 
 
-def _largest(view: View) -> int:
-    return max(view._array.largest(in_mag(view.bounding_box, view.mag)), 0)
+def _largest(view: ViewHandle) -> int:
+    return max(view.array.largest(in_mag(view.bounding_box, view.mag)), 0)

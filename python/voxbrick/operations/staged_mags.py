@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attr
 
-from voxbrick.dataset.mag_view import MagView
-from voxbrick.dataset.view import View
 from voxbrick.errors import AlreadyExistsError
 from voxbrick.files import fingerprint
 from voxbrick.files.checkpoint import Checkpoint
@@ -24,6 +22,7 @@ from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.metadata.properties import MagViewProperties
 from voxbrick.operations import mags
+from voxbrick.operations.handles import LayerHandle, MagHandle, ViewHandle
 from voxbrick.volume.create import create_mag_array
 from voxbrick.volume.layout import Layout, with_defaults
 from voxbrick.volume.mag_array import ArrayPlace, MagArray
@@ -31,12 +30,11 @@ from voxbrick.volume.mag_array import ArrayPlace, MagArray
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
-    from voxbrick.dataset.layer import Layer
 
 METADATA = ("header.wkw", "zarr.json", ".zarray", ".zattrs")
 """The files of an array that hold no voxels."""
 
-Fill: TypeAlias = "Callable[[MagView, View, Checkpoint], None]"
+Fill: TypeAlias = "Callable[[MagHandle, ViewHandle, Checkpoint], None]"
 """Fills a view from a mag, and records what is done."""
 
 
@@ -44,8 +42,8 @@ Fill: TypeAlias = "Callable[[MagView, View, Checkpoint], None]"
 class StagedMag:
     """A mag of a layer that is to be made of another one."""
 
-    layer: Layer
-    source: MagView
+    layer: LayerHandle
+    source: MagHandle
     mag: Mag
     asked: Layout
     """Of a new mag; one that is there keeps its layout."""
@@ -74,7 +72,7 @@ class StagedMag:
         stage.finish(mark=False)  # the properties tell
 
     @property
-    def _old(self) -> MagView | None:
+    def _old(self) -> MagHandle | None:
         return self.layer.mags.get(self.mag)
 
     def _place(self) -> Path:
@@ -107,14 +105,12 @@ class StagedMag:
     def _box(self) -> NDBoundingBox:
         return self.layer.bounding_box.align_with_mag(self.mag, ceil=True)
 
-    def _view_of(self, path: Path) -> View:
+    def _view_of(self, path: Path) -> ViewHandle:
         old = self._old
-        place = ArrayPlace(path) if old is None else attr.evolve(old._array.place, path=path)
+        place = ArrayPlace(path) if old is None else attr.evolve(old._handle().array.place, path=path)
         array = MagArray(place)
         array.reach(self._extent())
-        view = View.__new__(View)
-        view._set(array, self._box(), self.mag, read_only=False)
-        return view
+        return ViewHandle(array, self._box(), self.mag, read_only=False)
 
     def _work(self) -> dict[str, Any]:
         return {
@@ -129,12 +125,12 @@ class StagedMag:
         if old is None:
             mags.adopt(self.layer, self.mag)
         else:
-            old._array.close()
+            old._handle().array.close()
 
 
-def _copy_without_voxels(mag: MagView, path: Path) -> None:
+def _copy_without_voxels(mag: MagHandle, path: Path) -> None:
     """If the array holds more than the layer, with all that it holds."""
-    if not mag._array.is_all_of(mag.bounding_box.axes):
+    if not mag._handle().array.is_all_of(mag.bounding_box.axes):
         shutil.copytree(mag.path, path)
         return
     path.mkdir()

@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxbrick._support import extra
-from voxbrick.dataset.mag_view import MagView
-from voxbrick.dataset.view import View
 from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, Remedy, UnsupportedError, remedied
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ
+from voxbrick.operations.handles import MagHandle, ViewHandle
 from voxbrick.operations.regions import in_mag
 
 
@@ -25,7 +24,7 @@ class TiffExport:
     An image appears when it is complete, so those that are there already are left out.
     """
 
-    view: View
+    view: ViewHandle
     region: NDBoundingBox
     """In the voxels of the mag."""
     folder: Path
@@ -43,7 +42,7 @@ class TiffExport:
 
     @property
     def nbytes(self) -> int:
-        return self.region.volume() * self.view.info.num_channels * self.view.get_dtype().itemsize
+        return self.region.volume() * self.view.info.num_channels * self.view.info.voxel_type.itemsize
 
     @property
     def memory(self) -> int:
@@ -70,7 +69,7 @@ class TiffExport:
         paths = [self.path(z) for z in range(slab.topleft[2], slab.bottomright[2])]
         if all(path.exists() for path in paths):
             return
-        voxels = self.view.read(absolute_bounding_box=slab.from_mag_to_mag1(self.view.mag))
+        voxels = self.view.array.read(slab)
         for z, path in enumerate(paths):
             _save(path, voxels[..., z], self.compress)
 
@@ -86,7 +85,7 @@ class TiffExport:
 
 
 def plan_export(
-    view: MagView, region: NDBoundingBox, folder: Path, compress: bool, memory: int
+    view: MagHandle, region: NDBoundingBox, folder: Path, compress: bool, memory: int
 ) -> TiffExport:
     """Exports as many slices at once as are stored together, or as fit into memory.
 
@@ -96,7 +95,7 @@ def plan_export(
     """
     if view.bounding_box.axes != XYZ:
         raise UnsupportedError(f"{view} has the axes {view.bounding_box.axes}; x, y and z can be exported")
-    part = view._part(view.bounding_box, read_only=True)
+    part = view._handle().without_view().part(view.bounding_box, read_only=True)
     export = TiffExport(part, in_mag(region, view.mag), folder, 1, compress)
     if export.memory > memory:
         raise InvalidArgumentError(f"a slice takes {export.memory} bytes; allow more memory than {memory}")
