@@ -120,3 +120,10 @@ class SentObject:
 
 def use_object(args: tuple[View, int], sent: SentObject) -> None:
     assert len(sent.data) > 0
+
+
+def name_of_task(view: View) -> str:
+    """The name of the task of Dask that this is called in."""
+    from distributed import get_worker
+
+    return str(get_worker().get_current_task())
