@@ -33,7 +33,7 @@ from voxbrick.errors import (
     remedied,
 )
 from voxbrick.files.checkpoint import Checkpoint
-from voxbrick.files.locking import held_alone, replace_text, sync, sync_tree
+from voxbrick.files.locking import replace_text, sync, sync_tree, try_lock
 
 
 def check_apart(source: Path, destination: Path) -> None:
@@ -141,7 +141,7 @@ def staged(destination: Path, work: Work | None = None, resume: bool = False) ->
         AlreadyExistsError: another process is writing it at this moment.
         InvalidArgumentError: what was interrupted was other work.
     """
-    with held_alone(partial_of(destination) / "lock"):
+    with try_lock(partial_of(destination) / "lock"):
         work = work or {}
         stage = Stage(destination=destination, work=work, keeps=resume)
         is_done = finished(destination, work) or _is_in_place(stage)
@@ -168,7 +168,7 @@ def put_back_old(destination: Path) -> None:
     Raises:
         AlreadyExistsError: another process is writing it at this moment.
     """
-    with held_alone(partial_of(destination) / "lock"):
+    with try_lock(partial_of(destination) / "lock"):
         _put_back(destination)
         if not Stage(destination=destination, work={}, keeps=False).is_recorded:
             clear(destination)

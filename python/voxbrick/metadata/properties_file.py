@@ -18,7 +18,7 @@ from pathlib import Path
 
 from voxbrick.errors import AlreadyExistsError, NotFoundError, StorageError
 from voxbrick.files.folders import check_path, leads_nowhere, make_folder, storage_error
-from voxbrick.files.locking import create_text, exclusive, replace_text
+from voxbrick.files.locking import create_text, lock, replace_text
 from voxbrick.metadata.changes import Document
 from voxbrick.metadata.defaults import PROPERTIES_FILE_NAME
 from voxbrick.metadata.json import Node, parse_object, text_of
@@ -53,7 +53,7 @@ class PropertiesFile:
         """Applies a change to what the file says now; if that fails, all stays as it is."""
         self.create_if_missing()
         path = self.path.resolve()
-        with exclusive(path):
+        with lock(path):
             document = self.document()
             try:
                 change(document)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from voxbrick.array import Array, open_array
 from voxbrick.errors import BoundsError, CorruptDataError, InvalidMetadataError, NotFoundError
 from voxbrick.files.fingerprint import METADATA, SeenFile, look_at
-from voxbrick.files.locking import exclusive
+from voxbrick.files.locking import lock
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec_int import VecInt
@@ -131,7 +131,7 @@ class MagArray:
             return
         if self.place.lock_path is None:
             raise BoundsError(f"{box} leaves the array in {self.place.path}")
-        with exclusive(self.place.lock_path):
+        with lock(self.place.lock_path):
             self.grow(box)
 
     def grow(self, box: NDBoundingBox) -> None:

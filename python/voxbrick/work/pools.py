@@ -93,9 +93,9 @@ class ProcessPool(Pool):
     ahead = 2
 
     def __init__(self, executor: Any, job: Job) -> None:
-        folder = tempfile.mkdtemp(prefix="voxbrick-job-")
+        folder = Path(tempfile.mkdtemp(prefix="voxbrick-job-"))
         self._remove = finalize(self, _remove_folder, folder, os.getpid())
-        super().__init__(executor, RemoteJob(SpilledJob.of(job, Path(folder))))
+        super().__init__(executor, RemoteJob(SpilledJob.of(job, folder)))
         context = getattr(executor, "_mp_context", None)
         self._runs_main = context is not None and context.get_start_method() != "fork"
         if self._runs_main:
@@ -114,7 +114,7 @@ class ProcessPool(Pool):
         )
 
 
-def _remove_folder(folder: str, process: int) -> None:
+def _remove_folder(folder: Path, process: int) -> None:
     if os.getpid() == process:  # and not in a worker that was forked meanwhile
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -6,16 +6,16 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from support.image_files import voxels
-from voxbrick import Dataset, Layer, StorageError, get_executor
+from voxbrick import Dataset, Layer, StorageError, _core, get_executor
 from voxbrick.cli import app
 from voxbrick.files import staging
-from voxbrick.files.locking import sync_tree
 
 Work = Callable[[Layer], object]
 
@@ -48,11 +48,20 @@ class Disk:
     def __init__(self, patched: pytest.MonkeyPatch) -> None:
         self.synced: set[tuple[int, int]] = set()
         self.deletions = 0
-        fsync, rename, rmtree = os.fsync, Path.rename, shutil.rmtree
+        rename, rmtree = Path.rename, shutil.rmtree
 
-        def syncing(file: int) -> None:
-            fsync(file)
-            self.synced.add(self.state(file))
+        def noted(name: str) -> Callable[..., None]:
+            done = getattr(_core, name)
+
+            def note(path: bytes, *arguments: Any, **keywords: Any) -> None:
+                done(path, *arguments, **keywords)
+                file = Path(os.fsdecode(path))
+                if keywords.get("durable", True):
+                    self.synced.add(self.state(file))
+                if "durable" in keywords:
+                    self.synced.add(self.state(file.parent))
+
+            return note
 
         def renaming(path: Path, target: Path) -> Path:
             self.synced -= {self.state(path.parent), self.state(target.parent)}
@@ -67,11 +76,12 @@ class Disk:
             rmtree(folder, ignore_errors)
 
         patched.setattr(staging.Path, "rename", renaming)
-        patched.setattr(os, "fsync", syncing)
+        for name in ("sync_file", "sync_folder", "replace_file"):
+            patched.setattr(_core, name, noted(name))
         patched.setattr(staging.shutil, "rmtree", deleting)
 
-    def state(self, file: int | Path) -> tuple[int, int]:
-        status = os.fstat(file) if isinstance(file, int) else file.stat()
+    def state(self, file: Path) -> tuple[int, int]:
+        status = file.stat()
         return status.st_ino, status.st_mtime_ns
 
     def lost_of(self, folder: Path) -> list[Path]:
@@ -126,20 +136,12 @@ def test_the_properties_are_on_disk_before_they_replace_the_old(layer: Layer, di
 
 
 def test_a_disk_that_fails_keeps_the_old(layer: Layer, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(file: int) -> None:
-        raise OSError(5, "Input/output error")
+    def failing(path: bytes) -> None:
+        raise StorageError(5, "cannot bring it to stable storage: Input/output error", os.fsdecode(path))
 
-    monkeypatch.setattr(os, "fsync", failing)
+    monkeypatch.setattr(_core, "sync_file", failing)
     before = layer.get_mag(1).read()
     with pytest.raises(StorageError, match="stable storage"):
         layer.get_mag(1).compress()
     np.testing.assert_array_equal(layer.get_mag(1).read(), before)
     assert not layer.get_mag(1).info.compression_mode
-
-
-def test_folders_that_cannot_be_synced_are_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(file: int) -> None:
-        raise OSError(22, "Invalid argument")
-
-    monkeypatch.setattr(os, "fsync", failing)
-    sync_tree(tmp_path)

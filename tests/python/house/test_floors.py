@@ -63,7 +63,7 @@ FUNCTIONS_THAT_IMPORT = {
 }
 """What they import brings along packages that most scripts do not need."""
 
-IMPORTERS_OF_THE_ENGINE = {"__init__", "array.array", "array.create", "resample"}
+IMPORTERS_OF_THE_ENGINE = {"__init__", "array.array", "array.create", "files.locking", "resample"}
 
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -135,8 +135,9 @@ def test_a_file_that_may_not_be_written(file: PropertiesFile) -> None:
 
 
 def test_a_folder_that_cannot_take_the_file(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="nowhere"):
-        replace_text(tmp_path / "nowhere" / "file", "text")
+    (tmp_path / "no_folder").touch()
+    with pytest.raises(StorageError, match="no_folder"):
+        replace_text(tmp_path / "no_folder" / "file", "text")
 
 
 def test_numbers_stay_what_they_are(file: PropertiesFile) -> None:
@@ -150,7 +151,7 @@ def test_numbers_stay_what_they_are(file: PropertiesFile) -> None:
 
 
 def test_what_a_killed_writer_left_is_taken_over(file: PropertiesFile) -> None:
-    neighbour = file.path.with_name(f".{file.path.name}.tmp")
+    neighbour = file.path.with_name(f".{file.path.name}.voxbrick_tmp")
     neighbour.write_text("{" * 100_000)
     file.change(lambda document: document.set_name("alive"))
     assert file.read().name == "alive"
