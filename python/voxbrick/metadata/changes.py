@@ -16,7 +16,7 @@ from voxbrick.geometry.bounding_box import BoundingBox
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.metadata.json import Node
-from voxbrick.metadata.properties import LayerProperties, MagViewProperties, parse_properties
+from voxbrick.metadata.properties import LayerProperties, MagViewProperties, parse_layer
 from voxbrick.metadata.types import DataFormat, LengthUnit, VoxelSize
 from voxbrick.metadata.view_configuration import (
     DatasetViewConfiguration,
@@ -108,8 +108,7 @@ class Document:
 
     def layer_properties(self, name: str) -> LayerProperties:
         """What a layer is by now."""
-        place = self._layers.index(self.layer(name))
-        return parse_properties(Node(self.json, "the properties")).data_layers[place]
+        return parse_layer(Node(self.layer(name), "the properties", f"the layer {name!r}"))
 
     @property
     def _layers(self) -> list[dict[str, Any]]:

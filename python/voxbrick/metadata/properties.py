@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -87,15 +88,15 @@ class DatasetProperties:
     version: int | None = None
 
 
-def parse_properties(root: Node) -> DatasetProperties:
-    """Checks a whole document.
+def parse_properties(root: Node, parse: Callable[[Node], LayerProperties] | None = None) -> DatasetProperties:
+    """Checks a whole document; ``parse`` is what parses a layer, `parse_layer` by default.
 
     Raises:
         InvalidMetadataError: a value is missing or makes no sense; the message names its key.
         UnsupportedError: the version or a data format is unknown.
     """
     version = _version(root)
-    layers = tuple(_layer(node) for node in root["dataLayers"].items())
+    layers = tuple(map(parse or parse_layer, root["dataLayers"].items()))
     _check_unique(root["dataLayers"], [layer.name for layer in layers])
     identity = root.get("id") or Node({}, root.source, "id")
     return DatasetProperties(
@@ -142,7 +143,8 @@ def _three_numbers(node: Node) -> tuple[float, float, float]:
     return x.positive_number(), y.positive_number(), z.positive_number()
 
 
-def _layer(node: Node) -> LayerProperties:
+def parse_layer(node: Node) -> LayerProperties:
+    """Checks the document of one layer, and nothing else."""
     mags = _mags(node)
     num_channels = node.optional("numChannels", _positive)
     return LayerProperties(

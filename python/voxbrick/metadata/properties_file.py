@@ -12,9 +12,12 @@ A folder of OME-Zarr images needs no file: it is written when something changes 
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
+from typing import Any
 
 from voxbrick.errors import AlreadyExistsError, NotFoundError, StorageError
 from voxbrick.files.folders import check_path, leads_nowhere, make_folder, storage_error
@@ -23,7 +26,7 @@ from voxbrick.metadata.changes import Document
 from voxbrick.metadata.defaults import PROPERTIES_FILE_NAME
 from voxbrick.metadata.json import Node, parse_object, text_of
 from voxbrick.metadata.ome_dataset import document_of_images
-from voxbrick.metadata.properties import DatasetProperties, parse_properties
+from voxbrick.metadata.properties import DatasetProperties, LayerProperties, parse_layer, parse_properties
 
 
 class PropertiesFile:
@@ -32,6 +35,7 @@ class PropertiesFile:
     def __init__(self, folder: Path) -> None:
         check_path(folder)
         self.path = folder / PROPERTIES_FILE_NAME
+        self._known = KnownLayers()
 
     def create(self, document: Document) -> DatasetProperties:
         """Makes the folder and writes the file, which must not be there yet."""
@@ -41,12 +45,12 @@ class PropertiesFile:
         return properties
 
     def read(self) -> DatasetProperties:
-        return parse_properties(self._load(self.path))
+        return self._parsed(self._load(self.path))
 
     def document(self) -> Document:
         """What the file says now, to look at."""
         root = self._load(self.path)
-        parse_properties(root)
+        self._parsed(root)
         return Document(root.members())
 
     def change(self, change: Callable[[Document], None]) -> DatasetProperties:
@@ -57,13 +61,16 @@ class PropertiesFile:
             document = self.document()
             try:
                 change(document)
-                properties = parse_properties(Node(document.json, str(self.path)))
-                replace_text(path, text_of(document.json))
+                properties = self._parsed(Node(document.json, str(self.path)))
+                replace_text(path, self._known.text(document.json))
             except BaseException:
                 document.take_back()  # still under the lock, so it meets nobody else's work
                 raise
             document.saved()
         return properties
+
+    def _parsed(self, root: Node) -> DatasetProperties:
+        return parse_properties(root, self._known.parse)
 
     def _load(self, path: Path) -> Node:
         try:
@@ -87,6 +94,48 @@ class PropertiesFile:
         document = Document(self._load(path).members())
         with suppress(AlreadyExistsError):  # others may do the same
             create_text(path, text_of(document.json))
+
+
+class KnownLayers:
+    """The layers of a dataset as they were parsed and written last, by their JSON.
+
+    What is still the same is neither parsed nor written out again: else a write that grows one layer would
+    take the longer the more layers there are.
+    """
+
+    def __init__(self) -> None:
+        self._properties: dict[bytes, LayerProperties] = {}
+        self._texts: dict[bytes, str] = {}
+
+    def parse(self, node: Node) -> LayerProperties:
+        """What a layer is; see `parse_layer`."""
+        key = _exact(node.value)
+        known = self._properties.get(key)
+        if known is None:
+            self._properties[key] = known = parse_layer(node)
+        return known
+
+    def text(self, json: dict[str, Any]) -> str:
+        """The text of a dataset as `text_of` makes it; what is of no layer of it is forgotten."""
+        layers = json["dataLayers"]
+        keys = [_exact(layer) for layer in layers]
+        parsed, written = self._properties, self._texts
+        self._properties = {key: parsed[key] for key in keys if key in parsed}
+        self._texts = texts = {
+            key: written.get(key) or text_of(layer) for key, layer in zip(keys, layers, strict=True)
+        }
+        place = token_hex(16)
+        whole = text_of({**json, "dataLayers": [place] * bool(layers)})
+        indented = (texts[key].rstrip().replace("\n", "\n" + 8 * " ") for key in keys)
+        return whole.replace(f'"{place}"', f",\n{8 * ' '}".join(indented))
+
+
+def _exact(json_value: Any) -> bytes:
+    """Differs for values that are equal but not the same JSON, as 1, 1.0 and true are.
+
+    Faster than their text. Later versions of the format depend on more than the value.
+    """
+    return marshal.dumps(json_value, 2)
 
 
 def is_new(path: Path) -> bool:

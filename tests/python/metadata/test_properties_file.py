@@ -9,10 +9,12 @@ import stat
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from support.limits import TIMEOUT
+from voxbrick import Dataset
 from voxbrick.errors import (
     AlreadyExistsError,
     InvalidMetadataError,
@@ -24,7 +26,9 @@ from voxbrick.errors import (
 from voxbrick.files.locking import replace_text
 from voxbrick.geometry import BoundingBox
 from voxbrick.metadata.changes import Document
-from voxbrick.metadata.properties import LayerProperties
+from voxbrick.metadata.defaults import PROPERTIES_FILE_NAME
+from voxbrick.metadata.json import Node, text_of
+from voxbrick.metadata.properties import LayerProperties, parse_layer
 from voxbrick.metadata.properties_file import PropertiesFile
 from voxbrick.metadata.types import DataFormat, VoxelSize
 
@@ -156,3 +160,44 @@ def test_what_a_killed_writer_left_is_taken_over(file: PropertiesFile) -> None:
     file.change(lambda document: document.set_name("alive"))
     assert file.read().name == "alive"
     assert list(file.path.parent.iterdir()) == [file.path]
+
+
+# -- many layers -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Dataset:
+    dataset = Dataset(tmp_path / "many", (1, 1, 1))
+    for number in range(20):
+        dataset.add_layer(f"layer{number}", "color").add_mag(1)
+    return dataset
+
+
+def test_a_change_parses_what_it_changed(many: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    many.get_layer("layer3").bounding_box = BoundingBox((0, 0, 0), (1, 1, 1))
+    parsed: list[str] = []
+
+    def counting(node: Node) -> LayerProperties:
+        parsed.append(node.value["name"])
+        return parse_layer(node)
+
+    monkeypatch.setattr("voxbrick.metadata.properties_file.parse_layer", counting)
+    many.get_layer("layer3").bounding_box = BoundingBox((0, 0, 0), (2, 2, 2))
+    assert parsed == ["layer3"]
+
+
+def test_what_is_known_is_written_as_if_it_was_not(many: Dataset) -> None:
+    many.get_layer("layer3").bounding_box = BoundingBox((0, 0, 0), (1, 1, 1))
+    text = (many.path / PROPERTIES_FILE_NAME).read_text()
+    assert text == text_of(json.loads(text))
+
+
+@pytest.mark.parametrize("value", [1, 1.0, True, [1], {"a": 1.0}])
+def test_equal_values_that_are_not_the_same_are_kept(many: Dataset, value: Any) -> None:
+    path = many.path / PROPERTIES_FILE_NAME
+    for other in (1, value):  # as another program would change it
+        document = json.loads(path.read_text())
+        document["dataLayers"][0]["note"] = other
+        path.write_text(json.dumps(document))
+        many.get_layer("layer3").bounding_box = BoundingBox((0, 0, 0), (2, 2, 2))
+    assert repr(json.loads(path.read_text())["dataLayers"][0]["note"]) == repr(value)
