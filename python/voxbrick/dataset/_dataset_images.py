@@ -13,7 +13,7 @@ from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.vec3_int import Vec3Int, Vec3IntLike
 from voxbrick.metadata.defaults import DEFAULT_DATA_FORMAT
 from voxbrick.metadata.types import COLOR_CATEGORY, ConversionLayerMapping, LayerCategoryType, VoxelSize
-from voxbrick.operations.kind import data_format_of
+from voxbrick.operations.layers import data_format_of
 from voxbrick.volume.layout import Shape, layout
 from voxbrick.work.executors import workers_of
 

@@ -12,10 +12,9 @@ from voxbrick.errors import NameTakenError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.metadata.defaults import DEFAULT_DATA_FORMAT
 from voxbrick.metadata.types import LayerCategoryType
-from voxbrick.operations import layer_folders, layers
-from voxbrick.operations.adopted_layers import adopt
+from voxbrick.operations import layers
 from voxbrick.operations.groups import update_groups
-from voxbrick.operations.kind import Asked, Kind, kind_of
+from voxbrick.operations.layers import Asked, Kind, kind_of
 from voxbrick.volume.layout import Shape, layout
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ class LayerMethods:
         """
         asked = Asked(category, dtype_per_layer, dtype_per_channel, num_channels, data_format)
         dataset = _dataset(self)
-        adopt(dataset, layer_name, category, bounding_box, largest_segment_id, mappings, asked)
+        layers.adopt(dataset, layer_name, category, bounding_box, largest_segment_id, mappings, asked)
         return dataset.get_layer(layer_name)
 
     def add_copy_layer(
@@ -159,7 +158,7 @@ class LayerMethods:
         dataset = _dataset(self)
         foreign = _foreign_layer(dataset, foreign_layer)
         name = foreign.name if new_layer_name is None else new_layer_name
-        layer_folders.link(dataset, foreign, make_relative, name)
+        layers.link(dataset, foreign, make_relative, name)
         return dataset.get_layer(name)
 
     def add_fs_copy_layer(self, foreign_layer: ForeignLayer, new_layer_name: str | None = None) -> Layer:
@@ -167,7 +166,7 @@ class LayerMethods:
         dataset = _dataset(self)
         foreign = _foreign_layer(dataset, foreign_layer)
         name = foreign.name if new_layer_name is None else new_layer_name
-        layer_folders.copy_files(dataset, foreign, name)
+        layers.copy_files(dataset, foreign, name)
         return dataset.get_layer(name)
 
     def delete_layer(self, layer_name: str) -> None:

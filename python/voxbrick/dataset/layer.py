@@ -23,8 +23,8 @@ from voxbrick.metadata.properties import LayerProperties, MagViewProperties
 from voxbrick.metadata.types import DataFormat, LayerCategoryType, dtype_per_channel_of, dtype_per_layer_of
 from voxbrick.metadata.view_configuration import LayerViewConfiguration
 from voxbrick.operations import mags
-from voxbrick.operations.layer_checks import check_box, checked_segment_id
-from voxbrick.operations.segment_ids import largest_segment_id_of
+from voxbrick.operations.layers import check_box, checked_segment_id
+from voxbrick.operations.mags import largest_segment_id_of
 from voxbrick.volume.layout import Shape, layout
 from voxbrick.volume.mag_array import ArrayPlace
 

@@ -16,7 +16,7 @@ from voxbrick.geometry.vec3_int import Vec3Int
 from voxbrick.metadata.properties import MagViewProperties
 from voxbrick.metadata.types import DataFormat
 from voxbrick.operations.chunks import How
-from voxbrick.operations.merge import merge
+from voxbrick.operations.mags import merge
 from voxbrick.operations.regions import Frame
 from voxbrick.operations.rewrite import Rewriting, settle
 from voxbrick.volume.layout import Layout, layout

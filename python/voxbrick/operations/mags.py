@@ -8,10 +8,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import attr
+import numpy as np
 
 from voxbrick._support import link_to
+from voxbrick.conversion.budget import portions_of
 from voxbrick.errors import AlreadyExistsError, InvalidArgumentError, NameTakenError, NotFoundError
 from voxbrick.files.folders import belongs_to, delete_put_away, put_away, remove_folder
 from voxbrick.geometry.mag import Mag
@@ -20,10 +23,11 @@ from voxbrick.metadata.changes import Document
 from voxbrick.metadata.ome_writing import check_group_metadata
 from voxbrick.metadata.properties import MagViewProperties
 from voxbrick.metadata.types import DataFormat
-from voxbrick.operations.chunks import How
+from voxbrick.operations.chunks import Chunks, How, for_each, grid_of, map_all
 from voxbrick.operations.copying import check_fits, copy_voxels
 from voxbrick.operations.groups import update_groups
-from voxbrick.operations.handles import LayerHandle, MagHandle
+from voxbrick.operations.handles import LayerHandle, MagHandle, ViewHandle
+from voxbrick.operations.regions import in_mag
 from voxbrick.volume.create import create_mag_array, create_mag_array_like
 from voxbrick.volume.layout import Layout, with_defaults
 from voxbrick.volume.mag_array import ArrayInfo, ArrayPlace, MagArray
@@ -183,3 +187,79 @@ def delete(layer: LayerHandle, mag_view: MagHandle) -> None:
     if is_own:
         delete_put_away(path)
     update_groups(layer)
+
+
+# -- merging ---------------------------------------------------------------------------------------
+#
+# Merging one mag into another.
+
+
+def merge(target: MagHandle, overlay: MagHandle, executor: Any) -> None:
+    """Writes the voxels of the overlay that are not 0 over those of the target.
+
+    Raises:
+        InvalidArgumentError: they are of different mags, channels or axes, or the type of the
+            overlay's voxels does not fit; nothing was changed.
+    """
+    _check_can_be_merged(target, overlay)
+    parts = (
+        box.intersected_with(overlay.bounding_box, dont_assert=True)
+        for box in overlay.get_bounding_boxes_on_disk()
+    )
+    view = overlay._handle().without_view()
+    chunks = Chunks.of(view, grid_of(view, None), read_only=True)
+    numbers = sorted({number for part in parts for number in chunks.grid.meeting(part)})
+    for_each(_MergeInto(target), (chunks,), How(executor), numbers)
+    if numbers:
+        target._cover(overlay.bounding_box)
+
+
+def _check_can_be_merged(target: MagHandle, overlay: MagHandle) -> None:
+    if not hasattr(overlay, "layer"):
+        raise InvalidArgumentError(f"{overlay} is no mag of a layer, so it cannot be merged into {target}")
+    if target.mag != overlay.mag:
+        raise InvalidArgumentError(f"{overlay} is of another mag than {target}; merge mags that are alike")
+    check_fits(overlay, target.layer, "be merged into")
+
+
+@attr.frozen
+class _MergeInto:
+    """Merges a chunk of the overlay, in whatever process."""
+
+    target: MagHandle
+
+    def __call__(self, chunk: tuple[ViewHandle, int]) -> None:
+        overlay, _ = chunk
+        portions = portions_of(overlay.array, self.target.info.chunk_shape)
+        for piece in portions.cut(overlay.box):
+            self._merge(overlay, piece)
+
+    def _merge(self, overlay: ViewHandle, piece: NDBoundingBox) -> None:
+        voxels = overlay.array.read(piece)
+        region = piece.from_mag_to_mag1(overlay.mag)
+        merged = np.where(voxels == 0, self.target.read(absolute_bounding_box=region), voxels)
+        self.target.write(merged, absolute_bounding_box=region, json_update_allowed=False)
+
+
+# -- segment ids -----------------------------------------------------------------------------------
+#
+# Finding the largest id of a segmentation.
+
+
+def largest_segment_id_of(layer: LayerHandle, asked: Layout, executor: Executor | None) -> int | None:
+    """The largest id within the box of the layer; None if that has no voxels.
+
+    Executors get chunks of it, one file each if nothing else is asked for.
+    """
+    if not layer.mags or layer.bounding_box.is_empty():
+        return None
+    mag = layer.get_finest_mag()
+    if executor is None:
+        return _largest(mag._handle())
+    view = mag._handle().without_view().part(mag.bounding_box, read_only=True)
+    found: list[int] = map_all(_largest, Chunks.of(view, grid_of(view, asked.chunk_shape)), How(executor))
+    return max(found)
+
+
+def _largest(view: ViewHandle) -> int:
+    return max(view.array.largest(in_mag(view.bounding_box, view.mag)), 0)

@@ -21,10 +21,9 @@ from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.metadata.properties_file import is_new
 from voxbrick.metadata.types import SEGMENTATION_CATEGORY, DataFormat, VoxelSize
 from voxbrick.metadata.view_configuration import DatasetViewConfiguration, LayerViewConfiguration
-from voxbrick.operations.adopted_layers import adopt
 from voxbrick.operations.handles import DatasetHandle, LayerHandle, MagHandle
-from voxbrick.operations.mags import layout_like
-from voxbrick.operations.segment_ids import largest_segment_id_of
+from voxbrick.operations.layers import adopt
+from voxbrick.operations.mags import largest_segment_id_of, layout_like
 from voxbrick.sources.source import Source
 from voxbrick.volume.create import create_mag_array
 from voxbrick.volume.layout import Layout, with_defaults

@@ -159,7 +159,7 @@ def test_an_error_in_merging_names_the_chunk_and_ends_it(
         merged.append(chunk[1])
         raise ZeroDivisionError
 
-    monkeypatch.setattr("voxbrick.operations.merge._MergeInto.__call__", fail_at_first)
+    monkeypatch.setattr("voxbrick.operations.mags._MergeInto.__call__", fail_at_first)
     with ThreadPoolExecutor(1) as executor:
         with pytest.raises(ZeroDivisionError) as caught:
             written.merge_with_view(overlay, executor)
