@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from voxbrick.errors import InvalidArgumentError, MissingKeyError
-from voxbrick.geometry._box import DEFAULT_NAME, Box, Color
 from voxbrick.geometry.mag import Mag
-from voxbrick.geometry.nd_bounding_box import NDBoundingBox
+from voxbrick.geometry.nd_bounding_box import DEFAULT_NAME, Color, NDBoundingBox
 from voxbrick.geometry.vec3_int import XYZ, Vec3Int, Vec3IntLike
 from voxbrick.geometry.vec_int import VecInt, VecIntLike, parse_ints
 
@@ -96,7 +95,7 @@ class BoundingBox(NDBoundingBox):
         return cls((0, 0, 0), (0, 0, 0))
 
     @classmethod
-    def from_ndbbox(cls, bbox: Box) -> BoundingBox:
+    def from_ndbbox(cls, bbox: NDBoundingBox) -> BoundingBox:
         """What an n-dimensional box covers in x, y and z."""
         return cls(
             bbox.topleft_xyz,
@@ -157,7 +156,7 @@ class BoundingBox(NDBoundingBox):
     @classmethod
     def from_auto(cls, obj: Any) -> BoundingBox:
         """Of any form that another method here takes or gives, also of such JSON text."""
-        if isinstance(obj, Box):
+        if isinstance(obj, NDBoundingBox):
             return cls.from_ndbbox(obj)
         if isinstance(obj, str):
             return cls._from_text(obj)
