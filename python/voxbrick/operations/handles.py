@@ -18,6 +18,7 @@ from voxbrick.metadata.properties import LayerProperties
 from voxbrick.metadata.properties_file import PropertiesFile
 from voxbrick.metadata.types import DataFormat, LayerCategoryType, VoxelSize
 from voxbrick.metadata.view_configuration import DatasetViewConfiguration
+from voxbrick.operations.regions import Frame
 from voxbrick.volume.info import ArrayInfo
 from voxbrick.volume.mag_array import MagArray, Voxels
 
@@ -79,6 +80,32 @@ def handle_of(name: str, view: Any) -> ViewHandle:
         raise InvalidArgumentError(f"{name} is {view!r}; give a view or a mag")
     handle: ViewHandle = view._handle()
     return handle
+
+
+class SlicedView(Protocol):
+    """A `View`, as slice readers and writers use it."""
+
+    @property
+    def mag(self) -> Mag: ...
+    @property
+    def info(self) -> ArrayInfo: ...
+    @property
+    def bounding_box(self) -> NDBoundingBox: ...
+    def write(
+        self,
+        data: Voxels,
+        *,
+        json_update_allowed: bool,
+        absolute_bounding_box: NDBoundingBox | None = None,
+        allow_unaligned: bool,
+    ) -> None: ...
+    def _handle(self) -> ViewHandle: ...
+    def _frame(self) -> Frame:
+        """What the arguments of a call are relative to."""
+
+    def _check_writable(self) -> None: ...
+    def _admit(self, region: NDBoundingBox) -> None:
+        """Refuses a region that may not be written."""
 
 
 class MagHandle(Protocol):

@@ -44,8 +44,6 @@ BACKWARD: set[str] = {
     "dataset._layer_mags -> dataset.layer",
     "dataset._layer_resampling -> dataset.dataset",
     "dataset._layer_resampling -> dataset.layer",
-    "dataset._utils.buffered_slice_reader -> dataset.view",
-    "dataset._utils.buffered_slice_writer -> dataset.view",
     "dataset._view_chunks -> dataset.view",
     "dataset._view_compare -> dataset.view",
     "dataset._view_deprecated -> dataset.view",

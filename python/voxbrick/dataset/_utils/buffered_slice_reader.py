@@ -13,13 +13,13 @@ from voxbrick.dataset._utils.buffers import Recycled, checked_buffer_size, place
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3IntLike
+from voxbrick.operations.handles import SlicedView
 from voxbrick.operations.regions import Where, in_mag
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
     from types import TracebackType
 
-    from voxbrick.dataset.view import View
     from voxbrick.volume.mag_array import Voxels
 
 
@@ -51,7 +51,7 @@ class BufferedSliceReader:
 
     def __init__(
         self,
-        view: View,
+        view: SlicedView,
         offset: Vec3IntLike | None = None,
         size: Vec3IntLike | None = None,
         buffer_size: int = 32,
@@ -139,7 +139,7 @@ class BufferedSliceReader:
         begin = time.perf_counter()
         box, info = in_mag(part, self._view.mag), self._view.info
         voxels = buffers.array((info.num_channels, *box.size), info.voxel_type)
-        self._view._array.read(box, voxels)
+        self._view._handle().array.read(box, voxels)
         if self._use_logging:
             logging.info("read %s in %.3f s", part, time.perf_counter() - begin)
         return voxels

@@ -14,6 +14,7 @@ from voxbrick.dataset._utils.buffers import SliceBuffer, checked_buffer_size, pl
 from voxbrick.errors import InvalidArgumentError
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3IntLike
+from voxbrick.operations.handles import SlicedView
 from voxbrick.operations.regions import Where, channels_first, in_mag, in_words
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
     from typing_extensions import Self
 
-    from voxbrick.dataset.view import View
     from voxbrick.volume.mag_array import Voxels
 
 
@@ -36,7 +36,7 @@ class BufferedSliceWriter:
 
     def __init__(
         self,
-        view: View,
+        view: SlicedView,
         offset: Vec3IntLike | None = None,
         json_update_allowed: bool = True,
         buffer_size: int = 32,
@@ -57,7 +57,7 @@ class BufferedSliceWriter:
         self._depth = checked_buffer_size(buffer_size)
         where = Where(offset, relative_offset, absolute_offset, relative_bounding_box, absolute_bounding_box)
         self._next = self._start(where)
-        self._buffer = SliceBuffer(self._depth, view.get_dtype())
+        self._buffer = SliceBuffer(self._depth, view.info.voxel_type)
         self._error: BaseException | None = None
         self._entered = False
         self._warn_if_unaligned()
