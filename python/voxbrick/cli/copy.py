@@ -59,7 +59,7 @@ def copy(
         memory=budget,
         jobs=tasks_here(executor, jobs),
     )
-    plan = plan_copy(Dataset.open(source, read_only=True), destination, copying, resume)
+    plan = plan_copy(Dataset.open(source, read_only=True), destination, copying, resume=resume)
     for line in describe(plan):
         typer.echo(line)
     if dry_run_only:

@@ -13,7 +13,7 @@ from voxbrick.errors import InvalidArgumentError
 from voxbrick.files.folders import check_path
 from voxbrick.geometry.sampling import SamplingModes
 from voxbrick.metadata.types import VoxelSize
-from voxbrick.operations import layers
+from voxbrick.operations.plans import Copying, plan_copy
 from voxbrick.volume.layout import Shape, layout
 
 if TYPE_CHECKING:
@@ -76,14 +76,16 @@ class CopyMethods:
         )
         source = _dataset(self)
         check_outside(source, new_dataset_path)
-        for layer in source.layers.values():
-            layers.check_can_be_copied(layer, asked, data_format)
-        size = source.voxel_size_with_unit if voxel_size is None else VoxelSize.in_nanometers(voxel_size)
-        copy = type(source)(new_dataset_path, voxel_size_with_unit=size, exist_ok=False)
-        for layer in source.layers.values():
-            layers.copy(copy, layer, layer.name, asked, data_format, executor)
-        _take_view(copy, source)
-        return copy
+        path = Path(new_dataset_path)
+        plan = plan_copy(
+            source,
+            path,
+            Copying.by(executor, data_format, asked),
+            name=path.resolve().name,
+            voxel_size=None if voxel_size is None else VoxelSize.in_nanometers(voxel_size),
+        )
+        plan.run(type(source), executor=executor)
+        return type(source).open(path)
 
     def shallow_copy_dataset(
         self,

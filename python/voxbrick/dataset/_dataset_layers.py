@@ -15,6 +15,7 @@ from voxbrick.metadata.types import LayerCategoryType
 from voxbrick.operations import layers
 from voxbrick.operations.groups import update_groups
 from voxbrick.operations.layers import Asked, Kind, kind_of
+from voxbrick.operations.plans import Copying, copy_layer
 from voxbrick.volume.layout import Shape, layout
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class LayerMethods:
         dataset = _dataset(self)
         foreign = _foreign_layer(dataset, foreign_layer)
         name = foreign.name if new_layer_name is None else new_layer_name
-        layers.copy(dataset, foreign, name, asked, data_format, executor)
+        copy_layer(dataset, foreign, name, Copying.by(executor, data_format, asked), executor)
         return dataset.get_layer(name)
 
     def add_symlink_layer(

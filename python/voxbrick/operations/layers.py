@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from concurrent.futures import Executor
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -40,11 +39,9 @@ from voxbrick.metadata.types import (
     normalized_dtype,
 )
 from voxbrick.metadata.zarr_groups import drop_consolidated
-from voxbrick.operations import mags as _mags
 from voxbrick.operations.groups import update_groups
 from voxbrick.operations.handles import DatasetHandle, LayerHandle, MagHandle
 from voxbrick.operations.mags import adopted
-from voxbrick.volume.layout import Layout, with_defaults
 from voxbrick.volume.mag_array import ArrayPlace, MagArray
 
 
@@ -134,12 +131,12 @@ def add_with_folder(
 def add_like(dataset: DatasetHandle, other: LayerHandle, name: str) -> None:
     """Adds an empty layer of the same kind and with the same box."""
     check_name(name)
-    properties = attr.evolve(_standalone(other), name=name, mags=())
+    properties = attr.evolve(standalone(other), name=name, mags=())
     add_with_folder(dataset, properties, make_layer_folder)
 
 
-def _standalone(layer: LayerHandle) -> LayerProperties:
-    """What a layer is, with nothing left for the array to say."""
+def standalone(layer: LayerHandle) -> LayerProperties:
+    """What a layer is, also where its properties leave that to its arrays."""
     channels = layer.num_channels
     element_class = element_class_of(layer.dtype_per_channel, channels)
     return attr.evolve(layer._properties, num_channels=channels, element_class=element_class)
@@ -148,37 +145,6 @@ def _standalone(layer: LayerHandle) -> LayerProperties:
 def others_of(layer: LayerHandle) -> dict[str, Any]:
     """The members of a layer's JSON that its properties do not hold."""
     return layer.dataset._file.document().others_of(layer.name)
-
-
-def copy(
-    dataset: DatasetHandle,
-    foreign: LayerHandle,
-    name: str,
-    asked: Layout,
-    data_format: str | DataFormat | None,
-    executor: Executor | None,
-) -> None:
-    """Adds a copy of another layer with all its mags."""
-    check_name(name)
-    target_format = foreign.data_format if data_format is None else data_format_of(data_format)
-    properties = attr.evolve(_standalone(foreign), name=name, mags=(), data_format=target_format)
-    others = others_of(foreign)
-    others.pop("attachments", None)  # whose files are not copied
-    add_with_folder(dataset, properties, make_layer_folder, others)
-    layer = dataset.get_layer(name)
-    try:
-        for mag in foreign.mags.values():
-            _mags.copy(layer, mag, asked, False, executor)
-    except BaseException:
-        delete(dataset, name)
-        raise
-
-
-def check_can_be_copied(foreign: LayerHandle, asked: Layout, data_format: str | DataFormat | None) -> None:
-    """Refuses, before anything is made, a layer that cannot be read or be laid out as asked."""
-    target = foreign.data_format if data_format is None else data_format_of(data_format)
-    for mag in foreign.mags.values():
-        with_defaults(_mags.layout_like(mag, asked, target), target)
 
 
 def delete(dataset: DatasetHandle, name: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import attr
 
+from voxbrick.array import num_threads
 from voxbrick.conversion.budget import cut
 from voxbrick.conversion.mag_sources import MagSource
 from voxbrick.conversion.transfer import Filling, Progress, Transfer
@@ -18,15 +19,28 @@ from voxbrick.files.staging import Stage, Work, check_apart, staged
 from voxbrick.geometry.grid import Box
 from voxbrick.geometry.mag import Mag
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
+from voxbrick.metadata.changes import Document
+from voxbrick.metadata.properties import LayerProperties
 from voxbrick.metadata.properties_file import is_new
 from voxbrick.metadata.types import SEGMENTATION_CATEGORY, DataFormat, VoxelSize
-from voxbrick.metadata.view_configuration import DatasetViewConfiguration, LayerViewConfiguration
+from voxbrick.metadata.view_configuration import LayerViewConfiguration
 from voxbrick.operations.handles import DatasetHandle, LayerHandle, MagHandle
-from voxbrick.operations.layers import adopt
-from voxbrick.operations.mags import largest_segment_id_of, layout_like
+from voxbrick.operations.layers import (
+    add_with_folder,
+    adopt,
+    check_name,
+    data_format_of,
+    make_layer_folder,
+    others_of,
+    standalone,
+)
+from voxbrick.operations.mags import adopted, largest_segment_id_of, layout_like
+from voxbrick.operations.pyramid import WORKER_BYTES
 from voxbrick.sources.source import Source
-from voxbrick.volume.create import create_mag_array
+from voxbrick.volume.create import create_mag_array, create_mag_array_like
 from voxbrick.volume.layout import Layout, with_defaults
+from voxbrick.volume.mag_array import ArrayInfo, ArrayPlace, MagArray
+from voxbrick.work.executors import workers_of
 
 
 @attr.frozen(kw_only=True)
@@ -39,6 +53,8 @@ class MagPlan:
     extent: NDBoundingBox
     """Where there will be data, in the voxels of the mag."""
     transfer: Transfer
+    like: MagArray | None = None
+    """The array that is copied, whose fill value and attributes the new one gets."""
 
     @classmethod
     def of(
@@ -50,6 +66,7 @@ class MagPlan:
         layout: Layout,
         memory: int,
         jobs: int,
+        like: MagArray | None = None,
     ) -> MagPlan:
         """From a source with the axes c and those of the extent, in a layout without gaps."""
         assert layout.chunk_shape is not None
@@ -65,6 +82,7 @@ class MagPlan:
             layout=layout,
             extent=extent,
             transfer=Transfer(source=source, offset=offset, cut=parts),
+            like=like,
         )
 
     @property
@@ -79,10 +97,20 @@ class MagPlan:
 
     def create(self, folder: Path) -> None:
         """Makes the array, empty, in the folder of its layer."""
-        source = self.transfer.source
-        create_mag_array(
-            folder / self.name, self.data_format, source.dtype, source.shape[0], self.layout, self.extent
-        )
+        source, path = self.transfer.source, folder / self.name
+        if self.like is not None:
+            create_mag_array_like(self.like, path, self.layout, self.extent, self.data_format, source.dtype)
+        else:
+            create_mag_array(path, self.data_format, source.dtype, source.shape[0], self.layout, self.extent)
+
+
+@attr.frozen
+class LayerCopy:
+    """The properties of a layer that is a copy of another one, but for its mags."""
+
+    properties: LayerProperties
+    others: dict[str, Any]
+    """Members of its JSON that are not known here."""
 
 
 @attr.frozen(kw_only=True)
@@ -100,6 +128,8 @@ class LayerPlan:
     looks_for_ids: bool = True
     """Whether the largest id is looked for if it is not known."""
     mappings: list[str] | None = None
+    copied: LayerCopy | None = None
+    """What the layer takes over of the one that it is a copy of."""
 
     @property
     def voxels(self) -> int:
@@ -160,6 +190,11 @@ class LayerPlan:
     def _register(self, dataset: DatasetHandle) -> None:
         if self.name in dataset.layers:
             return
+        if self.copied is not None:
+            mags = tuple(adopted(mag.mag, _info_in(dataset.path / self.name / mag.name)) for mag in self.mags)
+            properties = attr.evolve(self.copied.properties, mags=mags)
+            add_with_folder(dataset, properties, make_layer_folder, self.copied.others)
+            return
         adopt(dataset, self.name, self.category, self.box, self.largest_segment_id, self.mappings)
         layer = dataset.get_layer(self.name)
         if self.looks_for_ids and layer.category == SEGMENTATION_CATEGORY:
@@ -184,7 +219,8 @@ class DatasetPlan:
     name: str
     layers: list[LayerPlan]
     resume: bool
-    view: DatasetViewConfiguration | None = None
+    describe: Callable[[Document], None] | None = None
+    """Adds to the properties what is known of the dataset beside its layers."""
 
     @property
     def voxels(self) -> int:
@@ -228,9 +264,8 @@ class DatasetPlan:
         stage.begin()
         for layer in self.layers:
             self._add(layer, dataset, progress, executor)
-        view = self.view
-        if view is not None:
-            dataset._change(lambda document: document.set_view_configuration(view))
+        if self.describe is not None:
+            dataset._change(self.describe)
 
     def _add(self, layer: LayerPlan, dataset: DatasetHandle, progress: Progress, executor: Any) -> None:
         if layer.name in dataset.layers:
@@ -255,9 +290,9 @@ def check_new(path: Path) -> None:
         raise DatasetExistsError(f"{path} is not empty; choose another place for the dataset")
 
 
-# -- copies of datasets ----------------------------------------------------------------------------
+# -- copies ----------------------------------------------------------------------------------------
 #
-# Which layers a copy of a dataset has, mag by mag.
+# Which layers a copy of a dataset has, mag by mag. What is not known here is kept as it is.
 
 
 @attr.frozen(kw_only=True)
@@ -269,52 +304,74 @@ class Copying:
     memory: int
     jobs: int
 
+    @classmethod
+    def by(cls, executor: Any, data_format: str | DataFormat | None, layout: Layout) -> Copying:
+        """For copies whose memory nobody limits: half a GiB for each worker."""
+        jobs = num_threads() if executor is None else workers_of(executor)
+        wanted = None if data_format is None else data_format_of(data_format)
+        return cls(data_format=wanted, layout=layout, memory=jobs * WORKER_BYTES, jobs=jobs)
 
-def plan_copy(dataset: DatasetHandle, path: Path, copying: Copying, resume: bool = False) -> DatasetPlan:
+
+def copy_layer(
+    dataset: DatasetHandle, layer: LayerHandle, name: str, copying: Copying, executor: Any
+) -> None:
+    """Adds a copy of another layer with all its mags."""
+    plan_layer_copy(layer, name, copying).run(dataset, executor=executor)
+
+
+def plan_copy(
+    dataset: DatasetHandle,
+    path: Path,
+    copying: Copying,
+    *,
+    name: str | None = None,
+    voxel_size: VoxelSize | None = None,
+    resume: bool = False,
+) -> DatasetPlan:
     """What copies all layers into a new dataset.
 
     Raises:
         DatasetExistsError: something is at the path.
         InvalidArgumentError: the data format has no such chunks or shards.
+        UnsupportedError: a layer is of a format that voxbrick cannot read.
     """
     check_place(dataset.path, path, resume)
+    view = dataset._file.document()
     return DatasetPlan(
         path=path,
-        voxel_size=dataset.voxel_size_with_unit,
-        name=dataset.name,
-        layers=[_copied(layer, copying) for layer in dataset.layers.values()],
+        voxel_size=voxel_size or dataset.voxel_size_with_unit,
+        name=dataset.name if name is None else name,
+        layers=[plan_layer_copy(layer, layer.name, copying) for layer in dataset.layers.values()],
         resume=resume,
-        view=dataset.default_view_configuration,
+        describe=lambda document: document.take_view_configuration_of(view),
     )
 
 
-def _copied(layer: LayerHandle, copying: Copying) -> LayerPlan:
-    is_segmentation = layer.category == SEGMENTATION_CATEGORY
-    mappings = layer._properties.mappings
+def plan_layer_copy(layer: LayerHandle, name: str, copying: Copying) -> LayerPlan:
+    """What copies a layer with all its mags."""
+    check_name(name)
+    data_format = copying.data_format or layer.data_format
+    properties = attr.evolve(standalone(layer), name=name, mags=(), data_format=data_format)
+    others = others_of(layer)
+    others.pop("attachments", None)  # whose files are not copied
     return LayerPlan(
-        name=layer.name,
+        name=name,
         category=layer.category,
         box=layer.bounding_box,
-        mags=[_copied_mag(mag, copying) for mag in layer.mags.values()],
-        view=layer._properties.default_view_configuration,
-        largest_segment_id=layer._properties.largest_segment_id,
-        looks_for_ids=False,
-        mappings=list(mappings) if is_segmentation and mappings else None,
+        mags=[_copied_mag(mag, data_format, copying) for mag in layer.mags.values()],
+        copied=LayerCopy(properties, others),
     )
 
 
-def _copied_mag(mag: MagHandle, copying: Copying) -> MagPlan:
-    data_format = copying.data_format or mag.info.data_format
-    extent = mag.bounding_box.in_mag(mag.mag)
-    stored = mag._handle().array.stored_boxes(extent)
-    extent = reduce(NDBoundingBox.extended_by, stored, extent)
+def _copied_mag(mag: MagHandle, data_format: DataFormat, copying: Copying) -> MagPlan:
+    array = mag._handle().array
+    extent = mag.bounding_box.align_with_mag(mag.mag, ceil=True).in_mag(mag.mag)
+    extent = reduce(NDBoundingBox.extended_by, array.stored_boxes(extent), extent)
     layout = with_defaults(layout_like(mag, copying.layout, data_format), data_format)
     return MagPlan.of(
-        MagSource(mag._handle().array, extent),
-        mag.mag,
-        extent,
-        data_format,
-        layout,
-        copying.memory,
-        copying.jobs,
+        MagSource(array, extent), mag.mag, extent, data_format, layout, copying.memory, copying.jobs, array
     )
+
+
+def _info_in(path: Path) -> ArrayInfo:
+    return MagArray(ArrayPlace(path)).info
