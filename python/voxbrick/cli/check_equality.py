@@ -13,6 +13,7 @@ from voxbrick.dataset.dataset import Dataset
 from voxbrick.dataset.layer import Layer
 from voxbrick.dataset.mag_view import MagView
 from voxbrick.errors import CorruptDataError, NameNotFoundError
+from voxbrick.operations.compare import metadata_differences
 
 DIFFERENT = 1
 FAILED = 2
@@ -26,13 +27,21 @@ def check_equality(
     layer: Annotated[
         list[str] | None, typer.Option(help="Compare only this layer; can be given several times.")
     ] = None,
+    metadata: Annotated[
+        bool,
+        typer.Option(
+            "--metadata",
+            help="Compare also view configurations, transformations, attributes, fill values and the like.",
+        ),
+    ] = False,
     memory: Memory = "1G",
     jobs: Jobs = 2,
     executor: Executor = Workers.THREADS,
 ) -> None:
     """Says whether two datasets hold the same voxels, layer by layer and mag by mag.
 
-    Formats, chunks and compression do not matter.
+    Formats, chunks and compression do not matter, nor does what is said beside the voxels, unless
+    --metadata is given.
 
     The exit code is 0 if all is equal, 1 if something differs, and 2 for errors.
 
@@ -42,6 +51,8 @@ def check_equality(
     pairs = list(_pairs(datasets[0], datasets[1], layer))
     budget = parse_bytes(memory)
     lines = list(_differences(datasets[0], datasets[1], layer))
+    if metadata:
+        lines.extend(metadata_differences(datasets[0], datasets[1], _names(datasets[0], datasets[1], layer)))
     with executor_for(executor, jobs, budget) as workers:
         for one_mag, other_mag in pairs:
             lines.extend(_voxel_differences(one_mag, other_mag, workers, budget))

@@ -35,6 +35,8 @@ _KNOWN = {
     *("name", "category", "boundingBox", "additionalAxes", "axisOrder", "elementClass", "dataFormat"),
     *("mags", "wkwResolutions", "numChannels", "largestSegmentId", "mappings"),
 }
+_DESCRIBING = ("largestSegmentId", "mappings")
+"""Of those, the ones that do not follow from arrays and boxes."""
 _LAST = [0.0, 0.0, 0.0, 1.0]
 
 
@@ -144,6 +146,11 @@ class Document:
     def others_of(self, name: str) -> dict[str, Any]:
         """The members of a layer that properties do not hold, or not all of them."""
         return {key: value for key, value in self.layer(name).items() if key not in _KNOWN}
+
+    def described(self, name: str) -> dict[str, Any]:
+        """All members of a layer that do not say how and where its voxels are stored."""
+        known = {key: value for key, value in self.layer(name).items() if key in _DESCRIBING}
+        return self.others_of(name) | known
 
     def remove_layer(self, name: str) -> None:
         self._layers.remove(self.layer(name))

@@ -1,8 +1,8 @@
-"""Where two views hold different voxels, if they do."""
+"""Where two views hold different voxels, and what two datasets say differently."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from enum import Enum
 from math import prod
@@ -18,7 +18,9 @@ from voxbrick.geometry.grid import ChunkGrid
 from voxbrick.geometry.nd_bounding_box import NDBoundingBox
 from voxbrick.geometry.vec3_int import Vec3Int
 from voxbrick.operations.chunks import Chunks, shown_progress
-from voxbrick.operations.handles import ViewHandle
+from voxbrick.operations.handles import DatasetHandle, ViewHandle
+from voxbrick.volume.create import noted_attributes
+from voxbrick.volume.mag_array import MagArray
 from voxbrick.work.executors import workers_of
 from voxbrick.work.fan_out import give_up, outcomes
 
@@ -186,3 +188,37 @@ def _sizes_of(one: ViewHandle, other: ViewHandle, kept: Kept) -> _Sizes:
     itemsizes = sum(info.voxel_type.itemsize for info in infos)
     channels = infos[0].num_channels
     return _Sizes(chunk, channels * (itemsizes + kept.value), max(others // channels, 1), coding)
+
+
+# -- metadata --------------------------------------------------------------------------------------
+
+
+def metadata_differences(one: DatasetHandle, other: DatasetHandle, only: Sequence[str]) -> Iterator[str]:
+    """What two datasets say differently beside their voxels, one sentence each.
+
+    That is how they are first shown, all members of their layers that do not say how these are stored,
+    known here or not, and the attributes and fill values of the arrays of mags that both have.
+    """
+    documents = one._file.document(), other._file.document()
+    yield from _unequal(
+        "the dataset",
+        *({key: each.json.get(key) for key in ("defaultViewConfiguration",)} for each in documents),
+    )
+    for name in only:
+        if name in one.layers and name in other.layers:
+            yield from _unequal(f"layer {name}", *(each.described(name) for each in documents))
+            layers = one.get_layer(name), other.get_layer(name)
+            for mag in sorted({*layers[0].mags} & {*layers[1].mags}):
+                arrays = (layer.get_mag(mag)._handle().array for layer in layers)
+                yield from _unequal(f"layer {name}: mag {mag}", *map(_described_array, arrays))
+
+
+def _described_array(array: MagArray) -> dict[str, Any]:
+    return {"attributes": noted_attributes(array), "fill value": array.fill_value}
+
+
+def _unequal(what: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
+    for key in sorted({*one, *other}):
+        a, b = one.get(key), other.get(key)
+        if a != b and not (a != a and b != b):  # NaN is the same as NaN
+            yield f"{what}: {key} differs, {a} and {b}"

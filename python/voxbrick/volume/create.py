@@ -94,7 +94,7 @@ def create_mag_array_like(
     """Makes an array for the voxels of another one, with its fill value and attributes, which WKW lacks."""
     info, fill = source.info, source.fill_value
     new_format, new_dtype = data_format or info.data_format, dtype or info.voxel_type
-    kind, kept = (new_format, new_dtype, info.num_channels, layout), _attributes_of(source)
+    kind, kept = (new_format, new_dtype, info.num_channels, layout), noted_attributes(source)
     if new_format is DataFormat.WKW or is_zero(fill):
         create_mag_array(path, *kind, box, attributes=kept)
     else:
@@ -104,8 +104,8 @@ def create_mag_array_like(
         create_mag_array(path, *kind, extent, value, kept)
 
 
-def _attributes_of(source: MagArray) -> Kept:
-    """Without the names of the axes, which Zarr v2 keeps among them, and which are those of the new array."""
+def noted_attributes(source: MagArray) -> Kept:
+    """The attributes of an array without the names of its axes, which only Zarr v2 keeps among them."""
     attributes = source.stored_info().attributes
     return Kept({key: value for key, value in attributes.items() if key != "_ARRAY_DIMENSIONS"})
 

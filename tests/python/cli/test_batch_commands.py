@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import json
 import threading
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -16,7 +17,7 @@ from numpy.testing import assert_array_equal
 import voxbrick
 from support.commands import SIZE, VOLUME, done, make_dataset, make_slices, run
 from support.image_files import voxels
-from voxbrick import Dataset
+from voxbrick import Dataset, LayerViewConfiguration
 from voxbrick.cli import COMMANDS
 from voxbrick.operations.pyramid import FillShard
 
@@ -227,3 +228,83 @@ def test_jobs_are_threads(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> 
     dataset.get_layer("ids").delete_mag(1)
     dataset.get_layer("ids").add_mag(1, 8, 1).write(np.ones((32, 32, 10), np.uint32))
     done("downsample", dataset.path, "--layer", "ids", *options, "--jobs", "2")
+
+
+# -- metadata --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rich(tmp_path: Path) -> Dataset:
+    """A dataset of which much is only known to others."""
+    dataset = Dataset(tmp_path / "rich", (1, 1, 1))
+    layer = dataset.add_layer("em", "color", data_format="zarr3")
+    layer.default_view_configuration = LayerViewConfiguration(alpha=50)
+    mag = layer.add_mag(1, 16, 2)
+    mag.write(np.ones((20, 20, 20), np.uint8))
+    path = mag.path / "zarr.json"
+    array = json.loads(path.read_text())
+    array["fill_value"] = 7
+    array["attributes"]["stain"] = "ROTO"
+    path.write_text(json.dumps(array))
+    path = dataset.path / "datasource-properties.json"
+    document = json.loads(path.read_text())
+    document["defaultViewConfiguration"] = {"zoom": 2, "unheardOf": 1}
+    [described] = document["dataLayers"]
+    described["note"] = "kept"
+    described["adminViewConfiguration"] = {"alpha": 20}
+    described["defaultViewConfiguration"]["unheardOf"] = [1]
+    matrix = [[1, 0, 0, 5], [0, 1, 0, 6], [0, 0, 1, 7], [0, 0, 0, 1]]
+    described["coordinateTransformations"] = [{"type": "affine", "matrix": matrix}]
+    path.write_text(json.dumps(document))
+    return Dataset.open(dataset.path)
+
+
+def _properties(path: Path) -> dict[str, Any]:
+    properties: dict[str, Any] = json.loads((path / "datasource-properties.json").read_text())
+    return properties | {"id": None}  # the name, which follows the folder
+
+
+def test_a_copy_says_what_the_original_says(rich: Dataset, tmp_path: Path) -> None:
+    done("copy", rich.path, tmp_path / "command")
+    rich.copy_dataset(tmp_path / "method")
+    for copy in (tmp_path / "command", tmp_path / "method"):
+        assert _properties(copy)["dataLayers"] == _properties(rich.path)["dataLayers"]
+        assert _properties(copy) == _properties(tmp_path / "method")
+        info = voxbrick.open_array(copy / "em" / "1").info
+        assert info.fill_value == 7
+        assert info.attributes["stain"] == "ROTO"
+        assert done("check-equality", rich.path, copy, "--metadata").splitlines()[-1] == "equal"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("note", "other"),
+        ("coordinateTransformations", []),
+        ("defaultViewConfiguration", {"alpha": 50}),
+        ("largestSegmentId", 5),
+    ],
+)
+def test_metadata_is_compared_where_that_is_asked(
+    rich: Dataset, tmp_path: Path, key: str, value: object
+) -> None:
+    done("copy", rich.path, tmp_path / "copy")
+    path = tmp_path / "copy" / "datasource-properties.json"
+    document = json.loads(path.read_text())
+    document["dataLayers"][0][key] = value
+    path.write_text(json.dumps(document))
+    assert done("check-equality", rich.path, tmp_path / "copy").splitlines()[-1] == "equal"
+    result = run("check-equality", rich.path, tmp_path / "copy", "--metadata")
+    assert result.exit_code == 1
+    assert f"layer em: {key} differs" in result.output
+
+
+def test_attributes_and_fill_values_are_compared_where_that_is_asked(rich: Dataset, tmp_path: Path) -> None:
+    done("copy", rich.path, tmp_path / "copy")
+    path = tmp_path / "copy" / "em" / "1" / "zarr.json"
+    array = json.loads(path.read_text())
+    del array["attributes"]["stain"]
+    path.write_text(json.dumps(array))
+    result = run("check-equality", rich.path, tmp_path / "copy", "--metadata")
+    assert result.exit_code == 1
+    assert "layer em: mag 1: attributes differs" in result.output
