@@ -1,13 +1,13 @@
 #include "voxbrick/array/array.hpp"
 
-#include "difference.hpp"
-#include "largest.hpp"
-#include "locate.hpp"
-#include "new_folders.hpp"
-#include "reader.hpp"
-#include "resize.hpp"
-#include "state.hpp"
-#include "writer.hpp"
+#include "array/difference.hpp"
+#include "array/largest.hpp"
+#include "array/locate.hpp"
+#include "array/new_folders.hpp"
+#include "array/reader.hpp"
+#include "array/resize.hpp"
+#include "array/state.hpp"
+#include "array/writer.hpp"
 
 namespace voxbrick {
 namespace {

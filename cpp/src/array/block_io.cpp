@@ -1,7 +1,7 @@
-#include "block_io.hpp"
+#include "array/block_io.hpp"
 
+#include "array/scratch.hpp"
 #include "codec/bounds.hpp"
-#include "scratch.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {

@@ -2,15 +2,15 @@
 //   1 open    every shard that the box touches: its file and index, or absent
 //   2 fetch   runs of neighbouring blocks: one positioned read, then decode each block into the sink's memory
 // What is absent is told in the same passes. Parts never overlap, so nothing is locked.
-#include "block_reader.hpp"
+#include "array/block_reader.hpp"
 
 #include <algorithm>
 #include <atomic>
 
-#include "block_io.hpp"
+#include "array/block_io.hpp"
+#include "array/fetch.hpp"
+#include "array/scratch.hpp"
 #include "exec/per_process.hpp"
-#include "fetch.hpp"
-#include "scratch.hpp"
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 

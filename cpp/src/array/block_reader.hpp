@@ -1,7 +1,7 @@
 // The stored blocks of a box: opened, fetched and decoded in parallel, into memory that the caller chooses.
 #pragma once
 
-#include "state.hpp"
+#include "array/state.hpp"
 #include "voxbrick/geometry/strided.hpp"
 
 namespace voxbrick {

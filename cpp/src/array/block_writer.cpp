@@ -1,7 +1,7 @@
-#include "block_writer.hpp"
+#include "array/block_writer.hpp"
 
-#include "block_io.hpp"
-#include "scratch.hpp"
+#include "array/block_io.hpp"
+#include "array/scratch.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {

@@ -1,7 +1,7 @@
 // One block on its way into a shard.
 #pragma once
 
-#include "shard_job.hpp"
+#include "array/shard_job.hpp"
 
 namespace voxbrick {
 

@@ -1,7 +1,7 @@
 // Comparing boxes of two arrays, in one pass over pieces as large as a block. Equal bytes of equally encoded blocks
 // are not decoded. Pieces before one that differs are compared to their end, those behind it are left out: so the
 // answer does not depend on the threads.
-#include "difference.hpp"
+#include "array/difference.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -10,9 +10,9 @@
 #include <mutex>
 #include <utility>
 
-#include "block_io.hpp"
-#include "reader.hpp"
-#include "scratch.hpp"
+#include "array/block_io.hpp"
+#include "array/reader.hpp"
+#include "array/scratch.hpp"
 #include "voxbrick/array/plan.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 

@@ -1,7 +1,7 @@
 // Where two arrays differ.
 #pragma once
 
-#include "state.hpp"
+#include "array/state.hpp"
 #include "voxbrick/array/array.hpp"
 
 namespace voxbrick {

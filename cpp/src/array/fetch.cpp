@@ -1,4 +1,4 @@
-#include "fetch.hpp"
+#include "array/fetch.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "largest.hpp"
+#include "array/largest.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,8 +6,8 @@
 #include <limits>
 #include <mutex>
 
-#include "block_reader.hpp"
-#include "scratch.hpp"
+#include "array/block_reader.hpp"
+#include "array/scratch.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {

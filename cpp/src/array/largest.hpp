@@ -1,7 +1,7 @@
 // The largest voxel of a box, block by block: the box is never held in memory.
 #pragma once
 
-#include "state.hpp"
+#include "array/state.hpp"
 #include "voxbrick/geometry/strided.hpp"
 
 namespace voxbrick {

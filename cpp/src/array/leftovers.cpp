@@ -1,13 +1,13 @@
-#include "leftovers.hpp"
+#include "array/leftovers.hpp"
 
 #include <algorithm>
 #include <atomic>
 
-#include "block_reader.hpp"
-#include "scratch.hpp"
+#include "array/block_reader.hpp"
+#include "array/scratch.hpp"
+#include "array/writer.hpp"
 #include "voxbrick/array/plan.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
-#include "writer.hpp"
 
 namespace voxbrick {
 namespace {

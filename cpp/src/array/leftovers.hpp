@@ -1,7 +1,7 @@
 // What is stored beyond the shape of an array.
 #pragma once
 
-#include "state.hpp"
+#include "array/state.hpp"
 
 namespace voxbrick {
 

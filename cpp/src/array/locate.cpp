@@ -1,4 +1,4 @@
-#include "locate.hpp"
+#include "array/locate.hpp"
 
 #include <filesystem>
 

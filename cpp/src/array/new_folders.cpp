@@ -1,4 +1,4 @@
-#include "new_folders.hpp"
+#include "array/new_folders.hpp"
 
 #include <system_error>
 

@@ -1,6 +1,6 @@
-#include "reader.hpp"
+#include "array/reader.hpp"
 
-#include "block_reader.hpp"
+#include "array/block_reader.hpp"
 #include "voxbrick/array/plan.hpp"
 
 namespace voxbrick {

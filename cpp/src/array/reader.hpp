@@ -1,7 +1,7 @@
 // Reading a box: plan, open shards, fetch runs of blocks, decode, scatter.
 #pragma once
 
-#include "state.hpp"
+#include "array/state.hpp"
 
 namespace voxbrick {
 

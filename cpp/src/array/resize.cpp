@@ -5,9 +5,9 @@
 //   3 clear     what is stored where the array was, with every writer of the new metadata kept out
 // Neither clearing changes a voxel of the array, so whatever fails, it is the old one or the new one. The last only
 // frees disk space, and helps programs that grow arrays without the first: if it fails, the resize has not.
-#include "resize.hpp"
+#include "array/resize.hpp"
 
-#include "leftovers.hpp"
+#include "array/leftovers.hpp"
 
 namespace voxbrick {
 namespace {

@@ -1,7 +1,7 @@
 // Giving an array another shape.
 #pragma once
 
-#include "state.hpp"
+#include "array/state.hpp"
 
 namespace voxbrick {
 

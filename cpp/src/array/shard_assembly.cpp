@@ -1,9 +1,9 @@
-#include "shard_assembly.hpp"
+#include "array/shard_assembly.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "block_io.hpp"
+#include "array/block_io.hpp"
 
 namespace voxbrick {
 

@@ -1,4 +1,4 @@
-#include "shard_cache.hpp"
+#include "array/shard_cache.hpp"
 
 #include <algorithm>
 #include <atomic>

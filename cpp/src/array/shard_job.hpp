@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "shard_assembly.hpp"
+#include "array/shard_assembly.hpp"
 #include "voxbrick/array/plan.hpp"
 #include "voxbrick/format/format.hpp"
 

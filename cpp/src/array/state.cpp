@@ -1,4 +1,4 @@
-#include "state.hpp"
+#include "array/state.hpp"
 
 #include <algorithm>
 #include <cerrno>

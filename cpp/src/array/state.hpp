@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "shard_cache.hpp"
+#include "array/shard_cache.hpp"
 #include "voxbrick/array/array.hpp"
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/format/format.hpp"

@@ -4,13 +4,13 @@
 //   3 encode    parallel over blocks; whoever brings the next block of a shard
 //   4 stores    it, and carried blocks as the bytes they are, while others are encoded; last, the index
 // Blocks whose place never moves (raw WKW) skip 4: they are written where they lie.
-#include "writer.hpp"
+#include "array/writer.hpp"
 
 #include <algorithm>
 
-#include "block_writer.hpp"
+#include "array/block_writer.hpp"
+#include "array/scratch.hpp"
 #include "exec/aside.hpp"
-#include "scratch.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 
 namespace voxbrick {

@@ -1,7 +1,7 @@
 // Writing a box: lock, open, encode blocks, assemble shards.
 #pragma once
 
-#include "state.hpp"
+#include "array/state.hpp"
 
 namespace voxbrick {
 

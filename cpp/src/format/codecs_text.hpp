@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "format/zarr_axes.hpp"
+#include "format/layout.hpp"
 #include "voxbrick/format/array_meta.hpp"
 
 namespace voxbrick {

@@ -1,7 +1,7 @@
 // Blocks at an array's border that are stored without what lies beyond it.
 #pragma once
 
-#include "format/zarr_axes.hpp"
+#include "format/layout.hpp"
 #include "voxbrick/codec/codec.hpp"
 #include "voxbrick/geometry/index.hpp"
 

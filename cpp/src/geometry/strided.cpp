@@ -4,9 +4,9 @@
 
 #include <cstring>
 
-#include "transpose.hpp"
+#include "geometry/transpose.hpp"
+#include "geometry/walk.hpp"
 #include "voxbrick/base/error.hpp"
-#include "walk.hpp"
 
 namespace voxbrick {
 namespace {

@@ -1,4 +1,4 @@
-#include "walk.hpp"
+#include "geometry/walk.hpp"
 
 #include <algorithm>
 #include <cstdlib>

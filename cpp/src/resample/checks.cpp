@@ -1,4 +1,4 @@
-#include "checks.hpp"
+#include "resample/checks.hpp"
 
 #include <cstdlib>
 

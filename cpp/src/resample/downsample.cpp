@@ -2,9 +2,9 @@
 // cache, and needs no other tile.
 #include <algorithm>
 
-#include "checks.hpp"
-#include "reduce.hpp"
-#include "tiles.hpp"
+#include "resample/checks.hpp"
+#include "resample/reduce.hpp"
+#include "resample/tiles.hpp"
 #include "voxbrick/resample/resample.hpp"
 
 namespace voxbrick {

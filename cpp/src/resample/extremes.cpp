@@ -2,8 +2,8 @@
 #include <array>
 #include <vector>
 
-#include "kernel.hpp"
-#include "lanes.hpp"
+#include "resample/kernel.hpp"
+#include "resample/lanes.hpp"
 
 namespace voxbrick {
 namespace {

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "kernel.hpp"
-#include "multiversion.hpp"
+#include "resample/kernel.hpp"
+#include "resample/multiversion.hpp"
 
 namespace voxbrick {
 

@@ -6,8 +6,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "kernel.hpp"
-#include "lanes.hpp"
+#include "resample/kernel.hpp"
+#include "resample/lanes.hpp"
 
 namespace voxbrick {
 namespace {

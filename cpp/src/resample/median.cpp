@@ -5,8 +5,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "kernel.hpp"
-#include "lanes.hpp"
+#include "resample/kernel.hpp"
+#include "resample/lanes.hpp"
 
 namespace voxbrick {
 namespace {

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "kernel.hpp"
-#include "lanes.hpp"
+#include "resample/kernel.hpp"
+#include "resample/lanes.hpp"
 
 namespace voxbrick {
 namespace {

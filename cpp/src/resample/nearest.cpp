@@ -1,5 +1,5 @@
 // The first voxel of each cell.
-#include "kernel.hpp"
+#include "resample/kernel.hpp"
 
 namespace voxbrick {
 namespace {

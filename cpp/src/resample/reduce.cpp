@@ -1,6 +1,6 @@
 // Kernels want dense rows. The axis along which the voxels lie side by side becomes the row; where there is none, the
 // box is copied first.
-#include "reduce.hpp"
+#include "resample/reduce.hpp"
 
 #include <algorithm>
 #include <array>

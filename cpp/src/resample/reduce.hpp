@@ -1,7 +1,7 @@
 // One box of voxels, one step: rows of voxels are handed to a kernel.
 #pragma once
 
-#include "kernel.hpp"
+#include "resample/kernel.hpp"
 #include "voxbrick/geometry/strided.hpp"
 
 namespace voxbrick {

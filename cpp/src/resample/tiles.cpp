@@ -1,4 +1,4 @@
-#include "tiles.hpp"
+#include "resample/tiles.hpp"
 
 #include <algorithm>
 #include <array>

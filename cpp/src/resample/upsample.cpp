@@ -1,8 +1,8 @@
 // Replication: for each place that a voxel can have in its cell, all voxels that have it are written by one copy.
 #include <algorithm>
 
-#include "checks.hpp"
-#include "tiles.hpp"
+#include "resample/checks.hpp"
+#include "resample/tiles.hpp"
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/resample/resample.hpp"
 

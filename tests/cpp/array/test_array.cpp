@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "error_kind.hpp"
+#include "support/error_kind.hpp"
 #include "voxbrick/voxbrick.hpp"
 
 using namespace voxbrick;

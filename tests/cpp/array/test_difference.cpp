@@ -2,7 +2,7 @@
 #include <random>
 #include <vector>
 
-#include "error_kind.hpp"
+#include "support/error_kind.hpp"
 #include "voxbrick/geometry/grid.hpp"
 #include "voxbrick/voxbrick.hpp"
 

@@ -4,7 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "error_kind.hpp"
+#include "support/error_kind.hpp"
 #include "voxbrick/voxbrick.hpp"
 
 using namespace voxbrick;

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <thread>
 
-#include "error_kind.hpp"
+#include "support/error_kind.hpp"
 #include "support/failing_store.hpp"
 #include "support/spec_of.hpp"
 #include "support/store_text.hpp"

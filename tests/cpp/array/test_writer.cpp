@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "array/scratch.hpp"
-#include "error_kind.hpp"
+#include "support/error_kind.hpp"
 #include "support/failing_store.hpp"
 #include "support/scoped.hpp"
 #include "support/spec_of.hpp"

@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "error_kind.hpp"
 #include "support/child_process.hpp"
+#include "support/error_kind.hpp"
 #include "support/scoped.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 

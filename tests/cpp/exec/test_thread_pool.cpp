@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "error_kind.hpp"
+#include "support/error_kind.hpp"
 #include "support/scoped.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "../error_kind.hpp"
 #include "base/json.hpp"
+#include "support/error_kind.hpp"
 #include "voxbrick/format/format.hpp"
 
 using namespace voxbrick;

@@ -1,11 +1,11 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
-#include "../error_kind.hpp"
 #include "base/json.hpp"
 #include "format/formats.hpp"
-#include "format/n5_metadata.hpp"
-#include "memory_blob.hpp"
+#include "format/n5/metadata.hpp"
+#include "support/error_kind.hpp"
+#include "support/memory_blob.hpp"
 #include "voxbrick/voxbrick.hpp"
 
 using namespace voxbrick;

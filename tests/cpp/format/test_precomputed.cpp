@@ -1,11 +1,11 @@
 #include <catch2/catch.hpp>
 #include <numeric>
 
-#include "../error_kind.hpp"
 #include "base/json.hpp"
 #include "format/formats.hpp"
-#include "format/precomputed_info.hpp"
-#include "memory_blob.hpp"
+#include "format/precomputed/info.hpp"
+#include "support/error_kind.hpp"
+#include "support/memory_blob.hpp"
 #include "voxbrick/voxbrick.hpp"
 
 using namespace voxbrick;

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <limits>
 
-#include "../error_kind.hpp"
+#include "support/error_kind.hpp"
 #include "voxbrick/format/shard_index.hpp"
 
 using namespace voxbrick;

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "../error_kind.hpp"
 #include "format/formats.hpp"
-#include "memory_blob.hpp"
+#include "support/error_kind.hpp"
+#include "support/memory_blob.hpp"
 
 using namespace voxbrick;
 

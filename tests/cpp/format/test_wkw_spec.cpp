@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
-#include "../error_kind.hpp"
 #include "base/json.hpp"
 #include "format/formats.hpp"
+#include "support/error_kind.hpp"
 
 using namespace voxbrick;
 

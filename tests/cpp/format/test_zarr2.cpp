@@ -1,12 +1,12 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
-#include "../error_kind.hpp"
-#include "../support/store_text.hpp"
 #include "format/formats.hpp"
-#include "memory_blob.hpp"
+#include "support/error_kind.hpp"
+#include "support/memory_blob.hpp"
+#include "support/store_text.hpp"
+#include "support/zarr2_documents.hpp"
 #include "voxbrick/voxbrick.hpp"
-#include "zarr2_documents.hpp"
 
 using namespace voxbrick;
 

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "../error_kind.hpp"
-#include "format/zarr2_metadata.hpp"
-#include "zarr2_documents.hpp"
+#include "format/zarr/zarr2_metadata.hpp"
+#include "support/error_kind.hpp"
+#include "support/zarr2_documents.hpp"
 
 using namespace voxbrick;
 

@@ -1,11 +1,11 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
-#include "../error_kind.hpp"
 #include "format/formats.hpp"
-#include "memory_blob.hpp"
+#include "support/error_kind.hpp"
+#include "support/memory_blob.hpp"
 #include "support/store_text.hpp"
-#include "zarr3_documents.hpp"
+#include "support/zarr3_documents.hpp"
 
 using namespace voxbrick;
 

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
-#include "../error_kind.hpp"
-#include "format/zarr3_metadata.hpp"
-#include "format/zarr_shape.hpp"
-#include "zarr3_documents.hpp"
+#include "format/shape.hpp"
+#include "format/zarr/zarr3_metadata.hpp"
+#include "support/error_kind.hpp"
+#include "support/zarr3_documents.hpp"
 
 using namespace voxbrick;
 

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "../error_kind.hpp"
-#include "format/float16.hpp"
-#include "format/zarr_fill.hpp"
+#include "format/zarr/fill.hpp"
+#include "format/zarr/float16.hpp"
+#include "support/error_kind.hpp"
 
 using namespace voxbrick;
 

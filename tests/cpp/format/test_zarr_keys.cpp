@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "../error_kind.hpp"
-#include "format/zarr_keys.hpp"
+#include "format/zarr/keys.hpp"
+#include "support/error_kind.hpp"
 
 using namespace voxbrick;
 

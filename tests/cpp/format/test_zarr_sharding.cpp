@@ -1,10 +1,10 @@
 #include <catch2/catch.hpp>
 #include <numeric>
 
-#include "../error_kind.hpp"
 #include "format/formats.hpp"
-#include "memory_blob.hpp"
-#include "zarr3_documents.hpp"
+#include "support/error_kind.hpp"
+#include "support/memory_blob.hpp"
+#include "support/zarr3_documents.hpp"
 
 using namespace voxbrick;
 

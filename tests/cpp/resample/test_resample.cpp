@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "error_kind.hpp"
+#include "support/error_kind.hpp"
 #include "voxbrick/geometry/grid.hpp"
 #include "voxbrick/resample/resample.hpp"
 

@@ -1,7 +1,7 @@
 // The failing store, which other tests lean on.
 #include <catch2/catch.hpp>
 
-#include "error_kind.hpp"
+#include "support/error_kind.hpp"
 #include "support/failing_store.hpp"
 #include "support/store_text.hpp"
 

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "error_kind.hpp"
+#include "support/error_kind.hpp"
 #include "support/scoped.hpp"
 #include "support/store_text.hpp"
 #include "support/temporary_folder.hpp"

@@ -8,7 +8,7 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 
-#include "error_kind.hpp"
+#include "support/error_kind.hpp"
 #include "support/scoped.hpp"
 #include "support/store_text.hpp"
 #include "support/system_calls.hpp"

@@ -1,0 +1,24 @@
+// zarr.json: from the document to what the array is.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "format/zarr/keys.hpp"
+#include "format/zarr/shard_table.hpp"
+#include "voxbrick/format/array_meta.hpp"
+
+namespace voxbrick {
+
+struct Zarr3Details final : FormatDetails {
+    ZarrKeys keys;
+    std::optional<ZarrShardTable> table;  // where shards have an index
+};
+
+[[nodiscard]] const Zarr3Details& zarr3_details(const ArrayMeta& meta) noexcept;
+
+/// Throws not_found for a group, invalid_metadata for what is malformed, unsupported for what is well-formed but
+/// has a meaning that voxbrick does not know.
+[[nodiscard]] ArrayMeta parse_zarr3(const std::string& document);
+
+}  // namespace voxbrick
