@@ -18,9 +18,9 @@
 #include <limits>
 #include <utility>
 
+#include "base/little_endian.hpp"
 #include "codec/bounds.hpp"
 #include "codec/registry.hpp"
-#include "codec/words.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {

@@ -16,8 +16,8 @@
 #include <map>
 #include <vector>
 
+#include "base/little_endian.hpp"
 #include "codec/bounds.hpp"
-#include "codec/words.hpp"
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/geometry/grid.hpp"
 

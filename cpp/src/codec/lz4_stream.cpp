@@ -11,11 +11,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/hash.hpp"
+#include "base/little_endian.hpp"
 #include "codec/bounds.hpp"
 #include "codec/lz4.hpp"
 #include "codec/registry.hpp"
-#include "codec/words.hpp"
-#include "codec/xxhash.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {

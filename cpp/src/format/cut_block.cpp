@@ -50,10 +50,6 @@ class CutBlockCodec final : public Codec {
 
 }  // namespace
 
-Index dense_strides(const Index& shape, const Axes& axes, std::size_t element_size) {
-    return to_decoded(c_order_strides(to_encoded(shape, axes), static_cast<std::int64_t>(element_size)), axes);
-}
-
 CodecPtr make_cut_block(const Index& whole, const Index& stored, const Axes& axes, std::size_t element_size) {
     return std::make_shared<CutBlockCodec>(whole, stored, axes, element_size);
 }

@@ -1,11 +1,22 @@
 #include "format/layout.hpp"
 
-#include <algorithm>
+#include <bit>
 #include <numeric>
 
-#include "voxbrick/base/error.hpp"
+#include "base/json.hpp"
 
 namespace voxbrick {
+namespace {
+
+Json named(std::string_view name, Json configuration) {
+    return {{"name", name}, {"configuration", std::move(configuration)}};
+}
+
+std::string_view endian_of(const BlockLayout& layout) {
+    return layout.swap_bytes == (std::endian::native == std::endian::little) ? "big" : "little";
+}
+
+}  // namespace
 
 Axes unchanged_axes(std::size_t rank) {
     Axes axes(rank);
@@ -16,21 +27,6 @@ Axes unchanged_axes(std::size_t rank) {
 Axes reversed_axes(std::size_t rank) {
     const Axes axes = unchanged_axes(rank);
     return {axes.rbegin(), axes.rend()};
-}
-
-Axes parse_transpose(const Json& configuration, std::size_t rank) {
-    refuse_unknown_keys(configuration, {"order"}, "transpose");
-    const Json& order = required(configuration, "order", "transpose");
-    Axes axes = unchanged_axes(rank);
-    const std::string letter = order.is_string() ? as_string(order, "transpose order") : "";
-    if (letter == "C") return axes;
-    if (letter == "F") return reversed_axes(rank);
-    Axes listed;
-    if (order.is_array() && order.size() == rank)
-        for (const Json& axis : order) listed.push_back(static_cast<std::size_t>(as_integer(axis, "transpose order")));
-    if (!std::is_permutation(listed.begin(), listed.end(), axes.begin(), axes.end()))
-        fail(ErrorKind::invalid_metadata, "transpose: order ", order.dump(), " is no permutation of ", rank, " axes");
-    return listed;
 }
 
 Axes then(const Axes& first, const Axes& second) {
@@ -49,6 +45,19 @@ Index to_decoded(const Index& values, const Axes& axes) {
     Index decoded = values;
     for (std::size_t i = 0; i < axes.size(); ++i) decoded[axes[i]] = values[i];
     return decoded;
+}
+
+Index dense_strides(const Index& shape, const Axes& axes, std::size_t element_size) {
+    return to_decoded(c_order_strides(to_encoded(shape, axes), static_cast<std::int64_t>(element_size)), axes);
+}
+
+std::string codecs_text(const ArrayMeta& meta, const Axes& axes) {
+    Json codecs = Json::array();
+    if (axes != unchanged_axes(axes.size())) codecs.push_back(named("transpose", {{"order", axes}}));
+    codecs.push_back(named("bytes", {{"endian", endian_of(meta.layout)}}));
+    for (const CodecPtr& codec : meta.chain.codecs())
+        codecs.push_back(named(codec->name(), parse_json(codec->configuration(Dialect::zarr3), "codec")));
+    return codecs.dump();
 }
 
 }  // namespace voxbrick

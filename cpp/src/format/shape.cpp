@@ -1,6 +1,7 @@
 #include "format/shape.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "voxbrick/base/error.hpp"
 
@@ -84,6 +85,16 @@ void check_new_shape(const Index& before, const Index& after) {
                                    [](std::int64_t extent) { return extent >= 0 && extent <= largest_coordinate; });
     if (after.rank() != before.rank() || !valid)
         fail(ErrorKind::invalid_argument, "an array of shape ", before, " cannot get the shape ", after);
+}
+
+std::int64_t dense_bytes(const Index& shape, std::size_t element_size, ErrorKind kind) {
+    auto bytes = static_cast<std::int64_t>(element_size);
+    for (const std::int64_t extent : shape) {
+        if (extent > 0 && bytes > std::numeric_limits<std::int64_t>::max() / extent)
+            fail(kind, "a box of ", shape, " elements of ", element_size, " bytes is too large");
+        bytes *= extent;
+    }
+    return bytes;
 }
 
 }  // namespace voxbrick

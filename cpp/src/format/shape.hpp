@@ -1,9 +1,11 @@
-// Shapes in Zarr metadata.
+// Shapes in JSON metadata: parsed, checked, written, and counted in bytes without overflow.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/json.hpp"
+#include "voxbrick/base/error.hpp"
 #include "voxbrick/geometry/index.hpp"
 
 namespace voxbrick {
@@ -24,5 +26,8 @@ namespace voxbrick {
 
 /// Throws invalid_argument if an array of shape `before` cannot be resized to `after`.
 void check_new_shape(const Index& before, const Index& after);
+
+/// Bytes of a dense box of `shape`. Throws an error of `kind` where they exceed 2^63 - 1.
+[[nodiscard]] std::int64_t dense_bytes(const Index& shape, std::size_t element_size, ErrorKind kind);
 
 }  // namespace voxbrick

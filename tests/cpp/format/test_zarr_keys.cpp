@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "format/zarr/keys.hpp"
+#include "format/zarr/metadata.hpp"
 #include "support/error_kind.hpp"
 
 using namespace voxbrick;
@@ -19,7 +19,7 @@ TEST_CASE("zarr keys: encodings and their defaults", "[format]") {
     };
     for (const auto& [encoding, key, scalar] : rows) {
         CAPTURE(encoding);
-        const ZarrKeys keys = parse_zarr_keys(Json::parse(encoding));
+        const GridKeys keys = parse_zarr_keys(Json::parse(encoding));
         CHECK(keys.key_of({1, 23, 45}) == key);
         CHECK(keys.cell_of(key, 3) == Index{1, 23, 45});
         CHECK(keys.key_of({}) == scalar);
@@ -42,13 +42,13 @@ TEST_CASE("zarr keys: refused encodings", "[format]") {
 }
 
 TEST_CASE("zarr keys: what is spelled otherwise is no key", "[format]") {
-    const ZarrKeys slashes;
+    const GridKeys slashes;
     for (const char* key : {"", "c", "c/1", "c/1/2/3", "c/01/2", "c/1/02", "c/1/2/", "c//2", "c/-1/2", "c/+1/2",
                             "c/1.2", "c.1.2", "1/2", "C/1/2", "c/1/2 ", "c/1/99999999999999999999", "zarr.json"}) {
         CAPTURE(key);
         CHECK_FALSE(slashes.cell_of(key, 2));
     }
-    const ZarrKeys dots{false, '.'};
+    const GridKeys dots{false, '.'};
     for (const char* key : {"", "1", "1.2.3", "1/2", ".1.2", "1.2.", "c.1.2", "1.02", "zarr.json", ".zarray"}) {
         CAPTURE(key);
         CHECK_FALSE(dots.cell_of(key, 2));

@@ -4,10 +4,9 @@
 #include <bit>
 
 #include "codec/registry.hpp"
-#include "format/codecs_text.hpp"
 #include "format/cut_block.hpp"
+#include "format/layout.hpp"
 #include "format/shape.hpp"
-#include "format/sizes.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {

@@ -8,17 +8,17 @@
 #include <algorithm>
 
 #include "format/cut_block.hpp"
+#include "format/document.hpp"
 #include "format/formats.hpp"
 #include "format/n5/metadata.hpp"
 #include "format/read_only_format.hpp"
-#include "format/stored_document.hpp"
-#include "format/zarr/keys.hpp"
+#include "format/shard_keys.hpp"
 
 namespace voxbrick {
 namespace {
 
 constexpr std::string_view document_key = "attributes.json";
-constexpr ZarrKeys keys{false, '/'};
+constexpr GridKeys keys{false, '/'};
 
 enum Mode : std::uint64_t { counted = 1, object = 2 };
 

@@ -5,10 +5,9 @@
 #include <bit>
 
 #include "codec/compressed_segmentation.hpp"
-#include "format/codecs_text.hpp"
 #include "format/cut_block.hpp"
+#include "format/layout.hpp"
 #include "format/shape.hpp"
-#include "format/sizes.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {

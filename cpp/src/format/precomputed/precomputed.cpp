@@ -8,12 +8,12 @@
 // an HTTP server compress objects and add ".gz" or another ending to their names.
 #include <algorithm>
 
+#include "format/document.hpp"
 #include "format/formats.hpp"
 #include "format/precomputed/compressed_names.hpp"
 #include "format/precomputed/info.hpp"
 #include "format/read_only_format.hpp"
 #include "format/shard_keys.hpp"
-#include "format/stored_document.hpp"
 #include "voxbrick/geometry/grid.hpp"
 
 namespace voxbrick {

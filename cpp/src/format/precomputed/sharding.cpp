@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "format/little_endian.hpp"
+#include "base/hash.hpp"
+#include "base/little_endian.hpp"
 #include "format/precomputed/compressed_names.hpp"
-#include "format/precomputed/murmurhash.hpp"
-#include "format/sizes.hpp"
+#include "format/shape.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {

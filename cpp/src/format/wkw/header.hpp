@@ -14,8 +14,10 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/json.hpp"
 #include "voxbrick/base/bytes.hpp"
 #include "voxbrick/base/dtype.hpp"
+#include "voxbrick/format/array_meta.hpp"
 
 namespace voxbrick {
 
@@ -53,5 +55,12 @@ struct WkwHeader {
 /// Throws invalid_metadata for values that no header can hold, unsupported for a dtype that WKW does not have
 /// and for files or blocks too large to handle.
 void check_wkw_header(const WkwHeader& header);
+
+/// The header of a new array. Throws invalid_argument, invalid_metadata or unsupported.
+[[nodiscard]] WkwHeader wkw_header_of(const ArraySpec& spec);
+
+/// {"version": 1, "block_len": 32, "file_len": 32, "block_type": "lz4hc", "voxel_type": "uint8",
+///  "num_channels": 1, "voxel_size": 1}
+[[nodiscard]] OrderedJson wkw_document(const WkwHeader& header);
 
 }  // namespace voxbrick

@@ -9,13 +9,12 @@
 // fastest. header.wkw says how new files are encoded; how an existing one is, says its own header.
 #include <bit>
 
+#include "base/little_endian.hpp"
 #include "codec/lz4.hpp"
-#include "format/as_argument.hpp"
+#include "format/document.hpp"
 #include "format/formats.hpp"
-#include "format/little_endian.hpp"
 #include "format/shard_keys.hpp"
 #include "format/wkw/header.hpp"
-#include "format/wkw/spec.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {

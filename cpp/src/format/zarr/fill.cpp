@@ -6,7 +6,7 @@
 #include <cstring>
 #include <limits>
 
-#include "format/zarr/float16.hpp"
+#include "base/float16.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {

@@ -3,7 +3,7 @@
 #include <limits>
 #include <span>
 
-#include "format/sizes.hpp"
+#include "format/shape.hpp"
 #include "format/zarr/zarr3_codecs.hpp"
 
 namespace voxbrick {

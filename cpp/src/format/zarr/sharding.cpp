@@ -3,7 +3,6 @@
 #include <cstring>
 
 #include "format/shape.hpp"
-#include "format/sizes.hpp"
 #include "voxbrick/format/shard_index.hpp"
 #include "voxbrick/geometry/grid.hpp"
 

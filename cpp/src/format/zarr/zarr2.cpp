@@ -5,11 +5,9 @@
 // A chunk is a shard of one block, stored whole at the array's border too.
 #include <span>
 
-#include "format/as_argument.hpp"
+#include "format/document.hpp"
 #include "format/formats.hpp"
 #include "format/shape.hpp"
-#include "format/stored_document.hpp"
-#include "format/zarr/zarr2_documents.hpp"
 #include "format/zarr/zarr2_metadata.hpp"
 #include "voxbrick/base/error.hpp"
 

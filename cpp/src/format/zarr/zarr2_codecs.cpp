@@ -2,7 +2,7 @@
 
 #include "codec/registry.hpp"
 #include "format/layout.hpp"
-#include "format/zarr/extension.hpp"
+#include "format/zarr/zarr3_codecs.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {

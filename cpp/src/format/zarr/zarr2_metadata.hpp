@@ -1,10 +1,11 @@
-// .zarray and .zattrs: from the documents to what the array is.
+// .zarray and .zattrs: made from what a caller asks for, and parsed into what the array is.
 #pragma once
 
 #include <optional>
 #include <string>
 
-#include "format/zarr/keys.hpp"
+#include "base/json.hpp"
+#include "format/shard_keys.hpp"
 #include "voxbrick/format/array_meta.hpp"
 
 namespace voxbrick {
@@ -16,7 +17,7 @@ struct Zarr2Documents {
 };
 
 struct Zarr2Details final : FormatDetails {
-    ZarrKeys keys;
+    GridKeys keys;
     Zarr2Documents documents;
 };
 
@@ -28,5 +29,9 @@ struct Zarr2Details final : FormatDetails {
 /// Throws invalid_metadata for what is malformed, unsupported for what is well-formed but has a meaning that
 /// voxbrick does not know. The array's one document is `.zarray` with the attributes as a further member.
 [[nodiscard]] ArrayMeta parse_zarr2(const Zarr2Documents& documents);
+
+/// The documents of a new array, with all members. They are still to be parsed to find out whether they make sense.
+/// Throws invalid_argument, invalid_metadata or unsupported.
+[[nodiscard]] Zarr2Documents make_zarr2_documents(const ArraySpec& spec);
 
 }  // namespace voxbrick

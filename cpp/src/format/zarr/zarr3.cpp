@@ -6,11 +6,9 @@
 // found out once, in zarr_pipeline.cpp.
 #include <span>
 
-#include "format/as_argument.hpp"
+#include "format/document.hpp"
 #include "format/formats.hpp"
 #include "format/shape.hpp"
-#include "format/stored_document.hpp"
-#include "format/zarr/zarr3_document.hpp"
 #include "format/zarr/zarr3_metadata.hpp"
 #include "voxbrick/base/error.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "format/layout.hpp"
-#include "format/zarr/extension.hpp"
+#include "format/zarr/metadata.hpp"
 #include "voxbrick/format/array_meta.hpp"
 
 namespace voxbrick {
@@ -31,6 +31,9 @@ struct ZarrCodecs {
 /// True if the `bytes` codec stores elements in the byte order that this machine does not have.
 [[nodiscard]] bool swaps_bytes(const ZarrExtension& bytes_codec, std::size_t element_size);
 
+/// The `order` of a transpose codec. Throws invalid_metadata if it is no permutation of `rank` axes.
+[[nodiscard]] Axes parse_transpose(const Json& configuration, std::size_t rank);
+
 /// How a cell of an array becomes bytes.
 struct CellPipeline {
     BlockLayout layout;  // strides by the cell's own axes
@@ -40,5 +43,10 @@ struct CellPipeline {
 
 /// The pipeline for cells of `shape`, which has as many axes as `codecs`.
 [[nodiscard]] CellPipeline make_cell_pipeline(const ZarrCodecs& codecs, const Index& shape, const ZarrElement& element);
+
+/// The one spelling of all lists of codecs that mean the same as `list`, which has been parsed before: codecs as
+/// objects, with all members. Comparing it tells whether metadata that another program has written anew still means the
+/// same.
+[[nodiscard]] Json canonical_codecs(const Json& list, std::size_t rank, std::size_t element_size);
 
 }  // namespace voxbrick

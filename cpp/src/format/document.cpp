@@ -1,4 +1,4 @@
-#include "format/stored_document.hpp"
+#include "format/document.hpp"
 
 namespace voxbrick {
 namespace {

@@ -1,4 +1,4 @@
-// Unsigned 32-bit numbers in little-endian order, as many frames have them.
+// Unsigned 32-bit and 64-bit numbers in little-endian byte order.
 #pragma once
 
 #include <bit>
@@ -23,6 +23,16 @@ inline void store_u32(MutableBytes bytes, std::size_t at, std::uint32_t value) n
         std::memcpy(bytes.data() + at, &value, sizeof value);
     else
         for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<std::byte>(value >> (8 * i));
+}
+
+[[nodiscard]] inline std::uint64_t load_u64(ByteView bytes, std::size_t at) noexcept {
+    std::uint64_t value = 0;
+    for (std::size_t i = 8; i-- > 0;) value = value << 8 | std::to_integer<std::uint64_t>(bytes[at + i]);
+    return value;
+}
+
+inline void store_u64(MutableBytes bytes, std::size_t at, std::uint64_t value) noexcept {
+    for (std::size_t i = 0; i < 8; ++i) bytes[at + i] = static_cast<std::byte>(value >> (8 * i));
 }
 
 }  // namespace voxbrick

@@ -1,4 +1,4 @@
-#include "format/zarr/float16.hpp"
+#include "base/float16.hpp"
 
 #include <algorithm>
 #include <cmath>

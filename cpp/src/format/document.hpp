@@ -1,4 +1,4 @@
-// The object that says what an array is, read from a store.
+// Metadata documents: how they are read from a store, and what the errors of parsing them say.
 #pragma once
 
 #include <optional>
@@ -23,6 +23,17 @@ auto parsed_at(std::string_view key, const Parse& parse) {
         return parse();
     } catch (const Error& error) {
         throw error.at(key);
+    }
+}
+
+/// The result of `parse()` on metadata that a caller passed, so that invalid_metadata becomes invalid_argument.
+template <class Parse>
+auto as_argument(const Parse& parse) {
+    try {
+        return parse();
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::invalid_metadata) throw;
+        throw Error(ErrorKind::invalid_argument, error.what());
     }
 }
 
