@@ -8,11 +8,14 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(JOBS)
 export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Each test has its own limit; this one is for what no test knows of. It ends all that was started.
+AT_MOST := timeout --kill-after=1m
 
 .PHONY: help
 help:
 	@echo "make demo    convert a real volume, verify the copies, draw a picture"
 	@echo "make test    C++ tests, Python tests, lint"
+	@echo "make torture the long forms of the tests of kills, forks and races; TORTURE_SEED=1 repeats or varies them"
 	@echo "make lint    ruff, mypy, clang-format; 'make format' repairs what can be repaired"
 	@echo "make bench   compare with other programs"
 	@echo "make asan    C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer; also: make tsan"
@@ -26,10 +29,21 @@ demo: $(VENV)/installed
 test: test-cpp test-python lint
 
 test-cpp: $(VENV)/build-tools
-	cmake --workflow --preset dev
+	$(AT_MOST) 40m cmake --workflow --preset dev
 
 test-python: $(VENV)/installed $(ORACLE)/installed
-	$(BIN)/python -m pytest
+	$(AT_MOST) 40m $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
+
+# With figures in the end. The same seed kills, forks and races in the same places, as far as the system lets it.
+TORTURE_SEED ?= 0
+.PHONY: torture
+torture: export VOXBRICK_TORTURE := 1
+torture: export TORTURE_SEED := $(TORTURE_SEED)
+torture: $(VENV)/installed
+	cmake --preset dev
+	cmake --build --preset dev --target voxbrick_tests
+	build/dev/tests/cpp/voxbrick_tests "[torture]" --rng-seed $(TORTURE_SEED) --durations yes
+	$(BIN)/python -m pytest -m torture --timeout 7200 -o faulthandler_timeout=7260 --numprocesses $(JOBS) --dist worksteal
 
 .PHONY: lint format
 lint: $(VENV)/installed

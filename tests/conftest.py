@@ -14,6 +14,7 @@ from hypothesis import settings
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from interop.shared_fixtures import MISSING, SHARED
+from support import torture
 from support.limits import end_descendants
 
 # How long an example takes says nothing on a machine that others use too.
@@ -45,3 +46,12 @@ def pytest_timeout_set_timer() -> Generator[None, object, object]:
 
     signal.signal(signal.SIGALRM, end_descendants_and_fail)
     return result
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the long forms of tests did, with `make torture`: how many kills, forks, races."""
+    if torture.LONG:
+        terminalreporter.section(f"figures, with TORTURE_SEED={torture.SEED}")
+        for report in terminalreporter.getreports("passed"):
+            for name, figure in report.user_properties:
+                terminalreporter.line(f"{figure:>8} {name:12} {report.nodeid}")

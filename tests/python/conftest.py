@@ -13,7 +13,7 @@ import pytest
 import voxbrick
 from support import datasets, small_arrays
 from support.datasets import DATA, small_mag
-from support.slurm import CannotStartError, slurm_cluster
+from support.slurm import CannotStartError, one_at_a_time, slurm_cluster
 from support.small_arrays import SHAPE
 from voxbrick import Dataset, Layer, LayerViewConfiguration, MagView
 
@@ -88,10 +88,13 @@ def source(dataset: Dataset, layer: Layer, layout: dict[str, Any]) -> Layer:
 
 
 @pytest.fixture(scope="module")
-def slurm() -> Iterator[dict[str, str]]:
+def slurm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment in which a cluster is found that runs here."""
     pytest.importorskip("cluster_tools", reason="the package cluster_tools is not installed")
-    with tempfile.TemporaryDirectory(prefix="voxbrick-slurm-") as folder:
+    with (
+        one_at_a_time(tmp_path_factory),
+        tempfile.TemporaryDirectory(prefix="voxbrick-slurm-") as folder,
+    ):
         try:
             with slurm_cluster(Path(folder)) as environment:
                 yield environment

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from random import Random
 from typing import Literal
 
 import psutil
@@ -31,7 +31,7 @@ def finish(*command: object) -> float:
     return time.monotonic() - begin
 
 
-def kill_sometime(seconds: float, whom: Whom, *command: object) -> None:
+def kill_sometime(random: Random, seconds: float, whom: Whom, *command: object) -> None:
     """Starts a command that takes about so long, and kills it or one of its workers on the way.
 
     It may have ended by itself before, or may not have begun.

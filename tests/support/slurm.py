@@ -15,6 +15,8 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from support.limits import TIMEOUT
 
 DAEMONS = ("munged", "slurmctld", "slurmd")
@@ -28,6 +30,19 @@ PATIENCE = 15.0
 
 class CannotStartError(RuntimeError):
     """Why there is no cluster here."""
+
+
+@contextmanager
+def one_at_a_time(factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Of the processes of one run of the tests, if there are several, one is inside."""
+    import fcntl  # only where there is Slurm
+
+    folder = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of all workers
+    with (folder / "slurm.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager

@@ -8,6 +8,7 @@
 #include "support/child_process.hpp"
 #include "support/error_kind.hpp"
 #include "support/scoped.hpp"
+#include "support/torture.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 
 using namespace voxbrick;
@@ -55,10 +56,10 @@ TEST_CASE("a forked child has a pool of its own", "[fork]") {
 }
 
 #ifndef __SANITIZE_ADDRESS__  // a fork can catch its allocator with a mutex held
-TEST_CASE("forking while the pool is busy neither hangs nor aborts", "[fork]") {
+TEST_CASE("forking while the pool is busy neither hangs nor aborts", "[fork][torture]") {
     const ThreadCount threads(3);
     const BusyCallers busy;
-    for (int i = 0; i < 200; ++i) REQUIRE(ChildProcess(use_pool).wait() == 0);
+    for (int i = 0; i < rounds(200, 10'000); ++i) REQUIRE(ChildProcess(use_pool).wait() == 0);
 }
 #endif
 

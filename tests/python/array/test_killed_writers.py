@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,18 @@ from support import children
 from support.arrays import FORMATS, SHAPE, create
 from support.compare import assert_same_bits
 from support.limits import TIMEOUT, SharedNumber, wait_until
+from support.torture import SEED, rounds
 from support.tree import files
 
-ROUNDS = 100
+ROUNDS = rounds(40, 2000)
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("data_format", FORMATS)
-def test_killed_writers_leave_the_old_or_the_new_shard(data_format: str, tmp_path: Path) -> None:
+def test_killed_writers_leave_the_old_or_the_new_shard(
+    data_format: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("kills", ROUNDS)
     path = tmp_path / "array"
     voxels = children.round_voxels(0, (0,), SHAPE, np.dtype("uint16"))
     with create(path, data_format) as array:
@@ -42,7 +48,7 @@ def kill_while_writing(path: Path, voxels: np.ndarray, version: int) -> int:
     writer = children.start(children.overwrite_for_ever, path, voxels, version + 1, finished)
     wait_until(lambda: finished.value != version or not writer.is_alive())
     assert writer.is_alive()
-    time.sleep(np.random.default_rng(version).uniform(0, 0.01))
+    time.sleep(np.random.default_rng([SEED, version]).uniform(0, 0.01))
     writer.kill()
     writer.join(TIMEOUT)
     assert writer.exitcode == -signal.SIGKILL

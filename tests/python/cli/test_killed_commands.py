@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,13 @@ import pytest
 
 from support.image_files import voxels
 from support.kills import Whom, finish, kill_sometime
+from support.torture import rounds, seeded
 from support.tree import snapshot
 from voxbrick import Dataset, Layer
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 
-ROUNDS = int(os.environ.get("VOXBRICK_KILL_ROUNDS", "1"))
+ROUNDS = rounds(1, 20)
 ISOTROPIC = ("--sampling-mode", "isotropic", "--resume")
 COMMANDS = {
     "downsample": ("downsample", "{}/dataset", *ISOTROPIC),
@@ -55,9 +57,15 @@ def _prepare(layer: Layer, command: str) -> None:
         layer.delete_mag(1)
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize(("executor", "whom", "command"), KILLED)
 def test_killed_commands_end_byte_for_byte_the_same(
-    layer: Layer, tmp_path: Path, executor: str, whom: Whom, command: str
+    layer: Layer,
+    tmp_path: Path,
+    executor: str,
+    whom: Whom,
+    command: str,
+    record_property: Callable[[str, object], None],
 ) -> None:
     _prepare(layer, command)
     place = tmp_path / "place"
@@ -70,10 +78,12 @@ def test_killed_commands_end_byte_for_byte_the_same(
     begin_anew()
     seconds = finish(*run)
     expected = snapshot(place)
+    random = seeded(command, executor, whom)
+    record_property("kills", 2 * ROUNDS)
     for _ in range(ROUNDS):
         begin_anew()
         for _ in range(2):
-            kill_sometime(seconds, whom, *run)
+            kill_sometime(random, seconds, whom, *run)
             for mag in Dataset.open(place / "dataset").get_layer("color").mags.values():
                 assert np.all(mag.read())  # of what is listed, nothing is missing
         finish(*run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ import pytest
 from support.image_files import save_slices, voxels
 from support.kills import Whom, finish, kill_sometime, start
 from support.limits import TIMEOUT
+from support.torture import rounds, seeded
 from support.tree import snapshot
 
-KILLS = int(os.environ.get("VOXBRICK_KILLS", "20"))
+KILLS = rounds(8, 400)
 """Of each command: a half of threads, and a quarter each of processes and those who started them."""
 
 COMMANDS = {
@@ -27,6 +29,7 @@ def _command(command: str, slices: Path, out: Path, executor: str) -> list[objec
     return [command, slices, out, *COMMANDS[command], "--format", "zarr3", "--executor", executor, "--resume"]
 
 
+@pytest.mark.torture
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(
@@ -38,7 +41,12 @@ def _command(command: str, slices: Path, out: Path, executor: str) -> list[objec
     ],
 )
 def test_killed_conversions_end_byte_for_byte_the_same(
-    tmp_path: Path, command: str, executor: str, whom: Whom, kills: int
+    tmp_path: Path,
+    command: str,
+    executor: str,
+    whom: Whom,
+    kills: int,
+    record_property: Callable[[str, object], None],
 ) -> None:
     slices = tmp_path / "slices"
     save_slices(slices, voxels((1, 160, 160, 96)))
@@ -46,8 +54,10 @@ def test_killed_conversions_end_byte_for_byte_the_same(
     expected = snapshot(tmp_path / "whole")
     assert len(expected) > 70
     place, attempts = tmp_path / "0", 0
+    random = seeded(command, executor, whom)
+    record_property("kills", kills)
     for kill in range(kills):
-        kill_sometime(seconds, whom, *_command(command, slices, place / "out", executor))
+        kill_sometime(random, seconds, whom, *_command(command, slices, place / "out", executor))
         attempts += 1
         if (place / "out").exists() or attempts == 3 or kill == kills - 1:
             finish(*_command(command, slices, place / "out", executor))
