@@ -3,12 +3,16 @@
 #include "bindings.hpp"
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
+#include "without_gil.hpp"
 
 namespace py = pybind11;
 
 namespace voxbrick {
 
 void bind_threads(py::module_& module) {
+    const auto os = py::module_::import("os");
+    if (py::hasattr(os, "register_at_fork"))
+        os.attr("register_at_fork")(py::arg("after_in_child") = py::cpp_function([] { knows_main_thread = false; }));
     module.def("num_threads", &thread_count, "Threads that work on one request.");
     module.def(
         "set_num_threads",

@@ -19,15 +19,17 @@ inline bool signal_handler_raised() {
     return raised;
 }
 
+/// Whether this thread has found out if it is Python's main thread. The one that forks is, in the child.
+inline thread_local bool knows_main_thread = false;
+
 /// Python runs signal handlers on its main thread only; the engine asks for the GIL on no other.
 inline void watch_for_signals() {
-    static thread_local bool decided = false;
-    if (decided) return;
+    if (knows_main_thread) return;
     const auto threading = pybind11::module_::import("threading");
     if (threading.attr("current_thread")().is(threading.attr("main_thread")())) {
         set_interrupt_check(&signal_handler_raised);
     }
-    decided = true;
+    knows_main_thread = true;
 }
 
 /// At interpreter exit Python unwinds the stacks of threads that ask for the GIL. Our frames would release Python

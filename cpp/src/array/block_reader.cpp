@@ -10,7 +10,7 @@
 #include "array/block_io.hpp"
 #include "array/fetch.hpp"
 #include "array/scratch.hpp"
-#include "exec/per_process.hpp"
+#include "exec/process.hpp"
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 
@@ -27,18 +27,18 @@ constexpr std::uint64_t shortest_run = std::uint64_t{1} << 16;
 // One of the reads that are under way.
 class ActiveRead {
   public:
-    ActiveRead() { ++count(); }
+    ActiveRead() { ++count_; }
     ActiveRead(const ActiveRead&) = delete;
     ActiveRead& operator=(const ActiveRead&) = delete;
-    ~ActiveRead() { --count(); }
+    ~ActiveRead() { --count_; }
 
     /// How many shards it may open now. Nobody waits for those that read already, so for a while it may be more in all.
     [[nodiscard]] std::size_t share() const {
-        return std::clamp(shards_of_all / count().load(), std::size_t{1}, shards_per_group);
+        return std::clamp(shards_of_all / count_.load(), std::size_t{1}, shards_per_group);
     }
 
   private:
-    static std::atomic<std::size_t>& count() { return PerProcess<std::atomic<std::size_t>>::get(); }
+    std::atomic<std::size_t>& count_ = PerProcess<std::atomic<std::size_t>>::get();
 };
 
 class BlockReader {

@@ -14,6 +14,7 @@ NewFolders::NewFolders(const std::string& folder) {
 }
 
 NewFolders::~NewFolders() {
+    if (!process_.is_this_one()) return;
     std::error_code ignored;
     for (const fs::path& path : missing_)
         if (fs::is_directory(fs::symlink_status(path, ignored))) fs::remove(path, ignored);  // if it is empty

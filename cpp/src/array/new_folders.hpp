@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "exec/process.hpp"
+
 namespace voxbrick {
 
 /// Remembers which of a folder and those above it are missing. Removes them when it is destroyed, if they are there
-/// then and empty, unless they are to be kept.
+/// then and empty, unless they are to be kept. A forked child leaves them alone.
 class NewFolders {
   public:
     explicit NewFolders(const std::string& folder);
@@ -19,6 +21,7 @@ class NewFolders {
     void keep() noexcept { missing_.clear(); }
 
   private:
+    Process process_;
     std::vector<std::filesystem::path> missing_;  // inner ones first
 };
 

@@ -9,7 +9,14 @@ namespace {
 constexpr std::size_t shards_per_array = 32;
 // Every cached shard holds a file open, and processes have few of those (often 1024).
 constexpr int shards_per_process = 256;
-std::atomic<int> cached_shards{0};
+
+struct CachedShards {
+    std::atomic<int> number = 0;
+};
+
+std::atomic<int>& cached_shards() {
+    return PerProcess<CachedShards>::get().number;
+}
 
 // A shard of one block has no index worth keeping a file open for.
 bool worth_keeping(const ShardReader& shard) {
@@ -19,7 +26,8 @@ bool worth_keeping(const ShardReader& shard) {
 }  // namespace
 
 ShardCache::~ShardCache() {
-    cached_shards -= static_cast<int>(entries_.size());
+    const auto kept = lock();
+    cached_shards() -= static_cast<int>(kept->entries.size());
 }
 
 std::shared_ptr<const ShardReader> ShardCache::open(const Store& store, const Format& format, const ArrayMeta& meta,
@@ -34,39 +42,45 @@ std::shared_ptr<const ShardReader> ShardCache::open(const Store& store, const Fo
     return reader;
 }
 
+Guarded<ShardCache::Kept>::Access ShardCache::lock() {
+    auto kept = kept_.lock();
+    if (!kept->process.is_this_one()) *kept = {};  // their files are closed in this child
+    return kept;
+}
+
 std::shared_ptr<const ShardReader> ShardCache::take_known(const std::string& key, const BlobVersion& version) {
-    const std::lock_guard lock(mutex_);
-    const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key; });
-    if (found == entries_.end()) return nullptr;
+    const auto kept = lock();
+    const auto found =
+        std::find_if(kept->entries.begin(), kept->entries.end(), [&](const Entry& e) { return e.key == key; });
+    if (found == kept->entries.end()) return nullptr;
     if (found->shard->blob->version() != version) {
-        entries_.erase(found);
-        --cached_shards;
+        kept->entries.erase(found);
+        --cached_shards();
         return nullptr;
     }
-    entries_.splice(entries_.begin(), entries_, found);
-    return entries_.front().shard;
+    kept->entries.splice(kept->entries.begin(), kept->entries, found);
+    return kept->entries.front().shard;
 }
 
 std::vector<std::shared_ptr<const ShardReader>> ShardCache::forget(const std::string& key) {
     std::vector<std::shared_ptr<const ShardReader>> forgotten;
-    const std::lock_guard lock(mutex_);
-    for (const Entry& entry : entries_)
+    const auto kept = lock();
+    for (const Entry& entry : kept->entries)
         if (entry.key == key) forgotten.push_back(entry.shard);
-    cached_shards -= static_cast<int>(std::erase_if(entries_, [&](const Entry& entry) { return entry.key == key; }));
+    cached_shards() -=
+        static_cast<int>(std::erase_if(kept->entries, [&](const Entry& entry) { return entry.key == key; }));
     return forgotten;
 }
 
 void ShardCache::keep(const std::string& key, std::shared_ptr<const ShardReader> shard) {
-    const std::lock_guard lock(mutex_);
-    if (entries_.size() >= shards_per_array) drop_oldest();
-    if (cached_shards >= shards_per_process) return;
-    entries_.push_front({key, std::move(shard)});
-    ++cached_shards;
-}
-
-void ShardCache::drop_oldest() {
-    entries_.pop_back();
-    --cached_shards;
+    const auto kept = lock();
+    if (kept->entries.size() >= shards_per_array) {
+        kept->entries.pop_back();
+        --cached_shards();
+    }
+    if (cached_shards() >= shards_per_process) return;
+    kept->entries.push_front({key, std::move(shard)});
+    ++cached_shards();
 }
 
 }  // namespace voxbrick

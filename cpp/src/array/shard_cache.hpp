@@ -3,10 +3,10 @@
 
 #include <list>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "exec/process.hpp"
 #include "voxbrick/format/format.hpp"
 
 namespace voxbrick {
@@ -34,12 +34,16 @@ class ShardCache {
         std::shared_ptr<const ShardReader> shard;
     };
 
+    struct Kept {
+        std::list<Entry> entries;  // most recently used first
+        Process process;
+    };
+
+    Guarded<Kept>::Access lock();
     std::shared_ptr<const ShardReader> take_known(const std::string& key, const BlobVersion& version);
     void keep(const std::string& key, std::shared_ptr<const ShardReader> shard);
-    void drop_oldest();
 
-    std::mutex mutex_;
-    std::list<Entry> entries_;  // most recently used first
+    Guarded<Kept> kept_;
 };
 
 }  // namespace voxbrick

@@ -41,30 +41,37 @@ void rethrow_at(const std::string& place) {
 ArrayState::ArrayState(std::shared_ptr<Store> store, std::shared_ptr<const Format> format, OpenMode mode)
     : store_(std::move(store)), format_(std::move(format)), mode_(mode) {
     const auto version = stored_version();
-    remember(open_meta(*store_, *format_), version);
+    first_ = remember(open_meta(*store_, *format_), version);
 }
 
 std::optional<BlobVersion> ArrayState::stored_version() const {
     return store_->version(format_->metadata_key());
 }
 
+SharedMeta ArrayState::look(const std::optional<BlobVersion>& version) {
+    ArrayMeta now = open_meta(*store_, *format_);
+    if (!is_resized(*first_, now))
+        fail(ErrorKind::invalid_metadata, store_->description(), " was replaced by another array: open it again");
+    return remember(std::move(now), version);
+}
+
 SharedMeta ArrayState::remember(ArrayMeta meta, const std::optional<BlobVersion>& version) {
-    auto seen = std::make_shared<const ArrayMeta>(std::move(meta));
-    const std::lock_guard lock(mutex_);
-    seen_ = seen;
-    ++seen_count_;
-    version_ = version;
-    return seen;
+    auto shared = std::make_shared<const ArrayMeta>(std::move(meta));
+    const auto seen = seen_.lock();
+    seen->meta = shared;
+    seen->number = ++seen_count_;
+    seen->version = version;
+    return shared;
 }
 
-SharedMeta ArrayState::meta() const {
-    const std::lock_guard lock(mutex_);
-    return seen_;
+SharedMeta ArrayState::meta() {
+    if (SharedMeta known = seen_.lock()->meta) return known;
+    return look(stored_version());
 }
 
-std::uint64_t ArrayState::meta_version() const {
-    const std::lock_guard lock(mutex_);
-    return seen_count_;
+std::uint64_t ArrayState::meta_version() {
+    (void)meta();
+    return seen_.lock()->number;
 }
 
 SharedMeta ArrayState::refresh() {
@@ -72,13 +79,10 @@ SharedMeta ArrayState::refresh() {
     if (known->unbounded) return known;  // nothing that could change
     const auto version = stored_version();
     {
-        const std::lock_guard lock(mutex_);
-        if (version == version_) return seen_;
+        const auto seen = seen_.lock();
+        if (seen->meta && version == seen->version) return seen->meta;
     }
-    ArrayMeta now = open_meta(*store_, *format_);
-    if (!is_resized(*known, now))
-        fail(ErrorKind::invalid_metadata, store_->description(), " was replaced by another array: open it again");
-    return remember(std::move(now), version);
+    return look(version);
 }
 
 void ArrayState::replace_meta(const ArrayMeta& meta) {
@@ -88,13 +92,14 @@ void ArrayState::replace_meta(const ArrayMeta& meta) {
 }
 
 void ArrayState::sync_meta() {
-    std::unique_lock lock(mutex_);
-    const auto version = version_;
-    if (version && version == synced_) return;
-    lock.unlock();
+    std::optional<BlobVersion> version;
+    {
+        const auto seen = seen_.lock();
+        version = seen->version;
+        if (version && version == seen->synced) return;
+    }
     for (const std::string_view key : format_->metadata_keys()) store_->sync(key);
-    lock.lock();
-    synced_ = version;
+    seen_.lock()->synced = version;
 }
 
 std::vector<Index> ArrayState::stored_shards(const ArrayMeta& meta) const {

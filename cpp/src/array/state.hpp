@@ -1,12 +1,13 @@
 // What the copies of an Array share: the store, the metadata as last seen, and recently opened shards.
 #pragma once
 
+#include <atomic>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "array/shard_cache.hpp"
+#include "exec/process.hpp"
 #include "voxbrick/array/array.hpp"
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/format/format.hpp"
@@ -27,9 +28,9 @@ class ArrayState {
     [[nodiscard]] ShardCache& shards() noexcept { return shards_; }
 
     /// The metadata as last seen.
-    [[nodiscard]] SharedMeta meta() const;
+    [[nodiscard]] SharedMeta meta();
     /// How often the metadata were seen to be new.
-    [[nodiscard]] std::uint64_t meta_version() const;
+    [[nodiscard]] std::uint64_t meta_version();
     /// The metadata as it is now: another process may have resized the array since. Throws
     /// invalid_metadata if another kind of array took its place.
     [[nodiscard]] SharedMeta refresh();
@@ -48,18 +49,24 @@ class ArrayState {
     [[nodiscard]] std::string place_of(const ArrayMeta& meta, const Index& shard) const;
 
   private:
+    struct Seen {
+        SharedMeta meta;  // null in a forked child that has lost it
+        std::uint64_t number = 0;
+        std::optional<BlobVersion> version;  // of the metadata, or older; nothing: to be looked at again
+        std::optional<BlobVersion> synced;   // the one that was brought to stable storage
+    };
+
     [[nodiscard]] std::optional<BlobVersion> stored_version() const;
+    SharedMeta look(const std::optional<BlobVersion>& version);
     SharedMeta remember(ArrayMeta meta, const std::optional<BlobVersion>& version);
 
     std::shared_ptr<Store> store_;
     std::shared_ptr<const Format> format_;
     OpenMode mode_;
     ShardCache shards_;
-    mutable std::mutex mutex_;
-    SharedMeta seen_;
-    std::uint64_t seen_count_ = 0;
-    std::optional<BlobVersion> version_;  // of what was seen, or older; nothing: to be looked at again
-    std::optional<BlobVersion> synced_;   // the one that was brought to stable storage
+    SharedMeta first_;  // as the array was opened
+    Guarded<Seen> seen_;
+    std::atomic<std::uint64_t> seen_count_ = 0;
 };
 
 /// Throws the exception that is being handled once more: an Error, or a lack of memory as one, names `place`.

@@ -4,7 +4,7 @@
 #include <system_error>
 #include <thread>
 
-#include "exec/per_process.hpp"
+#include "exec/process.hpp"
 
 namespace voxbrick {
 namespace {

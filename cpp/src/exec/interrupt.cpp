@@ -3,6 +3,7 @@
 #include <functional>
 #include <utility>
 
+#include "exec/process.hpp"
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 
@@ -27,8 +28,10 @@ void set_interrupt_check(std::function<bool()> asks_to_stop) {
 
 void ask_interrupt_check() {
     if (!check.asks_to_stop || Clock::now() < check.next_time) return;
+    const Process asking;
     const bool stop = check.asks_to_stop();
     check.next_time = Clock::now() + interrupt_interval;
+    asking.require_this_one();  // signal handlers of Python fork in here
     if (stop) fail(ErrorKind::cancelled, "interrupted by the caller");
 }
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "exec/cores.hpp"
-#include "exec/per_process.hpp"
+#include "exec/process.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 
 namespace voxbrick {

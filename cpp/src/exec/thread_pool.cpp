@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "exec/interrupt.hpp"
-#include "exec/per_process.hpp"
+#include "exec/process.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {
@@ -45,23 +45,26 @@ class Job {
     bool has_work() const { return next_ < count_; }
     bool stopped() const { return stopped_; }
 
-    /// Runs one body; false if all have been taken.
+    /// Runs one body; false if all have been taken, and in a child that the body forked.
     bool run_next() {
         const std::size_t number = next_.fetch_add(1);
         if (number >= count_) return false;
-        attempt([&] { body_(number); });
-        return true;
+        return attempt([&] { body_(number); });
     }
 
-    /// Calls `action`; an exception stops the job.
+    /// Calls `action`; an exception stops the job. False in a child that it forked: nobody is left there to finish the
+    /// job, or to unlock a mutex that another thread held.
     template <class Action>
-    void attempt(Action action) {
+    bool attempt(Action action) {
         try {
             action();
         } catch (...) {
-            stop(std::current_exception());
+            if (process_.is_this_one()) stop(std::current_exception());
         }
+        return process_.is_this_one();
     }
+
+    void require_same_process() const { process_.require_this_one(); }
 
     void rethrow_error() {
         if (error_) std::rethrow_exception(error_);
@@ -77,6 +80,7 @@ class Job {
         next_ = count_;
     }
 
+    const Process process_;
     const std::size_t count_;
     const std::function<void(std::size_t)>& body_;
     std::atomic<std::size_t> next_ = 0;
@@ -103,8 +107,10 @@ class Pool {
         add(job, workers);
         {
             const InJob in_job(job);
-            while (job.run_next()) job.attempt(ask_interrupt_check);
+            while (job.run_next() && job.attempt(ask_interrupt_check)) {
+            }
         }
+        job.require_same_process();
         remove(job);
         wait_for_helpers(job);
         job.rethrow_error();
@@ -134,7 +140,6 @@ class Pool {
     }
 
     void remove(Job& job) {
-        require_same_process();
         const std::lock_guard lock(mutex_);
         std::erase(jobs_, &job);
     }
@@ -147,18 +152,14 @@ class Pool {
                 std::unique_lock lock(mutex_);
                 if (helper_left_.wait_for(lock, interrupt_interval, all_left)) return;
             }
-            job.attempt(ask_interrupt_check);
-            require_same_process();
+            if (!job.attempt(ask_interrupt_check)) job.require_same_process();
         }
     }
 
-    // A body or an interrupt check may have forked. In the child, which gets here too, nobody is left to
-    // finish the job or to unlock this pool's mutex.
-    void require_same_process() const;
-
-    [[noreturn]] void work() {
+    // Ends in a child that a body forked on this thread, and the child with it.
+    void work() {
         std::unique_lock lock(mutex_);
-        while (true) {
+        while (process_.is_this_one()) {
             if (Job* job = choose_job()) {
                 help(*job, lock);
             } else {
@@ -186,6 +187,7 @@ class Pool {
             while (job.run_next() && arrivals_ == seen) {
             }
         }
+        if (!process_.is_this_one()) return;
         lock.lock();
         --busy_;
         if (--job.helpers == 0) helper_left_.notify_all();  // from here on the job may be gone
@@ -202,6 +204,7 @@ class Pool {
         --asleep_;
     }
 
+    const Process process_;
     std::mutex mutex_;  // guards all below
     std::condition_variable job_arrived_;
     std::condition_variable helper_left_;
@@ -213,15 +216,12 @@ class Pool {
     std::atomic<std::uint64_t> arrivals_ = 0;  // jobs so far; read without the mutex, too
 };
 
-void Pool::require_same_process() const {
-    if (&PerProcess<Pool>::get() == this) return;
-    fail(ErrorKind::cancelled, "the process forked in the middle of this work; only the parent finishes it");
-}
-
 void run_inline(std::size_t count, const std::function<void(std::size_t)>& body) {
+    const Process process;
     for (std::size_t number = 0; number < count; ++number) {
         throw_if_cancelled();
         body(number);
+        process.require_this_one();
     }
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "exec/process.hpp"
 #include "format/formats.hpp"
 #include "voxbrick/base/error.hpp"
 
@@ -85,12 +86,14 @@ std::shared_ptr<const ShardReader> Format::find_shard(const Store& store, const 
 
 // A table, not self-registration: linkers drop objects of a static library that nobody refers to.
 const std::vector<const Format*>& all_formats() {
-    static const std::vector<const Format*> table{
+    static constinit Immortal<const std::vector<const Format*>> table;
+    return table.get([] {
+        return new std::vector<const Format*>{
 #define VOXBRICK_FORMAT(name) &name##_format(),
 #include "format/formats.def"
 #undef VOXBRICK_FORMAT
-    };
-    return table;
+        };
+    });
 }
 
 const Format& format_named(std::string_view name) {

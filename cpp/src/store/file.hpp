@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "store/own_descriptor.hpp"
 #include "voxbrick/store/files.hpp"
 #include "voxbrick/store/store.hpp"
 
@@ -23,7 +24,8 @@ struct LockRange {
 
 enum class LockAnswer { taken, busy, unsupported };
 
-/// A regular file, open. Not inherited by programs that this process starts.
+/// A regular file, open in this process: not in programs that it starts, nor in children that it forks, where all
+/// that is done with it throws cancelled.
 class File {
   public:
     enum class Use {
@@ -69,12 +71,19 @@ class File {
     void unlock(LockRange range) noexcept;
 
   private:
-    File(std::intptr_t handle, std::string path) : handle_(handle), path_(std::move(path)) {}
+    File(std::intptr_t handle, std::string path) : handle_(handle), own_(handle), path_(std::move(path)) {}
     void look();
+    /// What it was opened as, for the system. Throws cancelled if that is the parent's.
+    [[nodiscard]] std::intptr_t handle() const {
+        own_.require_own();
+        return handle_;
+    }
 
     std::intptr_t handle_;
+    OwnDescriptor own_;
     std::string path_;
     BlobVersion version_;
+    std::uint64_t end_ = 0;  // of what was appended
 };
 
 /// Nothing if there is no such file; io error for anything but a regular file.

@@ -70,11 +70,11 @@ void take_owner(int file, const struct stat& own, const struct stat& other) {
 void File::take_access_of(const std::string& other) {
     struct stat theirs {};
     struct stat ours {};
-    if (::stat(other.c_str(), &theirs) != 0 || ::fstat(descriptor(handle_), &ours) != 0) return;
-    take_owner(descriptor(handle_), ours, theirs);
-    take_acl(descriptor(handle_), other.c_str());
-    if (::fstat(descriptor(handle_), &ours) != 0 || ((ours.st_mode ^ theirs.st_mode) & mode_bits) == 0) return;
-    (void)::fchmod(descriptor(handle_), theirs.st_mode & mode_bits);
+    if (::stat(other.c_str(), &theirs) != 0 || ::fstat(descriptor(handle()), &ours) != 0) return;
+    take_owner(descriptor(handle()), ours, theirs);
+    take_acl(descriptor(handle()), other.c_str());
+    if (::fstat(descriptor(handle()), &ours) != 0 || ((ours.st_mode ^ theirs.st_mode) & mode_bits) == 0) return;
+    (void)::fchmod(descriptor(handle()), theirs.st_mode & mode_bits);
 }
 
 std::string owner_of(const std::string& path) {

@@ -88,12 +88,12 @@ bool locks_ranges() noexcept {
 }
 
 LockAnswer File::try_lock(LockRange range) {
-    if (lock_range(descriptor(handle_), range) == 0) return LockAnswer::taken;
+    if (lock_range(descriptor(handle()), range) == 0) return LockAnswer::taken;
     return answer_of(errno, path_);
 }
 
 void File::unlock(LockRange range) noexcept {
-    unlock_range(descriptor(handle_), range);
+    if (!own_.is_of_parent()) unlock_range(descriptor(handle_), range);
 }
 
 }  // namespace voxbrick

@@ -118,20 +118,26 @@ std::optional<File> File::create(const std::string& path) {
 
 void File::look() {
     struct stat status {};
-    if (::fstat(descriptor(handle_), &status) != 0) fail_system(errno, "cannot look at", path_);
+    if (::fstat(descriptor(handle()), &status) != 0) fail_system(errno, "cannot look at", path_);
     version_ = version_of(status, path_);
 }
 
 File::File(File&& other) noexcept
-    : handle_(std::exchange(other.handle_, -1)), path_(std::move(other.path_)), version_(other.version_) {}
+    : handle_(std::exchange(other.handle_, -1)),
+      own_(std::move(other.own_)),
+      path_(std::move(other.path_)),
+      version_(other.version_),
+      end_(other.end_) {}
 
 File::~File() {
-    if (handle_ >= 0) ::close(descriptor(handle_));
+    if (handle_ < 0 || own_.is_of_parent()) return;
+    own_.forget();
+    ::close(descriptor(handle_));
 }
 
 std::uint64_t File::size() const {
     struct stat status {};
-    if (::fstat(descriptor(handle_), &status) != 0) fail_system(errno, "cannot look at", path_);
+    if (::fstat(descriptor(handle()), &status) != 0) fail_system(errno, "cannot look at", path_);
     return static_cast<std::uint64_t>(status.st_size);
 }
 
@@ -141,7 +147,7 @@ void File::read_at(std::uint64_t offset, MutableBytes out) const {
     while (!out.empty()) {
         const std::size_t size = std::min(out.size(), longest_transfer);
         const off_t at = to_offset(offset, path_);
-        const ssize_t got = uninterrupted([&] { return ::pread(descriptor(handle_), out.data(), size, at); });
+        const ssize_t got = uninterrupted([&] { return ::pread(descriptor(handle()), out.data(), size, at); });
         if (got < 0) fail_system(errno, "cannot read", path_);
         if (got == 0) {
             fail(ErrorKind::corrupt, path_, ": ", wanted, " bytes wanted at byte ", begin, ", found ", offset - begin,
@@ -154,35 +160,40 @@ void File::read_at(std::uint64_t offset, MutableBytes out) const {
 
 void File::write_at(std::uint64_t offset, ByteView bytes) {
     write_all(bytes, path_, [&](ByteView piece) {
-        const ssize_t written = ::pwrite(descriptor(handle_), piece.data(), piece.size(), to_offset(offset, path_));
+        const ssize_t written = ::pwrite(descriptor(handle()), piece.data(), piece.size(), to_offset(offset, path_));
         if (written > 0) offset += static_cast<std::uint64_t>(written);
         return written;
     });
 }
 
 void File::append(ByteView bytes) {
-    write_all(bytes, path_, [&](ByteView piece) { return ::write(descriptor(handle_), piece.data(), piece.size()); });
+    write_at(end_, bytes);
+    end_ += bytes.size();
 }
 
 void File::append_zeros(std::uint64_t count) {
-    const off_t end = ::lseek(descriptor(handle_), to_offset(count, path_), SEEK_CUR);
-    const auto grow = [&] { return ::ftruncate(descriptor(handle_), end); };
-    if (end < 0 || uninterrupted(grow) != 0) fail_system(errno, "cannot write", path_);
+    const off_t end = to_offset(end_ + count, path_);
+    if (uninterrupted([&] { return ::ftruncate(descriptor(handle()), end); }) != 0)
+        fail_system(errno, "cannot write", path_);
+    end_ += count;
 }
 
 void File::sync() {
-    if (sync_descriptor(descriptor(handle_)) != 0) fail_system(errno, "cannot bring to stable storage", path_);
+    if (sync_descriptor(descriptor(handle())) != 0) fail_system(errno, "cannot bring to stable storage", path_);
 }
 
 // Every closing of a descriptor asks, be it the last one of the file or not.
 void File::finish() {
-    const int copy = ::fcntl(descriptor(handle_), F_DUPFD_CLOEXEC, 0);
+    const int copy = ::fcntl(descriptor(handle()), F_DUPFD_CLOEXEC, 0);
     if (copy < 0 || (::close(copy) != 0 && errno != EINTR)) fail_system(errno, "cannot finish writing", path_);
 }
 
 void File::close() {
+    const int file = descriptor(handle());
+    own_.forget();
+    handle_ = -1;
     // Not repeated after a signal: the descriptor is gone by then, and may already be another thread's.
-    const int result = ::close(descriptor(std::exchange(handle_, -1)));
+    const int result = ::close(file);
     if (result != 0 && errno != EINTR) fail_system(errno, "cannot finish writing", path_);
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "exec/per_process.hpp"
+#include "exec/process.hpp"
 #include "store/file_writer.hpp"
 #include "store/folders.hpp"
 #include "store/locks.hpp"

@@ -8,7 +8,7 @@
 // 5. `durable`: the folders are brought to stable storage, so that the new name lasts.
 #include <cerrno>
 
-#include "exec/per_process.hpp"
+#include "exec/process.hpp"
 #include "store/file_writer.hpp"
 #include "store/folders.hpp"
 #include "store/locks.hpp"

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <iterator>
 
+#include "exec/process.hpp"
 #include "store/locks.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 
@@ -25,9 +26,13 @@ bool overlap(const std::vector<LockRange>& a, const std::vector<LockRange>& b) {
 class LockTable::Lock final : public StoreLock {
   public:
     Lock(LockTable& table, Entries::iterator entry) : table_(table), entry_(entry) {}
-    ~Lock() override { table_.leave(entry_); }
+    // A forked child has a table of its own, in which nobody has locked anything yet.
+    ~Lock() override {
+        if (process_.is_this_one()) table_.leave(entry_);
+    }
 
   private:
+    Process process_;
     LockTable& table_;
     Entries::iterator entry_;
 };

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <shared_mutex>
 
+#include "exec/process.hpp"
 #include "store/locks.hpp"
 #include "voxbrick/base/error.hpp"
 
@@ -14,17 +15,36 @@ namespace {
 
 using Bytes = std::vector<std::byte>;
 
+// Guards all objects in memory and the names they lie under. They are nowhere else, so a forked child could not get
+// them anew: forking waits until nobody changes one. The mutex itself is new in the child, as threads that waited for
+// the old one seem to do so for ever.
+constinit Immortal<std::shared_mutex> objects_mutex;
+
+using ReadLock = std::shared_lock<std::shared_mutex>;
+using WriteLock = std::unique_lock<std::shared_mutex>;
+
+[[maybe_unused]] const bool stays_whole_in_forks =
+    (call_around_fork([] { objects_mutex.get().lock(); }, [] { objects_mutex.get().unlock(); },
+                      [] { objects_mutex.forget(); }),
+     true);
+
+// Of objects and stores.
+std::uint64_t next_number() {
+    static std::atomic<std::uint64_t> number = 0;
+    return ++number;
+}
+
 class Object {
   public:
     explicit Object(Bytes bytes) : bytes_(std::move(bytes)) {}
 
     BlobVersion version() const {
-        const std::shared_lock lock(mutex_);
+        const ReadLock lock(objects_mutex.get());
         return {0, number_, bytes_.size(), changes_};
     }
 
     void read_at(std::uint64_t offset, MutableBytes out) const {
-        const std::shared_lock lock(mutex_);
+        const ReadLock lock(objects_mutex.get());
         if (offset > bytes_.size() || out.size() > bytes_.size() - offset) {
             fail(ErrorKind::corrupt, out.size(), " bytes wanted at byte ", offset, ", the object has ", bytes_.size());
         }
@@ -33,20 +53,14 @@ class Object {
     }
 
     void write_at(std::uint64_t offset, ByteView bytes) {
-        const std::unique_lock lock(mutex_);
+        const WriteLock lock(objects_mutex.get());
         if (offset + bytes.size() > bytes_.size()) bytes_.resize(offset + bytes.size());
         std::copy(bytes.begin(), bytes.end(), MutableBytes(bytes_).subspan(offset).begin());
         ++changes_;
     }
 
   private:
-    static std::uint64_t next_number() {
-        static std::atomic<std::uint64_t> number = 0;
-        return ++number;
-    }
-
     const std::uint64_t number_ = next_number();
-    mutable std::shared_mutex mutex_;  // guards what follows
     Bytes bytes_;
     std::int64_t changes_ = 0;
 };
@@ -65,10 +79,7 @@ class MemoryBlob final : public Blob {
     BlobVersion version_;
 };
 
-struct Objects {
-    std::mutex mutex;
-    std::map<std::string, std::shared_ptr<Object>> by_key;
-};
+using Objects = std::map<std::string, std::shared_ptr<Object>>;
 
 class MemoryWriter final : public BlobWriter {
   public:
@@ -87,8 +98,8 @@ class MemoryWriter final : public BlobWriter {
     void commit(ByteView head) override {
         std::copy(head.begin(), head.end(), bytes_.begin());
         auto object = std::make_shared<Object>(std::move(bytes_));
-        const std::lock_guard lock(objects_.mutex);
-        objects_.by_key[key_] = std::move(object);
+        const WriteLock lock(objects_mutex.get());
+        objects_[key_].swap(object);  // the old one goes without the lock
     }
 
   private:
@@ -124,9 +135,9 @@ class MemoryStore final : public Store {
     }
 
     [[nodiscard]] Listing list_all() const override {
-        const std::lock_guard lock(objects_.mutex);
+        const ReadLock lock(objects_mutex.get());
         Listing listing;
-        for (const auto& [key, object] : objects_.by_key) listing.objects.push_back(key);
+        for (const auto& [key, object] : objects_) listing.objects.push_back(key);
         return listing;
     }
 
@@ -140,8 +151,8 @@ class MemoryStore final : public Store {
     }
 
     void remove(std::string_view key, bool) override {
-        const std::lock_guard lock(objects_.mutex);
-        objects_.by_key.erase(std::string(key));
+        const WriteLock lock(objects_mutex.get());
+        objects_.erase(std::string(key));
     }
 
     void sync(std::string_view) override {}
@@ -156,7 +167,7 @@ class MemoryStore final : public Store {
     }
 
     // No object has an empty key.
-    [[nodiscard]] std::unique_ptr<StoreLock> lock_creation() override { return locks_.lock("", {all_names}); }
+    [[nodiscard]] std::unique_ptr<StoreLock> lock_creation() override { return lock_here("", {all_names}); }
 
   private:
     [[noreturn]] static void fail_absent(std::string_view key) {
@@ -164,18 +175,22 @@ class MemoryStore final : public Store {
     }
 
     std::shared_ptr<Object> find(std::string_view key) const {
-        const std::lock_guard lock(objects_.mutex);
-        const auto found = objects_.by_key.find(std::string(key));
-        return found == objects_.by_key.end() ? nullptr : found->second;
+        const ReadLock lock(objects_mutex.get());
+        const auto found = objects_.find(std::string(key));
+        return found == objects_.end() ? nullptr : found->second;
     }
 
     std::unique_ptr<StoreLock> lock_ranges(std::string_view anchor, const std::vector<LockRange>& ranges) {
         if (!find(anchor)) fail_absent(anchor);
-        return locks_.lock(std::string(anchor), ranges);
+        return lock_here(anchor, ranges);
     }
 
-    mutable Objects objects_;
-    LockTable locks_;
+    [[nodiscard]] std::unique_ptr<StoreLock> lock_here(std::string_view anchor, const std::vector<LockRange>& ranges) {
+        return PerProcess<LockTable>::get().lock(concat("memory ", number_, "/", anchor), ranges);
+    }
+
+    const std::uint64_t number_ = next_number();
+    Objects objects_;
 };
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 #include <cerrno>
 
-#include "exec/per_process.hpp"
+#include "exec/process.hpp"
 #include "store/folders.hpp"
 #include "store/locks.hpp"
 #include "store/system_error.hpp"
@@ -92,7 +92,7 @@ TemporaryFile::TemporaryFile(const std::string& target) : target_(target), path_
 }
 
 TemporaryFile::~TemporaryFile() {
-    if (in_place_) return;
+    if (in_place_ || !process_.is_this_one()) return;
     try {
         remove_file(path_);
     } catch (const Error&) {
@@ -103,6 +103,7 @@ TemporaryFile::~TemporaryFile() {
 void TemporaryFile::put_in_place(bool durable) {
     if (durable) file().sync();
     file().finish();
+    process_.require_this_one();
     rename_file(path_, target_);
     in_place_ = true;
 }

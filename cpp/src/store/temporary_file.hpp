@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "exec/process.hpp"
 #include "store/locks.hpp"
 
 namespace voxbrick {
@@ -13,7 +14,7 @@ namespace voxbrick {
 /// the next writer of that file removes it. Removed by the destructor unless it was put in place. It is always a file
 /// that was made for it, never one that was there, and as open to others as the one that it replaces.
 /// One thread at a time, of one process, writes the temporary of a target; others wait, those of other processes only
-/// if files are locked (VOXBRICK_LOCKING).
+/// if files are locked (VOXBRICK_LOCKING). In a forked child it is the parent's: what uses it throws cancelled.
 class TemporaryFile {
   public:
     /// Makes the target's folder where it is missing. `target` is no link. Throws io if its temporary's name is taken
@@ -31,6 +32,7 @@ class TemporaryFile {
     [[nodiscard]] static bool is_name_of_one(std::string_view name);
 
   private:
+    Process process_;
     std::string target_;
     std::string path_;
     std::unique_ptr<StoreLock> turn_;  // if files are not locked

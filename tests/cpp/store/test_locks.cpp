@@ -236,6 +236,40 @@ TEST_CASE("a child forked under a lock does not keep it", "[locks]") {
     CHECK_FALSE(waits([&] { return place.lock({"a"}); }));
 }
 
+TEST_CASE("a child does not let go of its parent's locks", "[locks]") {
+    const auto in_a_child = [](std::unique_ptr<StoreLock>& held) {
+        return ChildProcess([&] { return held.reset(), 0; }).wait();
+    };
+    const OnDisk place;
+    auto held = place.lock({"a"});
+    CHECK(in_a_child(held) == 0);
+    CHECK(waits([&] { return place.lock({"a"}); }));
+    CHECK(ChildProcess([&] { return waits([&] { return place.lock({"a"}); }) ? 0 : 1; }).wait() == 0);
+    held.reset();
+    CHECK_FALSE(waits([&] { return place.lock({"a"}); }));
+}
+
+TEST_CASE("a lock dies with its process though a child of it lives on", "[locks]") {
+    const OnDisk place;
+    const Signal locked;
+    const Signal done;
+    ChildProcess holder([&] {
+        const auto held = place.lock({"a"});
+        const ChildProcess child([&] {
+            ::alarm(60);
+            locked.send();
+            done.await();
+            return 0;
+        });
+        return sleep_for_ever();
+    });
+    locked.await();
+    CHECK(waits([&] { return place.lock({"a"}); }));
+    holder.kill();
+    CHECK_FALSE(waits([&] { return place.lock({"a"}); }));
+    done.send();
+}
+
 TEST_CASE("processes that add under locks lose nothing", "[locks]") {
     const OnDisk place;
     put_text(*place.store, "a", "0");

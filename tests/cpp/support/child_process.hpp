@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdio>
+#include <exception>
 #include <thread>
 #include <utility>
 
@@ -46,6 +48,9 @@ class ChildProcess {
     static int result_of(Body& body) {
         try {
             return body();
+        } catch (const std::exception& error) {
+            std::fprintf(stderr, "a child threw: %s\n", error.what());
+            return threw;
         } catch (...) {
             return threw;
         }

@@ -24,7 +24,7 @@ struct BlobVersion {
 };
 
 /// One version of one object, open for reading. It stays readable, unchanged, after the object is
-/// replaced or removed. Safe for concurrent use.
+/// replaced or removed. Safe for concurrent use. A forked child has to open it anew: reading throws cancelled there.
 class Blob {
   public:
     virtual ~Blob() = default;

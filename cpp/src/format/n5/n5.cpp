@@ -7,6 +7,7 @@
 // where the array has grown since. What such a block leaves out was never written.
 #include <algorithm>
 
+#include "exec/process.hpp"
 #include "format/cut_block.hpp"
 #include "format/document.hpp"
 #include "format/formats.hpp"
@@ -103,8 +104,8 @@ class N5Format final : public ReadOnlyFormat {
 }  // namespace
 
 const Format& n5_format() {
-    static const N5Format format;
-    return format;
+    static constinit Immortal<const N5Format> format;
+    return format.get();
 }
 
 }  // namespace voxbrick

@@ -1,6 +1,7 @@
 #include "format/precomputed/compressed_names.hpp"
 
 #include "codec/registry.hpp"
+#include "exec/process.hpp"
 
 namespace voxbrick {
 namespace {
@@ -16,12 +17,14 @@ CodecPtr gzip_streams() {
 }
 
 const std::vector<CompressedName>& compressed_names() {
-    static const std::vector<CompressedName> names{{".gz", gzip_streams()},
-                                                   {".br", nullptr},
-                                                   {".zstd", codec_named("zstd")},
-                                                   {".xz", codec_named("lzma")},
-                                                   {".bz2", codec_named("bz2")}};
-    return names;
+    static constinit Immortal<const std::vector<CompressedName>> names;
+    return names.get([] {
+        return new std::vector<CompressedName>{{".gz", gzip_streams()},
+                                               {".br", nullptr},
+                                               {".zstd", codec_named("zstd")},
+                                               {".xz", codec_named("lzma")},
+                                               {".bz2", codec_named("bz2")}};
+    });
 }
 
 std::string_view without_ending(std::string_view key) {

@@ -14,7 +14,11 @@ namespace voxbrick {
 namespace {
 
 constexpr std::size_t space_rank = 3;
-const Axes slowest_first{0, 3, 2, 1};  // of channels, x, y, z
+
+// Of channels, x, y, z.
+Axes slowest_first() {
+    return {0, 3, 2, 1};
+}
 
 const Json& scales_of(const Json& info) {
     const Json& scales = required(info, "scales", "info");
@@ -124,11 +128,11 @@ std::string document_of(const std::string& info, std::size_t scale) {
 }
 
 void set_codecs(ArrayMeta& meta, const PrecomputedDetails& details) {
-    meta.layout.strides = dense_strides(meta.block_shape, slowest_first, meta.element_size());
+    meta.layout.strides = dense_strides(meta.block_shape, slowest_first(), meta.element_size());
     meta.layout.swap_bytes = meta.element_size() > 1 && std::endian::native == std::endian::big;
     meta.chain = details.chain_for(meta, meta.block_shape);
     meta.compressed = meta.chain.compresses();
-    meta.codecs = codecs_text(meta, slowest_first);
+    meta.codecs = codecs_text(meta, slowest_first());
 }
 
 }  // namespace
@@ -147,7 +151,7 @@ Index PrecomputedDetails::stored_shape(const ArrayMeta& meta, const Index& chunk
 CodecChain PrecomputedDetails::chain_for(const ArrayMeta& meta, const Index& stored) const {
     std::vector<CodecPtr> codecs;
     if (stored != meta.block_shape)
-        codecs.push_back(make_cut_block(meta.block_shape, stored, slowest_first, meta.element_size()));
+        codecs.push_back(make_cut_block(meta.block_shape, stored, slowest_first(), meta.element_size()));
     if (segment_block.rank() > 0)
         codecs.push_back(make_compressed_segmentation(stored, segment_block, meta.element_size()));
     if (sharding)

@@ -8,6 +8,7 @@
 // an HTTP server compress objects and add ".gz" or another ending to their names.
 #include <algorithm>
 
+#include "exec/process.hpp"
 #include "format/document.hpp"
 #include "format/formats.hpp"
 #include "format/precomputed/compressed_names.hpp"
@@ -150,8 +151,8 @@ class PrecomputedFormat final : public ReadOnlyFormat {
 }  // namespace
 
 const Format& precomputed_format() {
-    static const PrecomputedFormat format;
-    return format;
+    static constinit Immortal<const PrecomputedFormat> format;
+    return format.get();
 }
 
 }  // namespace voxbrick

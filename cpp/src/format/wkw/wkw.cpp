@@ -11,6 +11,7 @@
 
 #include "base/little_endian.hpp"
 #include "codec/lz4.hpp"
+#include "exec/process.hpp"
 #include "format/document.hpp"
 #include "format/formats.hpp"
 #include "format/shard_keys.hpp"
@@ -197,8 +198,8 @@ class WkwFormat final : public Format {
 }  // namespace
 
 const Format& wkw_format() {
-    static const WkwFormat format;
-    return format;
+    static constinit Immortal<const WkwFormat> format;
+    return format.get();
 }
 
 }  // namespace voxbrick

@@ -5,6 +5,7 @@
 // A chunk is a shard of one block, stored whole at the array's border too.
 #include <span>
 
+#include "exec/process.hpp"
 #include "format/document.hpp"
 #include "format/formats.hpp"
 #include "format/shape.hpp"
@@ -77,8 +78,8 @@ class Zarr2Format final : public Format {
 }  // namespace
 
 const Format& zarr2_format() {
-    static const Zarr2Format format;
-    return format;
+    static constinit Immortal<const Zarr2Format> format;
+    return format.get();
 }
 
 }  // namespace voxbrick

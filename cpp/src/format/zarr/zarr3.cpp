@@ -6,6 +6,7 @@
 // found out once, in zarr_pipeline.cpp.
 #include <span>
 
+#include "exec/process.hpp"
 #include "format/document.hpp"
 #include "format/formats.hpp"
 #include "format/shape.hpp"
@@ -83,8 +84,8 @@ class Zarr3Format final : public Format {
 }  // namespace
 
 const Format& zarr3_format() {
-    static const Zarr3Format format;
-    return format;
+    static constinit Immortal<const Zarr3Format> format;
+    return format.get();
 }
 
 }  // namespace voxbrick
