@@ -134,7 +134,7 @@ class Guarded {
         std::atomic<std::uint64_t> owner = fork_generation();
         std::atomic<std::uint64_t> heir = owner.load();  // the generation in which a thread decides what to do with it
         std::mutex mutex;
-        T value;
+        T value{};
     };
 
     Cell& cell() {
