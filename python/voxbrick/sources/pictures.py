@@ -1,7 +1,7 @@
 """PNG, JPEG and other pictures of one plane: voxels are what is stored, or the picture is refused.
 
-Pillow reads most of them. It has no types for colours of 16 bits, and stretches greys of few bits; such
-pictures are read by others or by their bits.
+Pillow reads most of them. It has no types for colours of 16 bits, and stretches greys of few bits and of
+PGM and PPM whose largest value is not that of a type; such pictures are read by others or by their bits.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,6 @@ import numpy as np
 
 from voxbrick._support import extra
 from voxbrick.errors import UnsupportedError
-from voxbrick.sources import netpbm
 from voxbrick.sources.image_info import ImageInfo, Plane, as_plane
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".jp2", ".bmp", ".webp", ".pgm", ".ppm", ".tga"}
@@ -27,6 +26,8 @@ PLAIN_MODES = {"P": "RGB", "1": "L"}
 PNG = b"\x89PNG\r\n\x1a\n"
 PNG_CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}
 """By the kind of colour; palettes (3) have at most 8 bits."""
+NETPBM = (b"P2", b"P3", b"P5", b"P6")
+"""How PGM and PPM begin."""
 GREY = 0
 SIZ = b"\xff\x4f\xff\x51"
 """Begins the codestream of JPEG 2000."""
@@ -45,8 +46,8 @@ class _Depth(NamedTuple):
 
 
 def describe(path: Path) -> ImageInfo:
-    if netpbm.is_netpbm(path):
-        return netpbm.describe(path)
+    if _is_netpbm(path):
+        return _describe_netpbm(path)
     with _open(path) as picture:
         width, height = picture.size
         dtype, channels = _kind(PLAIN_MODES.get(picture.mode, picture.mode))
@@ -68,8 +69,9 @@ def read_planes(path: Path, places: Iterable[tuple[int, int]]) -> Iterator[Plane
 
 
 def _read(path: Path) -> Plane:
-    if netpbm.is_netpbm(path):
-        return netpbm.read(path)
+    if _is_netpbm(path):
+        with _netpbm(path) as picture:
+            return as_plane(picture.asarray())
     depth = _png_depth(path)
     if depth is not None and depth.bits == 16:
         voxels = extra("imagecodecs", "images").png_decode(path.read_bytes())
@@ -78,6 +80,27 @@ def _read(path: Path) -> Plane:
     with _open(path) as picture:
         voxels = np.asarray(picture.convert(PLAIN_MODES.get(picture.mode, picture.mode)))
     return as_plane(voxels if depth is None or depth.stretch == 1 else voxels // depth.stretch)
+
+
+def _is_netpbm(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) in NETPBM
+
+
+def _describe_netpbm(path: Path) -> ImageInfo:
+    with _netpbm(path) as picture:
+        if picture.frames != 1:
+            raise UnsupportedError(f"{path} holds more than one picture; make each of them a file")
+        dtype = picture.dtype.newbyteorder("=")
+        if dtype.itemsize > 2:
+            raise ValueError(f"its largest value is {picture.maxval}, and it may be 65535 at most")
+        return ImageInfo(
+            path=path, dtype=dtype, width=picture.width, height=picture.height, channels=picture.depth
+        )
+
+
+def _netpbm(path: Path) -> Any:
+    return extra("netpbmfile", "images").NetpbmFile(path)
 
 
 def _png_depth(path: Path) -> _Depth | None:
