@@ -9,7 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from importlib import import_module
-from secrets import token_hex
 from threading import Lock
 from typing import Any
 
@@ -49,8 +48,8 @@ class DaskPool(Pool):
     def __init__(self, client: Any, job: Job) -> None:
         _check_usable(client)
         self._client = client
-        self._token = token_hex(8)
         pickled = PickledJob.of(job, import_module("cloudpickle").dumps)
+        self._token = pickled.token
         self._name = f"{pickled.function}-{self._token}"
         # A task of its own, so that it is sent to a worker once, and again to others if that one dies.
         self._job = client.submit(_itself, RemoteJob(pickled), key=f"send-{self._name}")

@@ -33,7 +33,7 @@ HOW_TO_MEND = (
 )
 
 _JOBS_KEPT = 4
-"""Jobs from files that a process keeps loaded: some may be worked on in turn."""
+"""Jobs that a process keeps loaded: some may be worked on in turn."""
 
 
 class RemoteError(Exception):
@@ -83,25 +83,26 @@ class RemoteJob:
             ) from error
 
 
-@attr.define
+@attr.frozen
 class PickledJob:
-    """A job as bytes, which a process unpickles with the first number that it is called with."""
+    """A job as bytes, which each process unpickles once."""
 
-    data: bytes | None
+    data: bytes = attr.field(eq=False, repr=False)
     function: str
-    _job: Job | None = attr.field(default=None, init=False)
+    token: str = attr.field(factory=lambda: token_hex(8))
 
     @classmethod
     def of(cls, job: Job, dumps: Callable[[Any], bytes]) -> PickledJob:
+        """Raises InvalidArgumentError if the job cannot be pickled."""
         return cls(_dumped(job, dumps), name_of(job))
 
     def __call__(self, number: int) -> Any:
-        job, data = self._job, self.data
-        if job is None:
-            assert data is not None
-            self._job = job = _load(data, self.function)
-            self.data = None
-        return job(number)
+        return _unpickled(self)(number)
+
+
+@lru_cache(maxsize=_JOBS_KEPT)
+def _unpickled(pickled: PickledJob) -> Job:
+    return _load(pickled.data, pickled.function)
 
 
 @attr.frozen
