@@ -8,6 +8,7 @@
 #include <atomic>
 
 #include "array/block_io.hpp"
+#include "array/budgets.hpp"
 #include "array/fetch.hpp"
 #include "array/scratch.hpp"
 #include "exec/process.hpp"
@@ -17,9 +18,8 @@
 namespace voxbrick {
 namespace {
 
-// So many shards are open at a time, as each holds a file: for one read, and for all of this process together.
+// So many shards are open at a time, as each holds a file: for one read. (For all of the process: Budgets.)
 constexpr std::size_t shards_per_group = 64;
-constexpr std::size_t shards_of_all = 128;
 // Runs are at most this long: what one read brings is still in the cache when it is decoded.
 constexpr std::uint64_t longest_run = std::uint64_t{1} << 18;
 constexpr std::uint64_t shortest_run = std::uint64_t{1} << 16;
@@ -34,7 +34,7 @@ class ActiveRead {
 
     /// How many shards it may open now. Nobody waits for those that read already, so for a while it may be more in all.
     [[nodiscard]] std::size_t share() const {
-        return std::clamp(shards_of_all / count_.load(), std::size_t{1}, shards_per_group);
+        return std::clamp(Budgets::of_process().read_files / count_.load(), std::size_t{1}, shards_per_group);
     }
 
   private:

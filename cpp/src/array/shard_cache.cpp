@@ -1,22 +1,11 @@
 #include "array/shard_cache.hpp"
 
 #include <algorithm>
-#include <atomic>
 
 namespace voxbrick {
 namespace {
 
 constexpr std::size_t shards_per_array = 32;
-// Every cached shard holds a file open, and processes have few of those (often 1024).
-constexpr int shards_per_process = 256;
-
-struct CachedShards {
-    std::atomic<int> number = 0;
-};
-
-std::atomic<int>& cached_shards() {
-    return PerProcess<CachedShards>::get().number;
-}
 
 // A shard of one block has no index worth keeping a file open for.
 bool worth_keeping(const ShardReader& shard) {
@@ -24,11 +13,6 @@ bool worth_keeping(const ShardReader& shard) {
 }
 
 }  // namespace
-
-ShardCache::~ShardCache() {
-    const auto kept = lock();
-    cached_shards() -= static_cast<int>(kept->entries.size());
-}
 
 std::shared_ptr<const ShardReader> ShardCache::open(const Store& store, const Format& format, const ArrayMeta& meta,
                                                     const Index& shard, const std::string& key) {
@@ -55,7 +39,6 @@ std::shared_ptr<const ShardReader> ShardCache::take_known(const std::string& key
     if (found == kept->entries.end()) return nullptr;
     if (found->shard->blob->version() != version) {
         kept->entries.erase(found);
-        --cached_shards();
         return nullptr;
     }
     kept->entries.splice(kept->entries.begin(), kept->entries, found);
@@ -67,20 +50,23 @@ std::vector<std::shared_ptr<const ShardReader>> ShardCache::forget(const std::st
     const auto kept = lock();
     for (const Entry& entry : kept->entries)
         if (entry.key == key) forgotten.push_back(entry.shard);
-    cached_shards() -=
-        static_cast<int>(std::erase_if(kept->entries, [&](const Entry& entry) { return entry.key == key; }));
+    std::erase_if(kept->entries, [&](const Entry& entry) { return entry.key == key; });
     return forgotten;
 }
 
+// Older ones make room. Where other arrays have taken all there is, the shard is not kept.
 void ShardCache::keep(const std::string& key, std::shared_ptr<const ShardReader> shard) {
     const auto kept = lock();
-    if (kept->entries.size() >= shards_per_array) {
-        kept->entries.pop_back();
-        --cached_shards();
+    std::list<Entry>& entries = kept->entries;
+    if (entries.size() >= shards_per_array) entries.pop_back();
+    Budgets& budgets = Budgets::of_process();
+    while (true) {
+        auto file = budgets.kept_files.try_take(1);
+        auto bytes = budgets.index_bytes.try_take(shard->index.memory());
+        if (file && bytes) return entries.push_front({key, std::move(shard), std::move(*file), std::move(*bytes)});
+        if (entries.empty()) return;
+        entries.pop_back();
     }
-    if (cached_shards() >= shards_per_process) return;
-    kept->entries.push_front({key, std::move(shard)});
-    ++cached_shards();
 }
 
 }  // namespace voxbrick

@@ -6,19 +6,19 @@
 #include <string>
 #include <vector>
 
+#include "array/budgets.hpp"
 #include "exec/process.hpp"
 #include "voxbrick/format/format.hpp"
 
 namespace voxbrick {
 
-/// Keeps a few shards open. A cached shard is used only while the store still has that very version, so
-/// what other processes write is seen at once. Safe for concurrent use.
+/// Keeps a few shards open, within what all arrays of the process may (Budgets). A cached shard is used only while the
+/// store still has that very version, so what other processes write is seen at once. Safe for concurrent use.
 class ShardCache {
   public:
     ShardCache() = default;
     ShardCache(const ShardCache&) = delete;
     ShardCache& operator=(const ShardCache&) = delete;
-    ~ShardCache();
 
     /// A shard, which lies under `key`; null if nothing does.
     [[nodiscard]] std::shared_ptr<const ShardReader> open(const Store& store, const Format& format,
@@ -32,6 +32,8 @@ class ShardCache {
     struct Entry {
         std::string key;
         std::shared_ptr<const ShardReader> shard;
+        Budget::Share file;
+        Budget::Share bytes;
     };
 
     struct Kept {

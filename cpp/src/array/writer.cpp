@@ -1,5 +1,6 @@
 // Writing a box, shard group by shard group:
-//   1 lock      the shards of the group, against threads and processes
+//   1 lock      the shards of the group, against threads and processes; then take as many of them at a time as there
+//               are files to be had, which all writes share
 //   2 open      what of the old shards is needed: nothing of those that the box covers
 //   3 encode    parallel over blocks; whoever brings the next block of a shard
 //   4 stores    it, and carried blocks as the bytes they are, while others are encoded; last, the index
@@ -7,8 +8,10 @@
 #include "array/writer.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "array/block_writer.hpp"
+#include "array/budgets.hpp"
 #include "array/scratch.hpp"
 #include "exec/aside.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
@@ -22,6 +25,7 @@ constexpr std::uint64_t bytes_per_group = std::uint64_t{64} << 20;
 // new one and in the assembly.
 constexpr std::uint64_t bytes_per_entry = 64;
 constexpr std::size_t shards_per_group = 64;
+constexpr std::size_t files_per_shard = 2;  // the old one and the new one
 constexpr std::size_t most_blocks = std::size_t{1} << 26;
 
 class BoxWriter {
@@ -32,6 +36,8 @@ class BoxWriter {
     void write(bool locked) {
         for (std::size_t first = 0; first < plan_.shard_count();) {
             std::vector<ShardJob> jobs = plan_group(first);
+            // In this order: who has files waits for nobody.
+            const auto lock_file = locked ? Budget::Share() : Budgets::of_process().locked_files.take(1, 1);
             const auto lock = locked ? nullptr : lock_group(jobs);
             write_group(jobs);
             first += jobs.size();
@@ -80,7 +86,17 @@ class BoxWriter {
         return lock;
     }
 
-    void write_group(std::vector<ShardJob>& jobs) {
+    void write_group(std::span<ShardJob> jobs) {
+        while (!jobs.empty()) {
+            const auto files =
+                Budgets::of_process().written_files.take(files_per_shard, jobs.size() * files_per_shard);
+            const std::size_t count = files.amount() / files_per_shard;
+            write_at_once(jobs.first(count));
+            jobs = jobs.subspan(count);
+        }
+    }
+
+    void write_at_once(std::span<ShardJob> jobs) {
         parallel_for(jobs.size(), [&](std::size_t i) { at(jobs[i], [&] { open(jobs[i]); }); });
         const std::vector<JobBlock> blocks = in_order(jobs);
         parallel_for(blocks.size(), [&](std::size_t i) { write_block(*blocks[i].job, blocks[i].ordinal); });
@@ -88,7 +104,7 @@ class BoxWriter {
 
     // Shard after shard, and each in the order in which it is stored. Blocks that are written in place take turns
     // between shards instead: threads that write to the same file wait for each other.
-    std::vector<JobBlock> in_order(std::vector<ShardJob>& jobs) const {
+    std::vector<JobBlock> in_order(std::span<ShardJob> jobs) const {
         std::vector<JobBlock> blocks;
         std::size_t blocks_before = 0;
         for (ShardJob& job : jobs) {

@@ -13,20 +13,27 @@ namespace voxbrick {
 namespace {
 
 constexpr int deepest_nesting = 128;
+// Each takes some 50 bytes of memory, of which a document of [],[],[] ... would make the most.
+constexpr std::size_t most_values = std::size_t{1} << 21;
 
-// Brackets are counted before anything is built: parsers and destructors of deep documents may recurse.
-void check_depth(std::string_view text, std::string_view where) {
+// Brackets and commas are counted before anything is built: parsers and destructors of deep documents may recurse, and
+// values take far more memory than their text.
+void check_structure(std::string_view text, std::string_view where) {
     int depth = 0;
+    std::size_t values = 1;
     bool in_string = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (c == '"') in_string = !in_string;
         if (in_string && c == '\\') ++i;
-        if (!in_string && (c == '[' || c == '{')) ++depth;
-        if (!in_string && (c == ']' || c == '}')) --depth;
-        if (depth > deepest_nesting) {
+        if (in_string) continue;
+        if (c == '[' || c == '{') ++depth;
+        if (c == ']' || c == '}') --depth;
+        if (c == '[' || c == '{' || c == ',') ++values;
+        if (depth > deepest_nesting)
             fail(ErrorKind::invalid_metadata, where, ": nested more than ", deepest_nesting, " levels deep");
-        }
+        if (values > most_values)
+            fail(ErrorKind::invalid_metadata, where, ": more than ", most_values, " values");
     }
 }
 
@@ -91,7 +98,10 @@ Document parse_json(std::string_view text, std::string_view where) {
     if (text.starts_with(byte_order_mark))
         fail(ErrorKind::invalid_metadata, where,
              ": begins with a byte order mark, which JSON has not: save it as plain UTF-8");
-    check_depth(text, where);
+    if (text.size() > largest_document)
+        fail(ErrorKind::invalid_metadata, where, ": ", text.size(), " bytes, more than the ", largest_document,
+             " that make sense for it");
+    check_structure(text, where);
     try {
         return Document::parse(text);
     } catch (const nlohmann::json::exception& error) {

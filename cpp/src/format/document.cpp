@@ -1,12 +1,8 @@
 #include "format/document.hpp"
 
+#include "base/json.hpp"
+
 namespace voxbrick {
-namespace {
-
-constexpr std::uint64_t largest_document = std::uint64_t{64} << 20;
-
-}  // namespace
-
 std::string read_document(const Store& store, std::string_view key) {
     auto document = find_document(store, key);
     if (!document) fail(ErrorKind::not_found, "there is no ", key, " in ", store.description());

@@ -135,6 +135,16 @@ void set_codecs(ArrayMeta& meta, const PrecomputedDetails& details) {
     meta.codecs = codecs_text(meta, slowest_first());
 }
 
+// Others have files of this name too: what is no document for us is none of ours.
+Json parse_or_null(const std::string& info) {
+    try {
+        return parse_json(info, "info");
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::invalid_metadata) throw;
+        return nullptr;
+    }
+}
+
 }  // namespace
 
 const PrecomputedDetails& precomputed_details(const ArrayMeta& meta) noexcept {
@@ -160,12 +170,12 @@ CodecChain PrecomputedDetails::chain_for(const ArrayMeta& meta, const Index& sto
 }
 
 bool describes_volume(const std::string& info) {
-    const Json document = Json::parse(info, nullptr, false);
+    const Json document = parse_or_null(info);
     return document.is_object() && document.contains("scales");
 }
 
 bool has_scale(const std::string& info, std::string_view key) {
-    const Json document = Json::parse(info, nullptr, false);
+    const Json document = parse_or_null(info);
     if (!document.is_object() || !document.contains("scales") || !document["scales"].is_array()) return false;
     const Json& scales = document["scales"];
     return std::any_of(scales.begin(), scales.end(), [&](const Json& scale) {

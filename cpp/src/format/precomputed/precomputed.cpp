@@ -60,6 +60,16 @@ Index without_channels(const Index& chunk) {
     return {chunk[1], chunk[2], chunk[3]};
 }
 
+// The document, if there is one that can be ours: others have files of this name too, of any length.
+std::optional<std::string> find_info(const Store& store) {
+    try {
+        return find_document(store, info_key);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::invalid_metadata) throw;
+        return std::nullopt;
+    }
+}
+
 ShardReader with_codec(ShardReader reader, const CompressedName& name) {
     if (!name.codec)
         fail(ErrorKind::unsupported, "its compression, which the ending ", name.ending, " of the name ",
@@ -78,7 +88,7 @@ class PrecomputedFormat final : public ReadOnlyFormat {
     std::string_view metadata_key() const noexcept override { return info_key; }
 
     std::shared_ptr<const Format> part(const Store& store, std::string_view path) const override {
-        const auto info = find_document(store, info_key);
+        const auto info = find_info(store);
         if (!info || !has_scale(*info, path)) return nullptr;
         return std::make_shared<PrecomputedFormat>(std::string(path));
     }
@@ -89,7 +99,7 @@ class PrecomputedFormat final : public ReadOnlyFormat {
     }
 
     bool claims(const Store& store) const override {
-        const auto info = find_document(store, info_key);
+        const auto info = find_info(store);
         return info && describes_volume(*info);
     }
 

@@ -5,6 +5,7 @@
 
 #include "base/hash.hpp"
 #include "base/little_endian.hpp"
+#include "codec/bounds.hpp"
 #include "format/precomputed/compressed_names.hpp"
 #include "format/shape.hpp"
 #include "voxbrick/base/error.hpp"
@@ -132,9 +133,12 @@ std::optional<ByteRange> PrecomputedSharding::find(const Blob& shard, const Inde
 
 std::vector<Index> PrecomputedSharding::chunks_of(const Blob& shard) const {
     std::vector<Index> chunks;
+    std::uint64_t bytes = 0;
     for (std::uint64_t minishard = 0; minishard < std::uint64_t{1} << minishard_bits_; ++minishard)
         for (const Entry& entry : entries_of(shard, minishard)) {
             check_place(entry.number, minishard);
+            bytes = saturating_sum(bytes, entry.range.size);
+            if (entry.range.size == 0 || bytes > shard.size()) fail_index(minishard);
             chunks.push_back(chunk_of(entry.number));
         }
     return chunks;
@@ -159,7 +163,9 @@ ByteRange PrecomputedSharding::index_range(const Blob& shard, std::uint64_t mini
 }
 
 std::vector<std::byte> PrecomputedSharding::read_index(const Blob& shard, const ByteRange& range) const {
-    const auto most = static_cast<std::size_t>(dense_bytes(grid_, entry_size, ErrorKind::unsupported));
+    // No more entries than there are chunks, or bytes for them to stand for.
+    const auto most = std::min(static_cast<std::size_t>(dense_bytes(grid_, entry_size, ErrorKind::unsupported)),
+                               saturating_product(shard.size(), entry_size));
     if (range.size > index_codecs_.encoded_bound(most))
         fail(ErrorKind::corrupt, "the index of a minishard has ", range.size, " bytes, more than all chunks need");
     std::vector<std::byte> encoded(range.size);

@@ -103,7 +103,13 @@ std::uint64_t longest_block(const WkwHeader& header) {
     return header.block_bytes() + header.block_bytes() / 255 + 16;
 }
 
+// The table passes through memory as a whole; files may have holes, and so a table without limit.
+constexpr std::uint64_t largest_table = std::uint64_t{1} << 24;
+
 ShardIndex read_jump_table(const WkwHeader& header, const Blob& blob) {
+    if (header.block_count() > largest_table)
+        fail(ErrorKind::unsupported, "a compressed file of ", header.block_count(), " blocks has too large a jump ",
+             "table; at most ", largest_table, " are supported");
     if (blob.size() < header.first_block())
         fail(ErrorKind::corrupt, "the file's ", blob.size(), " bytes do not hold its jump table of ",
              header.block_count(), " entries");

@@ -1,0 +1,18 @@
+// .zarray and .zattrs, one behind the other, and what becomes of them when an array is resized.
+#include "metadata.hpp"
+
+using namespace voxbrick;
+
+FUZZ_TARGET(metadata_zarr2) {
+    const Format& format = format_named("zarr");
+    const std::size_t attributes = std::min(fuzz::take_number(input, 1), input.size());
+    const auto store = fuzz::store_of({{".zattrs", input.first(attributes)}, {".zarray", input.subspan(attributes)}});
+    if (attributes == 0) store->remove(".zattrs", false);
+    if (!fuzz::open_metadata(format, *store)) return;
+    const ArrayMeta meta = format.open(*store);
+    const Index shape = Index::filled(meta.shape.rank(), 3);
+    fuzz::accepts({ErrorKind::invalid_argument}, [&] {
+        format.store_metadata(*store, format.resized(meta, shape), false);
+        fuzz::require(format.open(*store).shape == shape, "the new shape is another");
+    });
+}
