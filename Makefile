@@ -19,6 +19,7 @@ help:
 	@echo "make lint    ruff, mypy, clang-format; 'make format' repairs what can be repaired"
 	@echo "make bench   compare with other programs"
 	@echo "make asan    C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer; also: make tsan"
+	@echo "make fuzz    any bytes for every decoder and parser, a minute each; another time: FUZZ_SECONDS=600"
 	@echo "make clean   remove everything that was made here"
 
 .PHONY: demo
@@ -64,6 +65,15 @@ bench: $(VENV)/installed
 .PHONY: asan tsan
 asan tsan: $(VENV)/build-tools
 	cmake --workflow --preset $@
+
+# Takes clang, with libFuzzer and the sanitizers: installed for this alone.
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz
+fuzz: $(VENV)/build-tools
+	third_party/install_debian.sh $(PYTHON) clang libclang-rt-dev llvm
+	cmake --preset fuzz
+	cmake --build --preset fuzz
+	tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
 
 .PHONY: clean
 clean:

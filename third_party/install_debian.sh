@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a build needs and that are missing. Does nothing on other systems.
 #
-# usage: install_debian.sh [PYTHON]    the interpreter that is going to make the virtual environment
+# usage: install_debian.sh [PYTHON [PACKAGE ...]]    the interpreter that is going to make the virtual environment, and
+#                                                    what is needed besides
 set -euo pipefail
 
 packages=(
@@ -20,6 +21,7 @@ test_packages=(munge slurm-client slurmctld slurmd)
 [[ -d /run/systemd/system ]] && test_packages=()
 
 python=${1:-python3}
+packages+=("${@:2}")
 can_build_extensions='import ensurepip, pathlib, sysconfig
 assert pathlib.Path(sysconfig.get_path("include"), "Python.h").exists()'
 
