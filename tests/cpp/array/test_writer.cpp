@@ -141,3 +141,21 @@ TEST_CASE("a durable write of nothing but fill makes the removal last", "[writer
 }
 
 #endif
+
+// 15 of 16 blocks would be carried over, each as long as the first: more than all that is stored.
+TEST_CASE("an index that names the same bytes again and again is not carried over", "[writer]") {
+    const auto store = make_memory_store();
+    ArraySpec spec = spec_of({32, 32}, {8, 8}, {32, 32});
+    spec.data_format = "zarr3";
+    spec.codecs = R"([{"name": "sharding_indexed", "configuration": {"chunk_shape": [8, 8],
+        "codecs": [{"name": "bytes"}],
+        "index_codecs": [{"name": "bytes", "configuration": {"endian": "little"}}]}}])";
+    Array array = Array::create(store, spec);
+    std::string shard(64, 'x');
+    for (int block = 0; block < 16; ++block)
+        for (const char byte : {'\0', '\x40'}) shard += std::string(1, byte) + std::string(7, '\0');
+    put_text(*store, "c/0/0", shard);
+    CHECK_THROWS_WITH(write_all(array, {1, 1}, 7), Catch::Contains("c/0/0") && Catch::Contains("320 bytes"));
+    CHECK(text_of(*store, "c/0/0") == shard);
+    CHECK_NOTHROW(write_all(array, {32, 32}, 7));
+}

@@ -70,3 +70,12 @@ TEST_CASE("json: a nesting bomb is refused before it is parsed") {
     CHECK(error_kind([] { (void)parse_json<OrderedJson>(std::string(1'000'000, '['), "n"); }) ==
           ErrorKind::invalid_metadata);
 }
+
+TEST_CASE("json: what would take much memory is refused before it is parsed") {
+    std::string many = "[0";
+    while (many.size() < largest_document - 8) many += ",[]";
+    CHECK_THROWS_WITH(parse_json(many + "]", "n"), "n: more than 2097152 values");
+    CHECK(error_kind([] { (void)parse_json(std::string(largest_document + 1, ' '), "n"); }) ==
+          ErrorKind::invalid_metadata);
+    CHECK_NOTHROW(parse_json('"' + std::string(largest_document - 2, ',') + '"', "n"));
+}

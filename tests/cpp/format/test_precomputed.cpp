@@ -252,3 +252,15 @@ TEST_CASE("precomputed: chunks are numbered by the bits that their grid needs", 
     }
     CHECK(spread.shard_name({4, 1, 0}) == "005.shard");
 }
+
+TEST_CASE("precomputed: what lies beside a folder without an array is refused at once", "[format]") {
+    const Format& format = format_named("neuroglancerPrecomputed");
+    const std::string deep(1 << 22, '[');
+    const std::string long_document(1 << 25, ' ');
+    for (const std::string& text : {deep, long_document}) {
+        const auto store = store_with("info", text);
+        CHECK_FALSE(format.claims(*store));
+        CHECK(format.part(*store, "s") == nullptr);
+        CHECK(error_kind([&] { (void)format.open(*store); }) == ErrorKind::invalid_metadata);
+    }
+}
