@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "codec/guarded_bytes.hpp"
 #include "codec/registry.hpp"
+#include "support/guarded_bytes.hpp"
 #include "target.hpp"
 
 namespace fuzz {

@@ -37,8 +37,8 @@ bool ShardAssembly::put(std::size_t number, NewBlock block) {
     return false;
 }
 
-// Whether the caller is the one to store: else another thread is, and will come to this block. Only the bytes of a block
-// that is stored at once may stay where they are.
+// Whether the caller is the one to store: else another thread is, and will come to this block. Only the bytes of a
+// block that is stored at once may stay where they are.
 bool ShardAssembly::take_turn(std::size_t number, NewBlock block) {
     std::unique_lock lock(mutex_);
     while ((storing_ || first_awaited() != number) && !block.keep()) wait_for_change(lock);

@@ -88,8 +88,7 @@ class BoxWriter {
 
     void write_group(std::span<ShardJob> jobs) {
         while (!jobs.empty()) {
-            const auto files =
-                Budgets::of_process().written_files.take(files_per_shard, jobs.size() * files_per_shard);
+            const auto files = Budgets::of_process().written_files.take(files_per_shard, jobs.size() * files_per_shard);
             const std::size_t count = files.amount() / files_per_shard;
             write_at_once(jobs.first(count));
             jobs = jobs.subspan(count);

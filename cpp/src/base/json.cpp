@@ -32,8 +32,7 @@ void check_structure(std::string_view text, std::string_view where) {
         if (c == '[' || c == '{' || c == ',') ++values;
         if (depth > deepest_nesting)
             fail(ErrorKind::invalid_metadata, where, ": nested more than ", deepest_nesting, " levels deep");
-        if (values > most_values)
-            fail(ErrorKind::invalid_metadata, where, ": more than ", most_values, " values");
+        if (values > most_values) fail(ErrorKind::invalid_metadata, where, ": more than ", most_values, " values");
     }
 }
 

@@ -1,8 +1,8 @@
-#include "exec/open_files.hpp"
-
 #include <sys/resource.h>
 
 #include <algorithm>
+
+#include "exec/open_files.hpp"
 
 namespace voxbrick {
 

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 
 namespace voxbrick {
+
 std::string read_document(const Store& store, std::string_view key) {
     auto document = find_document(store, key);
     if (!document) fail(ErrorKind::not_found, "there is no ", key, " in ", store.description());

@@ -2,8 +2,8 @@
 #include <future>
 #include <vector>
 
-#include "error_kind.hpp"
 #include "exec/budget.hpp"
+#include "support/error_kind.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 
 using namespace voxbrick;

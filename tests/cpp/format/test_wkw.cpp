@@ -171,7 +171,8 @@ TEST_CASE("wkw: there is nothing to resize", "[format]") {
 // File systems keep holes for nothing, so that a small file can have a jump table without end.
 TEST_CASE("wkw: a jump table that no writer makes is refused", "[format]") {
     const Format& format = format_named("wkw");
-    const ArrayMeta meta = format.open(*store_with("header.wkw", hex("57 4b 57 01 90 02 01 01 00 00 00 00 00 00 00 00")));
+    const ArrayMeta meta =
+        format.open(*store_with("header.wkw", hex("57 4b 57 01 90 02 01 01 00 00 00 00 00 00 00 00")));
     CHECK(meta.block_count() == std::size_t{1} << 27);
     const auto blob = blob_of(hex("57 4b 57 01 90 02 01 01 10 00 00 40 00 00 00 00"));
     CHECK(error_kind([&] { (void)format.open_shard(meta, {0, 0, 0, 0}, blob); }) == ErrorKind::unsupported);
