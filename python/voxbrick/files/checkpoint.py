@@ -117,5 +117,5 @@ def _differing(found: Any, work: dict[str, Any]) -> str:
 def _work_in(file: Path) -> Any:
     try:
         return json.loads(file.read_text())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidArgumentError(f"{file} is damaged, delete the folder to begin anew") from error

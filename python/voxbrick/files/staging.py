@@ -239,7 +239,7 @@ def _read(file: Path) -> Any:
     """What a record says; None if there is none, or a power cut left only a part of it."""
     try:
         return json.loads(file.read_text())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 

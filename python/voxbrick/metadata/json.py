@@ -1,17 +1,35 @@
-"""Reading JSON that others wrote: every error names the path of the key."""
+"""Reading JSON that others wrote: every error names the path of the key.
+
+What is longer, deeper or has more values than any document of a dataset is refused before it is parsed,
+within the limits of the engine (``cpp/src/base/json.hpp``).
+"""
 
 from __future__ import annotations
 
 import codecs
 import json
 import math
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from voxbrick.errors import InvalidArgumentError, InvalidMetadataError
 from voxbrick.files.folders import is_path
 
 _Value = TypeVar("_Value")
+
+_LONGEST_DOCUMENT = 64 * 2**20  # bytes
+_MOST_VALUES = 2**21
+_DEEPEST_NESTING = 128
+_STRING = re.compile(rb'"[^"]*"')
+_BRACKET = re.compile(rb"[\[{\]}]")
+
+
+def read_object(path: Path, source: str) -> Node:
+    """The JSON object in a file. Errors of the system pass."""
+    with path.open("rb") as file:
+        return parse_object(file.read(_LONGEST_DOCUMENT + 1), source)
 
 
 def parse_object(text: bytes, source: str) -> Node:
@@ -20,12 +38,27 @@ def parse_object(text: bytes, source: str) -> Node:
         raise InvalidMetadataError(
             f"{source}: begins with a byte order mark, which JSON has not: save it as plain UTF-8"
         )
+    _check_structure(text, source)
     try:
         node = Node(json.loads(text.decode()), source)
     except (ValueError, RecursionError) as error:
         raise InvalidMetadataError(f"{source} is not JSON: {error}") from error
     node.members()
     return node
+
+
+def _check_structure(text: bytes, source: str) -> None:
+    """Lists, objects and commas outside of strings say how many values there are, and how deep."""
+    if len(text) > _LONGEST_DOCUMENT:
+        raise InvalidMetadataError(f"{source}: more than {_LONGEST_DOCUMENT} bytes")
+    structure = _STRING.sub(b"", text.replace(rb"\\", b"").replace(rb"\"", b""))
+    if sum(map(structure.count, (b",", b"[", b"{"))) >= _MOST_VALUES:
+        raise InvalidMetadataError(f"{source}: more than {_MOST_VALUES} values")
+    depth = 0
+    for bracket in _BRACKET.finditer(structure):
+        depth += 1 if bracket[0] in b"[{" else -1
+        if depth > _DEEPEST_NESTING:
+            raise InvalidMetadataError(f"{source}: nested more than {_DEEPEST_NESTING} levels deep")
 
 
 def text_of(json_value: Any) -> str:

@@ -24,7 +24,7 @@ from voxbrick.files.folders import check_path, leads_nowhere, make_folder, stora
 from voxbrick.files.locking import create_text, lock, replace_text
 from voxbrick.metadata.changes import Document
 from voxbrick.metadata.defaults import PROPERTIES_FILE_NAME
-from voxbrick.metadata.json import Node, parse_object, text_of
+from voxbrick.metadata.json import Node, read_object, text_of
 from voxbrick.metadata.ome_dataset import document_of_images
 from voxbrick.metadata.properties import DatasetProperties, LayerProperties, parse_layer, parse_properties
 
@@ -74,7 +74,7 @@ class PropertiesFile:
 
     def _load(self, path: Path) -> Node:
         try:
-            return parse_object(path.read_bytes(), str(self.path))
+            return read_object(path, str(self.path))
         except (FileNotFoundError, NotADirectoryError) as error:
             found = document_of_images(self.path.parent)
             if found is not None:

@@ -14,7 +14,7 @@ from typing import Any
 from voxbrick.errors import InvalidMetadataError, StorageError
 from voxbrick.files.locking import replace_text
 from voxbrick.metadata.defaults import ZARR_JSON_FILE_NAME, ZGROUP_FILE_NAME, ZMETADATA_FILE_NAME
-from voxbrick.metadata.json import parse_object
+from voxbrick.metadata.json import read_object
 
 
 def read_document(path: Path) -> dict[str, Any]:
@@ -25,12 +25,11 @@ def read_document(path: Path) -> dict[str, Any]:
         StorageError: it cannot be read.
     """
     try:
-        text = path.read_bytes()
+        return read_object(path, str(path)).members()
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise StorageError(error.errno, f"cannot read it: {error.strerror}", str(path)) from error
-    return parse_object(text, str(path)).members()
 
 
 def drop_consolidated(folder: Path) -> None:

@@ -256,7 +256,7 @@ TEST_CASE("precomputed: chunks are numbered by the bits that their grid needs", 
 TEST_CASE("precomputed: what lies beside a folder without an array is refused at once", "[format]") {
     const Format& format = format_named("neuroglancerPrecomputed");
     const std::string deep(1 << 22, '[');
-    const std::string long_document(1 << 25, ' ');
+    const std::string long_document((std::size_t{64} << 20) + 1, ' ');
     for (const std::string& text : {deep, long_document}) {
         const auto store = store_with("info", text);
         CHECK_FALSE(format.claims(*store));
