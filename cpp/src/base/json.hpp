@@ -18,7 +18,7 @@ using Json = nlohmann::json;
 using OrderedJson = nlohmann::ordered_json;
 
 /// The longest document in bytes that is read at all.
-inline constexpr std::size_t largest_document = std::size_t{16} << 20;
+inline constexpr std::size_t largest_document = std::size_t{64} << 20;
 
 /// A whole document, as Json or OrderedJson: the one gate for JSON that others wrote. Throws invalid_metadata if it is
 /// none or begins with a byte order mark, and before anything is built if it is longer than largest_document, is nested
