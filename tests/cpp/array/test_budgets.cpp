@@ -10,6 +10,8 @@
 #include "array/budgets.hpp"
 #include "array/shard_assembly.hpp"
 #include "support/child_process.hpp"
+#include "support/error_kind.hpp"
+#include "support/failing_store.hpp"
 #include "support/temporary_folder.hpp"
 #include "voxbrick/array/array.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
@@ -165,6 +167,23 @@ TEST_CASE("threads that wait for a store that fails come back", "[budgets]") {
                                    }),
                       "disk full");
     set_thread_count(0);
+}
+
+TEST_CASE("a write into a full store gives back all it had taken", "[budgets]") {
+    const Budgets& budgets = Budgets::of_process();
+    const auto failing = std::make_shared<FailingStore>(make_memory_store());
+    Array array = Array::create(failing, sharded(16, 8, 2));
+    write(array, {0, 0}, {16, 16});
+    bool has_failed = true;
+    for (std::size_t nth = 1; has_failed; ++nth) {
+        failing->plan().fail(Step::append, nth);
+        const auto kind = error_kind([&] { write(array, {1, 1}, {14, 14}); });
+        has_failed = failing->plan().has_failed();
+        CHECK(kind.has_value() == has_failed);
+        CHECK(budgets.waiting_bytes.taken() == 0);
+        CHECK(budgets.written_files.taken() == 0);
+        CHECK(budgets.locked_files.taken() == 0);
+    }
 }
 
 TEST_CASE("indices of shards are kept within a budget, and given back", "[budgets]") {
