@@ -6,18 +6,14 @@
 #include <limits>
 #include <optional>
 
+#include "base/limits.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {
 
 namespace {
 
-constexpr int deepest_nesting = 128;
-// Each takes some 50 bytes of memory, of which a document of [],[],[] ... would make the most.
-constexpr std::size_t most_values = std::size_t{1} << 21;
-
-// Brackets and commas are counted before anything is built: parsers and destructors of deep documents may recurse, and
-// values take far more memory than their text.
+// Brackets and commas are counted before anything is built.
 void check_structure(std::string_view text, std::string_view where) {
     int depth = 0;
     std::size_t values = 1;

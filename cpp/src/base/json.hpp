@@ -17,12 +17,8 @@ using Json = nlohmann::json;
 /// Keeps the order of members: for documents to be written.
 using OrderedJson = nlohmann::ordered_json;
 
-/// The longest document in bytes that is read at all.
-inline constexpr std::size_t largest_document = std::size_t{64} << 20;
-
-/// A whole document, as Json or OrderedJson: the one gate for JSON that others wrote. Throws invalid_metadata if it is
-/// none or begins with a byte order mark, and before anything is built if it is longer than largest_document, is nested
-/// so deeply that walking it might exhaust the stack, or has so many values that they would take much memory.
+/// A whole document, as Json or OrderedJson. Throws invalid_metadata if it is none, begins with a byte order mark, or
+/// is nested so deeply that walking it might exhaust the stack.
 template <class Document = Json>
 [[nodiscard]] Document parse_json(std::string_view text, std::string_view where);
 

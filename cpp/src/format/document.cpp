@@ -1,6 +1,6 @@
 #include "format/document.hpp"
 
-#include "base/json.hpp"
+#include "base/limits.hpp"
 
 namespace voxbrick {
 

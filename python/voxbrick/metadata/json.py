@@ -1,7 +1,7 @@
 """Reading JSON that others wrote: every error names the path of the key.
 
 What is longer, deeper or has more values than any document of a dataset is refused before it is parsed,
-within the limits of the engine (``cpp/src/base/json.hpp``).
+within the limits of the engine (``cpp/src/base/limits.hpp``).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/json.hpp"
+#include "base/limits.hpp"
 #include "support/error_kind.hpp"
 
 using namespace voxbrick;
