@@ -5,6 +5,7 @@
 #include <span>
 
 #include "target.hpp"
+#include "voxbrick/format/format.hpp"
 
 using namespace voxbrick;
 
