@@ -41,9 +41,10 @@ void check_object(const Json& value, std::string_view where) {
 }
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-// A control character makes sure that no text of anyone's begins so.
+// A control character, with which no text of others may begin.
 constexpr std::string_view mark = "\x01number ";
 constexpr std::string_view mark_as_written = "\\u0001number ";
+constexpr std::string_view begin_of_mark = "\"\\u0001";
 
 bool is_in_number(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '-' || c == '.';
@@ -97,6 +98,8 @@ Document parse_json(std::string_view text, std::string_view where) {
         fail(ErrorKind::invalid_metadata, where, ": ", text.size(), " bytes, more than the ", largest_document,
              " that make sense for it");
     check_structure(text, where);
+    if (text.find(begin_of_mark) != std::string_view::npos)
+        fail(ErrorKind::invalid_metadata, where, ": a text begins with the control character U+0001");
     try {
         return Document::parse(text);
     } catch (const nlohmann::json::exception& error) {

@@ -59,6 +59,11 @@ TEST_CASE("json: numbers that JSON does not have are kept as they were written")
     CHECK(json_text(parse_json<OrderedJson>(R"({"a": "\" NaN \\"})", "n")) == "{\n  \"a\": \"\\\" NaN \\\\\"\n}");
 }
 
+TEST_CASE("json: no text of others passes for a number that JSON does not have") {
+    for (const char* text : {R"({"a": "\u0001number 5"})", R"({"\u0001number 5": NaN})", R"(["\u0001\u006eumber 5"])"})
+        CHECK(error_kind([&] { (void)parse_json(text, "n"); }) == ErrorKind::invalid_metadata);
+}
+
 TEST_CASE("json: numbers that JSON does not have are refused where they are not free") {
     const Json document = parse_json(R"({"free": {"a": [NaN]}, "other": [1]})", "n");
     CHECK_NOTHROW(refuse_odd_numbers(document, "free", "n"));
