@@ -18,17 +18,17 @@ namespace py = pybind11;
 namespace voxbrick {
 namespace {
 
-/// An Array and the numpy type of its elements.
+/// An Array and the type of its elements.
 struct BoundArray {
     Array array;
-    py::dtype type;
+    ElementType type;
 };
 
 template <class Open>
 BoundArray bind(Open&& open) {
     std::optional<Array> array;
     without_gil([&] { array = open(); });
-    return {*array, numpy_type(array->meta().dtype)};
+    return {*array, ElementType(array->meta().dtype)};
 }
 
 BoundArray open_array(const std::string& folder, bool writeable) {
@@ -64,8 +64,8 @@ BoundArray create_array(const std::string& folder, const std::string& data_forma
     return bind([&] { return Array::create(folder, spec); });
 }
 
-StridedView room_for(py::array& out, const py::dtype& type, const Index& shape) {
-    const StridedView view = writeable_view_of(out, type);
+TypedView room_for(py::array& out, const ElementType& type, const Index& shape) {
+    const TypedView view = writeable_view_of(out, type);
     if (view.shape != shape)
         fail(ErrorKind::invalid_argument, "out has shape ", view.shape, ", the box to read has shape ", shape);
     return view;
@@ -83,8 +83,8 @@ auto naming(const BoundArray& self, const Action& action) {
 
 py::array read(const BoundArray& self, const Index& offset, const Index& shape, std::optional<py::array> out,
                bool c_order) {
-    py::array result = out ? *out : naming(self, [&] { return new_array(self.type, shape, c_order); });
-    const StridedView view = naming(self, [&] { return room_for(result, self.type, shape); });
+    py::array result = out ? *out : naming(self, [&] { return new_array(self.type.numpy, shape, c_order); });
+    const TypedView view = naming(self, [&] { return room_for(result, self.type, shape); });
     without_gil([&] { self.array.read({offset, shape}, view); });
     return result;
 }
@@ -92,11 +92,11 @@ py::array read(const BoundArray& self, const Index& offset, const Index& shape, 
 py::object largest(const BoundArray& self, const Index& offset, const Index& shape) {
     ElementBits bits;
     without_gil([&] { bits = self.array.largest({offset, shape}); });
-    return py::array(self.type, {1}, bits.bytes.data()).attr("item")(0);
+    return py::array(self.type.numpy, {1}, bits.bytes.data()).attr("item")(0);
 }
 
 void write(BoundArray& self, const Index& offset, const py::array& data, bool durable) {
-    const ConstStridedView view = naming(self, [&] { return view_of(data, self.type); });
+    const ConstTypedView view = naming(self, [&] { return view_of(data, self.type); });
     without_gil([&] { self.array.write({offset, view.shape}, view, durable); });
 }
 
@@ -131,7 +131,7 @@ py::dict meta(const BoundArray& self) {
     const ArrayMeta meta = self.array.meta();
     py::dict values;
     values["data_format"] = meta.data_format;
-    values["dtype"] = self.type;
+    values["dtype"] = self.type.numpy;
     values["shape"] = meta.unbounded ? py::object(py::none()) : to_tuple(meta.shape);
     values["axes"] = py::tuple(py::cast(meta.axes));
     values["chunk_shape"] = meta.block_shape;
@@ -152,7 +152,8 @@ void bind_array(py::module_& module) {
                     py::arg("shape"), py::arg("num_channels"), py::arg("axes"), py::arg("chunk_shape"),
                     py::arg("shard_shape"), py::arg("compress"), py::arg("codecs"), py::arg("fill_value"),
                     py::arg("chunk_key_encoding"), py::arg("attributes"), py::arg("metadata"), "Creates an array.")
-        .def_readonly("dtype", &BoundArray::type, "The type of the elements.")
+        .def_property_readonly(
+            "dtype", [](const BoundArray& self) { return self.type.numpy; }, "The type of the elements.")
         .def("read", &read, py::arg("offset"), py::arg("shape"), py::arg("out"), py::arg("c_order"), "Reads a box.")
         .def("largest", &largest, py::arg("offset"), py::arg("shape"), "The largest element of a box.")
         .def("write", &write, py::arg("offset"), py::arg("data"), py::arg("durable"), "Writes a box.")

@@ -17,9 +17,9 @@ namespace py = pybind11;
 namespace voxbrick {
 namespace {
 
-DType dtype_of_elements(const py::array& array) {
+ElementType elements_of(const py::array& array) {
     const std::string name = py::str(array.dtype());
-    if (const auto dtype = dtype_from_name(name)) return *dtype;
+    if (const auto dtype = dtype_from_name(name)) return ElementType(*dtype);
     fail(ErrorKind::unsupported, "voxels of type ", name,
          " cannot be resampled; convert them to a type in native order");
 }
@@ -36,27 +36,27 @@ bool is_c_order(const py::array& array) {
 
 std::vector<py::array> downsample_array(const py::array& array, const Index& offset, const std::string& sampling,
                                         const std::vector<Index>& steps) {
-    const DType dtype = dtype_of_elements(array);
+    const ElementType type = elements_of(array);
     const Sampling kind = sampling_named(sampling);
-    const ConstStridedView in = view_of(array, array.dtype());
+    const ConstTypedView in = view_of(array, type);
     std::vector<py::array> results;
     std::vector<DownsamplingStep> outs;
     Box box{offset, in.shape};
     for (const Index& factors : steps) {
         box = downsampled(box, factors);
-        results.push_back(new_array(array.dtype(), box.shape, is_c_order(array)));
-        outs.push_back({factors, writeable_view_of(results.back(), array.dtype())});
+        results.push_back(new_array(type.numpy, box.shape, is_c_order(array)));
+        outs.push_back({factors, writeable_view_of(results.back(), type)});
     }
-    without_gil([&] { downsample(in, offset, dtype, kind, outs); });
+    without_gil([&] { downsample(in, offset, kind, outs); });
     return results;
 }
 
 py::array upsample_array(const py::array& array, const Index& offset, const Index& shape, const Index& factors) {
-    const DType dtype = dtype_of_elements(array);
-    const ConstStridedView in = view_of(array, array.dtype());
-    py::array result = new_array(array.dtype(), shape, is_c_order(array));
-    const StridedView out = writeable_view_of(result, array.dtype());
-    without_gil([&] { upsample(in, out, offset, dtype, factors); });
+    const ElementType type = elements_of(array);
+    const ConstTypedView in = view_of(array, type);
+    py::array result = new_array(type.numpy, shape, is_c_order(array));
+    const TypedView out = writeable_view_of(result, type);
+    without_gil([&] { upsample(in, out, offset, factors); });
     return result;
 }
 

@@ -11,14 +11,17 @@
 
 #include "voxbrick/base/dtype.hpp"
 #include "voxbrick/base/error.hpp"
-#include "voxbrick/geometry/strided.hpp"
+#include "voxbrick/geometry/typed_view.hpp"
 
 namespace voxbrick {
 
-/// The numpy type, in native byte order.
-inline pybind11::dtype numpy_type(DType dtype) {
-    return pybind11::dtype(std::string(name_of(dtype)));
-}
+/// A type of elements, as both sides know it.
+struct ElementType {
+    DType dtype;
+    pybind11::dtype numpy;  // in native byte order
+
+    explicit ElementType(DType type) : dtype(type), numpy(std::string(name_of(type))) {}
+};
 
 constexpr pybind11::ssize_t cache_line = 64;
 
@@ -70,22 +73,22 @@ inline Index strides_of(const pybind11::array& array) {
 }
 
 /// Throws invalid_argument unless the elements are of `type`, in native byte order.
-inline void check_elements(const pybind11::array& array, const pybind11::dtype& type) {
-    if (!array.dtype().equal(type)) {
+inline void check_elements(const pybind11::array& array, const ElementType& type) {
+    if (!array.dtype().equal(type.numpy)) {
         fail(ErrorKind::invalid_argument, "elements of type ", std::string(pybind11::str(array.dtype())),
-             " given where the array holds ", std::string(pybind11::str(type)));
+             " given where the array holds ", name_of(type.dtype));
     }
 }
 
-inline ConstStridedView view_of(const pybind11::array& array, const pybind11::dtype& type) {
+inline ConstTypedView view_of(const pybind11::array& array, const ElementType& type) {
     check_elements(array, type);
-    return {static_cast<const std::byte*>(array.data()), shape_of(array), strides_of(array)};
+    return {{static_cast<const std::byte*>(array.data()), shape_of(array), strides_of(array)}, type.dtype};
 }
 
-inline StridedView writeable_view_of(pybind11::array& array, const pybind11::dtype& type) {
+inline TypedView writeable_view_of(pybind11::array& array, const ElementType& type) {
     check_elements(array, type);
     if (!array.writeable()) fail(ErrorKind::read_only, "the array given as out is read-only");
-    return {static_cast<std::byte*>(array.mutable_data()), shape_of(array), strides_of(array)};
+    return {{static_cast<std::byte*>(array.mutable_data()), shape_of(array), strides_of(array)}, type.dtype};
 }
 
 }  // namespace voxbrick

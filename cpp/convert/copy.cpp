@@ -13,9 +13,10 @@
 using voxbrick::Array;
 using voxbrick::Box;
 using voxbrick::Buffer;
+using voxbrick::DType;
 using voxbrick::Grid;
 using voxbrick::Index;
-using voxbrick::StridedView;
+using voxbrick::TypedView;
 
 namespace {
 
@@ -58,9 +59,10 @@ void for_each_piece(const Box& box, const Index& block, std::int64_t voxels,
     for_each_piece(high, block, voxels, body);
 }
 
-StridedView room_for(Buffer& buffer, const Index& shape, std::size_t element_size) {
+TypedView room_for(Buffer& buffer, const Index& shape, DType dtype) {
+    const std::size_t element_size = size_of(dtype);
     const auto bytes = buffer.resize(static_cast<std::size_t>(product(shape)) * element_size);
-    return {bytes.data(), shape, f_order_strides(shape, static_cast<std::int64_t>(element_size))};
+    return {{bytes.data(), shape, f_order_strides(shape, static_cast<std::int64_t>(element_size))}, dtype};
 }
 
 void check_same(const Buffer& written, const Buffer& read, const Box& box) {
@@ -73,17 +75,17 @@ void check_same(const Buffer& written, const Buffer& read, const Box& box) {
 void copy(const Array& source, Array& target, std::size_t memory, bool verify) {
     const Index extent = extent_of(source);
     const Box all{Index::filled(extent.rank(), 0), extent};
-    const std::size_t element_size = source.meta().element_size();
-    const auto voxels = static_cast<std::int64_t>(memory / (verify ? 2 : 1) / element_size);
+    const DType dtype = source.meta().dtype;
+    const auto voxels = static_cast<std::int64_t>(memory / (verify ? 2 : 1) / size_of(dtype));
     Buffer buffer;
     Buffer again;
     const auto copy_piece = [&](const Box& box) {
         voxbrick::throw_if_cancelled();
-        const StridedView view = room_for(buffer, box.shape, element_size);
+        const TypedView view = room_for(buffer, box.shape, dtype);
         source.read(box, view);
         target.write(box, view);
         if (!verify) return;
-        target.read(box, room_for(again, box.shape, element_size));
+        target.read(box, room_for(again, box.shape, dtype));
         check_same(buffer, again, box);
     };
     for (const Index& shard : shards_to_write(source, target, all)) {

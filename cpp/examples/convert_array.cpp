@@ -36,10 +36,6 @@ int main(int argc, char** argv) try {
         return 2;
     }
     const voxbrick::Array source = voxbrick::Array::open(argv[1]);
-    if (source.meta().dtype != voxbrick::DType::uint16) {
-        std::cerr << source.description() << " does not hold uint16\n";
-        return 1;
-    }
     const std::vector<voxbrick::Box> boxes = stored_boxes(source);
 
     voxbrick::ArraySpec spec;
@@ -52,10 +48,8 @@ int main(int argc, char** argv) try {
     voxbrick::Array target = voxbrick::Array::create(argv[2], spec);
 
     for (const voxbrick::Box& box : boxes) {
-        std::vector<std::uint16_t> voxels(static_cast<std::size_t>(product(box.shape)));
-        const auto view = voxbrick::f_order_view(voxels.data(), box.shape);
-        source.read(box, view);
-        target.write(box, view);
+        const std::vector<std::uint16_t> voxels = source.read<std::uint16_t>(box);
+        target.write<std::uint16_t>(box, voxels);
     }
     return 0;
 } catch (const voxbrick::Error& error) {

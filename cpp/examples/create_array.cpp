@@ -20,9 +20,9 @@ int main(int argc, char** argv) try {
     voxbrick::Array array = voxbrick::Array::create(argv[1], spec);
 
     const voxbrick::Box box{{0, 10, 20, 30}, {1, 40, 30, 20}};  // c, x, y, z
-    std::vector<std::uint16_t> voxels(40 * 30 * 20);
+    std::vector<std::uint16_t> voxels(40 * 30 * 20);            // x fastest, then y, then z
     std::iota(voxels.begin(), voxels.end(), std::uint16_t{1});
-    array.write(box, voxbrick::f_order_view(voxels.data(), box.shape));
+    array.write<std::uint16_t>(box, voxels);
     return 0;
 } catch (const voxbrick::Error& error) {
     std::cerr << error.what() << '\n';

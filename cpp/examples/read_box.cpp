@@ -29,12 +29,7 @@ int main(int argc, char** argv) try {
     const voxbrick::Box box{parse_index(numbers.first(rank)), parse_index(numbers.last(rank))};
 
     const voxbrick::Array array = voxbrick::Array::open(argv[1]);
-    if (array.meta().dtype != voxbrick::DType::uint16) {
-        std::cerr << array.description() << " does not hold uint16\n";
-        return 1;
-    }
-    std::vector<std::uint16_t> voxels(static_cast<std::size_t>(voxbrick::product(box.shape)));
-    array.read(box, voxbrick::f_order_view(voxels.data(), box.shape));
+    const std::vector<std::uint16_t> voxels = array.read<std::uint16_t>(box);  // throws if the array holds another type
     std::cout << "sum " << std::accumulate(voxels.begin(), voxels.end(), std::uint64_t{0}) << '\n';
     return 0;
 } catch (const std::exception& error) {

@@ -7,74 +7,58 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 #include <vector>
 #include <xtensor/xarray.hpp>
 
 #include "voxbrick/array/array.hpp"
-#include "voxbrick/base/error.hpp"
 
 namespace voxbrick {
 
-/// A container or view whose elements lie in memory at regular steps. Other expressions have no
-/// memory to read into: evaluate them first.
+/// A container or view whose elements lie in memory at regular steps, and are of a type that arrays hold. Other
+/// expressions have no memory to read into: evaluate them first.
 template <class T>
-concept XtensorMemory = requires(const std::remove_cvref_t<T>& memory) {
-    typename std::remove_cvref_t<T>::value_type;
-    memory.data();
-    memory.data_offset();
+concept XtensorMemory = requires(T& memory) {
+    memory.data() + memory.data_offset();
     memory.strides();
     memory.shape();
-};
+}
+&&Element<typename std::remove_cvref_t<T>::value_type>;
 
 namespace xtensor_detail {
 
 /// `sequence` times `unit`, as an Index.
 template <class Sequence>
-Index to_index(const Sequence& sequence, std::int64_t unit = 1) {
+Index to_index(const Sequence& sequence, std::size_t unit = 1) {
     Index index = Index::filled(sequence.size(), 0);
     for (std::size_t axis = 0; axis < index.rank(); ++axis)
-        index[axis] = static_cast<std::int64_t>(sequence[axis]) * unit;
+        index[axis] = static_cast<std::int64_t>(sequence[axis]) * static_cast<std::int64_t>(unit);
     return index;
 }
 
-template <class Memory>
-using element_of = typename std::remove_cvref_t<Memory>::value_type;
-
-template <class Memory>
-Index byte_strides(const Memory& memory) {
-    return to_index(memory.strides(), sizeof(element_of<Memory>));
-}
-
-/// Throws invalid_argument unless the array holds elements of type T.
-template <class T>
-void check_dtype(const Array& array) {
-    constexpr DType given = dtype_of<T>();
-    const DType stored = array.meta().dtype;
-    if (given != stored)
-        fail(ErrorKind::invalid_argument, array.description(), " holds ", name_of(stored), ", not ", name_of(given));
-}
-
 }  // namespace xtensor_detail
+
+/// The memory of a container: to read into, or only to write from if it is const. Throws invalid_argument for more than
+/// max_rank axes.
+template <XtensorMemory Memory>
+[[nodiscard]] auto view_of(Memory&& memory) {
+    auto* const first = memory.data() + memory.data_offset();
+    return strided_view(first, xtensor_detail::to_index(memory.shape()),
+                        xtensor_detail::to_index(memory.strides(), sizeof(*first)));
+}
 
 /// Fills `out`, whose shape is that of the box, with the voxels of the box. Throws invalid_argument if
 /// its shape or element type does not fit, and whatever Array::read throws.
 template <XtensorMemory Memory>
 void read_into(const Array& array, const Box& box, Memory&& out) {
-    xtensor_detail::check_dtype<xtensor_detail::element_of<Memory>>(array);
-    const Index shape = xtensor_detail::to_index(out.shape());
-    if (shape != box.shape)
-        fail(ErrorKind::invalid_argument, "a box of shape ", box.shape, " does not fit a container of shape ", shape);
-    auto* const first = reinterpret_cast<std::byte*>(out.data() + out.data_offset());
-    array.read(box, StridedView{first, shape, xtensor_detail::byte_strides(out)});
+    const TypedView view = view_of(std::forward<Memory>(out));
+    array.read(box, view);
 }
 
-/// The voxels of the box in a new container.
-template <class T, xt::layout_type Layout = XTENSOR_DEFAULT_LAYOUT>
+/// The voxels of the box in a new container. Throws what Array::read throws, before there is a container.
+template <Element T, xt::layout_type Layout = XTENSOR_DEFAULT_LAYOUT>
 [[nodiscard]] xt::xarray<T, Layout> read(const Array& array, const Box& box) {
-    for (const std::int64_t extent : box.shape)
-        if (extent < 0)
-            fail(ErrorKind::invalid_argument, "shape ", box.shape, " of a box of ", array.description(),
-                 " is negative");
+    (void)array.voxel_count(box, dtype_of<T>());
     const std::vector<std::size_t> shape(box.shape.begin(), box.shape.end());
     auto voxels = xt::xarray<T, Layout>::from_shape(shape);
     read_into(array, box, voxels);
@@ -85,10 +69,8 @@ template <class T, xt::layout_type Layout = XTENSOR_DEFAULT_LAYOUT>
 /// the element type does not fit, and whatever Array::write throws.
 template <XtensorMemory Memory>
 void write(Array& array, const Index& offset, const Memory& voxels, bool durable = false) {
-    xtensor_detail::check_dtype<xtensor_detail::element_of<Memory>>(array);
-    const Box box{offset, xtensor_detail::to_index(voxels.shape())};
-    const auto* const first = reinterpret_cast<const std::byte*>(voxels.data() + voxels.data_offset());
-    array.write(box, ConstStridedView{first, box.shape, xtensor_detail::byte_strides(voxels)}, durable);
+    const ConstTypedView view = view_of(voxels);
+    array.write({offset, view.shape}, view, durable);
 }
 
 }  // namespace voxbrick

@@ -1,5 +1,8 @@
 #include "voxbrick/array/array.hpp"
 
+#include <cstdlib>
+#include <limits>
+
 #include "array/difference.hpp"
 #include "array/largest.hpp"
 #include "array/locate.hpp"
@@ -22,7 +25,7 @@ std::string channels(std::int64_t count) {
     return concat(count, count == 1 ? " channel" : " channels");
 }
 
-void check_box(const ArrayState& state, const ArrayMeta& meta, const Box& box, const Index& shape_in_memory) {
+void check_box(const ArrayState& state, const ArrayMeta& meta, const Box& box) {
     check_rank(state, meta, box.offset.rank(), "the offset");
     check_rank(state, meta, box.shape.rank(), "the shape");
     for (std::size_t axis = 0; axis < box.rank(); ++axis) {
@@ -36,9 +39,59 @@ void check_box(const ArrayState& state, const ArrayMeta& meta, const Box& box, c
             fail(ErrorKind::out_of_bounds, "box ", box, " of ", state.description(), " ends beyond ",
                  largest_coordinate, " in axis ", axis);
     }
-    if (box.shape != shape_in_memory)
-        fail(ErrorKind::invalid_argument, "memory of shape ", shape_in_memory, " cannot hold a box of shape ",
-             box.shape, " of ", state.description());
+}
+
+void check_dtype(const ArrayState& state, const ArrayMeta& meta, DType in_memory) {
+    if (in_memory != meta.dtype)
+        fail(ErrorKind::invalid_argument, state.description(), " holds ", name_of(meta.dtype),
+             ", the memory given for its voxels ", name_of(in_memory));
+}
+
+void check_view(const ArrayState& state, const ArrayMeta& meta, const Box& box, const ConstTypedView& view) {
+    check_dtype(state, meta, view.dtype);
+    if (view.shape != box.shape)
+        fail(ErrorKind::invalid_argument, "memory of shape ", view.shape, " cannot hold a box of shape ", box.shape,
+             " of ", state.description());
+    check_rank(state, meta, view.strides.rank(), "the list of strides");
+    if (view.data == nullptr && !box.empty())
+        fail(ErrorKind::invalid_argument, "the memory given for box ", box, " of ", state.description(),
+             " is a null pointer");
+}
+
+// Threads write the elements side by side.
+void check_separate(const ArrayState& state, const Box& box, const TypedView& view) {
+    if (box.empty()) return;
+    const auto size = static_cast<std::int64_t>(size_of(view.dtype));
+    for (std::size_t axis = 0; axis < view.shape.rank(); ++axis)
+        if (view.shape[axis] > 1 && std::abs(view.strides[axis]) < size)
+            fail(ErrorKind::invalid_argument, "the memory to read voxels of ", state.description(),
+                 " into has elements of ", size, " bytes that overlap: its strides are ", view.strides, " bytes");
+}
+
+std::size_t count_voxels(const ArrayState& state, const ArrayMeta& meta, const Box& box) {
+    constexpr std::int64_t most_bytes = std::numeric_limits<std::ptrdiff_t>::max();
+    std::int64_t voxels = box.empty() ? 0 : 1;
+    for (const std::int64_t extent : box.shape) {
+        if (voxels > 0 && extent > most_bytes / static_cast<std::int64_t>(meta.element_size()) / voxels)
+            fail(ErrorKind::invalid_argument, "box ", box, " of ", state.description(),
+                 " is too large for any memory: work on smaller boxes");
+        voxels *= extent;
+    }
+    return static_cast<std::size_t>(voxels);
+}
+
+Index dense_strides(const ArrayMeta& meta, const Index& shape, Order order) {
+    return (order == Order::F ? f_order_strides : c_order_strides)(shape,
+                                                                   static_cast<std::int64_t>(meta.element_size()));
+}
+
+// Checks `count` elements of `dtype` in a row as memory for the voxels of a box.
+void check_dense(const ArrayState& state, const ArrayMeta& meta, const Box& box, DType dtype, std::size_t count) {
+    check_dtype(state, meta, dtype);
+    const std::size_t voxels = count_voxels(state, meta, box);
+    if (count != voxels)
+        fail(ErrorKind::invalid_argument, "box ", box, " of ", state.description(), " has ", voxels, " voxels (",
+             name_of(dtype), "), the memory given has ", count, count == 1 ? " element" : " elements");
 }
 
 void check_inside(const ArrayState& state, const ArrayMeta& meta, const Box& box) {
@@ -66,7 +119,7 @@ void check_correspondence(const ArrayState& state, const ArrayMeta& meta, const 
                  " of the array that ", state.description(), " is compared with");
         if (where.axes[axis] >= 0) there.shape[axis] = box.shape[static_cast<std::size_t>(where.axes[axis])];
     }
-    check_box(state, meta, there, there.shape);
+    check_box(state, meta, there);
     if (product(there.shape) != product(box.shape))
         fail(ErrorKind::invalid_argument, "boxes of shape ", box.shape, " and ", there.shape, " cannot be compared");
 }
@@ -137,31 +190,61 @@ std::uint64_t Array::meta_version() const {
     return state_->meta_version();
 }
 
-void Array::read(const Box& box, const StridedView& out) const {
+std::size_t Array::voxel_count(const Box& box, DType dtype) const {
+    const SharedMeta meta = state_->meta();
+    check_box(*state_, *meta, box);
+    check_dtype(*state_, *meta, dtype);
+    return count_voxels(*state_, *meta, box);
+}
+
+void Array::read(const Box& box, const TypedView& out) const {
     const SharedMeta meta = state_->refresh();
-    check_box(*state_, *meta, box, out.shape);
+    check_box(*state_, *meta, box);
+    check_view(*state_, *meta, box, out);
+    check_separate(*state_, box, out);
     if (!box.empty()) read_box(*state_, *meta, box, out);
+}
+
+void Array::read_dense(const Box& box, DType dtype, void* first, std::size_t count, Order order) const {
+    const SharedMeta meta = state_->refresh();
+    check_box(*state_, *meta, box);
+    check_dense(*state_, *meta, box, dtype, count);
+    if (box.empty()) return;
+    const Index strides = dense_strides(*meta, box.shape, order);
+    read_box(*state_, *meta, box, {static_cast<std::byte*>(first), box.shape, strides});
 }
 
 ElementBits Array::largest(const Box& box) const {
     const SharedMeta meta = state_->refresh();
-    check_box(*state_, *meta, box, box.shape);
+    check_box(*state_, *meta, box);
     if (box.empty()) fail(ErrorKind::invalid_argument, "box ", box, " of ", state_->description(), " has no voxels");
     return largest_in_box(*state_, *meta, box);
 }
 
-void Array::write(const Box& box, const ConstStridedView& in, bool durable) {
+void Array::write(const Box& box, const ConstTypedView& voxels, bool durable) {
     check_writable(*state_);
     const SharedMeta meta = state_->refresh();
-    check_box(*state_, *meta, box, in.shape);
+    check_box(*state_, *meta, box);
+    check_view(*state_, *meta, box, voxels);
     check_inside(*state_, *meta, box);
-    if (!box.empty()) write_box(*state_, meta, box, in, durable);
+    if (!box.empty()) write_box(*state_, meta, box, voxels, durable);
+}
+
+void Array::write_dense(const Box& box, DType dtype, const void* first, std::size_t count, Order order, bool durable) {
+    check_writable(*state_);
+    const SharedMeta meta = state_->refresh();
+    check_box(*state_, *meta, box);
+    check_dense(*state_, *meta, box, dtype, count);
+    check_inside(*state_, *meta, box);
+    if (box.empty()) return;
+    const Index strides = dense_strides(*meta, box.shape, order);
+    write_box(*state_, meta, box, {static_cast<const std::byte*>(first), box.shape, strides}, durable);
 }
 
 std::optional<Index> Array::find_difference(const Box& box, const Array& other, const Correspondence& where) const {
     const SharedMeta meta = state_->refresh();
     const SharedMeta other_meta = other.state_->refresh();
-    check_box(*state_, *meta, box, box.shape);
+    check_box(*state_, *meta, box);
     check_correspondence(*other.state_, *other_meta, box, where);
     if (meta->dtype != other_meta->dtype)
         fail(ErrorKind::invalid_argument, description(), " holds ", name_of(meta->dtype), " and ", other.description(),

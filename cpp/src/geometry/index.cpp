@@ -44,21 +44,28 @@ std::int64_t product(const Index& shape) {
     return result;
 }
 
+namespace {
+
+// The stride of the axis after one of `extent` and `stride`.
+std::int64_t next_stride(const Index& shape, std::int64_t extent, std::int64_t stride) {
+    if (extent < 0 || (extent > 0 && stride > std::numeric_limits<std::int64_t>::max() / extent))
+        fail(ErrorKind::invalid_argument, "a shape of ", shape, " has no strides");
+    return stride * extent;
+}
+
+}  // namespace
+
 Index c_order_strides(const Index& shape, std::int64_t unit) {
-    Index strides = shape;
-    for (std::size_t axis = shape.rank(); axis-- > 0;) {
-        strides[axis] = unit;
-        unit *= shape[axis];
-    }
+    Index strides = Index::filled(shape.rank(), unit);
+    for (std::size_t axis = shape.rank(); axis-- > 1;)
+        strides[axis - 1] = next_stride(shape, shape[axis], strides[axis]);
     return strides;
 }
 
 Index f_order_strides(const Index& shape, std::int64_t unit) {
-    Index strides = shape;
-    for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
-        strides[axis] = unit;
-        unit *= shape[axis];
-    }
+    Index strides = Index::filled(shape.rank(), unit);
+    for (std::size_t axis = 1; axis < shape.rank(); ++axis)
+        strides[axis] = next_stride(shape, shape[axis - 1], strides[axis - 1]);
     return strides;
 }
 

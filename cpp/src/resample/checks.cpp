@@ -18,9 +18,19 @@ void check_factors(const Box& box, const Index& factors) {
     }
 }
 
-void check_cells(const Index& shape, const Box& cells) {
-    if (shape != cells.shape)
-        fail(ErrorKind::invalid_argument, "an array of shape ", shape, " cannot hold the cells ", cells);
+void check_steps(const ConstTypedView& view) {
+    if (view.strides.rank() != view.shape.rank())
+        fail(ErrorKind::invalid_argument, "an array of shape ", view.shape, " needs as many strides, not ",
+             view.strides);
+}
+
+void check_cells(const ConstTypedView& view, const Box& cells, DType dtype) {
+    check_steps(view);
+    if (view.shape != cells.shape)
+        fail(ErrorKind::invalid_argument, "an array of shape ", view.shape, " cannot hold the cells ", cells);
+    if (view.dtype != dtype)
+        fail(ErrorKind::invalid_argument, "voxels of ", name_of(dtype), " and ", name_of(view.dtype),
+             " are not of one type: resampling keeps the type");
 }
 
 }  // namespace voxbrick

@@ -48,20 +48,20 @@ Index multiplied(Index factors, const Index& others) {
 }
 
 struct Pyramid {
-    ConstStridedView in;
+    ConstTypedView in;
     Box box;
     std::span<const DownsamplingStep> steps;
-    std::size_t element_size;
     Kernel kernel;
 
     /// Checks everything; returns the coarsest cell, in voxels of the input.
     [[nodiscard]] Index coarsest_cell() const {
+        check_steps(in);
         Index cell = Index::filled(box.rank(), 1);
         Box level = box;
         for (const DownsamplingStep& step : steps) {
             const Box cells = downsampled(level, step.factors);
             check_cell_size(level, step.factors);
-            check_cells(step.out.shape, cells);
+            check_cells(step.out, cells, in.dtype);
             cell = multiplied(cell, step.factors);
             level = cells;
         }
@@ -76,7 +76,7 @@ struct Pyramid {
             level = downsampled(level, step.factors);
             const Box cells = downsampled(part, step.factors);
             const StridedView out = subview(step.out, relative_to(cells, level.offset));
-            reduce(voxels, part.offset, out, step.factors, element_size, kernel);
+            reduce(voxels, part.offset, out, step.factors, size_of(in.dtype), kernel);
             voxels = out;
             part = cells;
         }
@@ -90,9 +90,9 @@ Box downsampled(const Box& box, const Index& factors) {
     return Grid{factors}.cells_touching(box);
 }
 
-void downsample(const ConstStridedView& in, const Index& offset, DType dtype, Sampling sampling,
+void downsample(const ConstTypedView& in, const Index& offset, Sampling sampling,
                 std::span<const DownsamplingStep> steps) {
-    const Pyramid pyramid{in, {offset, in.shape}, steps, size_of(dtype), kernel_of(sampling, dtype)};
+    const Pyramid pyramid{in, {offset, in.shape}, steps, kernel_of(sampling, in.dtype)};
     const Index cell = pyramid.coarsest_cell();
     if (pyramid.box.empty()) return;
     for_each_tile(pyramid.box, cell, in.strides, [&](const Box& tile) { pyramid.reduce_tile(tile); });

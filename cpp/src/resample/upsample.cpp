@@ -57,13 +57,13 @@ struct Upsampling {
 
 }  // namespace
 
-void upsample(const ConstStridedView& in, const StridedView& out, const Index& offset, DType dtype,
-              const Index& factors) {
+void upsample(const ConstTypedView& in, const TypedView& out, const Index& offset, const Index& factors) {
     const Box box{offset, out.shape};
     const Box cells = downsampled(box, factors);
-    check_cells(in.shape, cells);
+    check_cells(in, cells, out.dtype);
+    check_steps(out);
     if (box.empty()) return;
-    const Upsampling upsampling{in, out, cells, box, size_of(dtype)};
+    const Upsampling upsampling{in, out, cells, box, size_of(in.dtype)};
     for_each_tile(box, factors, out.strides, [&](const Box& part) { upsampling.fill(part, factors); });
 }
 

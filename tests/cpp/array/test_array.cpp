@@ -23,7 +23,7 @@ struct Model {
 
     explicit Model(const Index& extent) : shape(extent), voxels(static_cast<std::size_t>(product(extent))) {}
 
-    StridedView view() { return c_order_view(voxels.data(), shape); }
+    TypedView view() { return c_order_view(voxels.data(), shape); }
 
     void write(const Box& box, const ConstStridedView& in) { copy_box(in, subview(view(), box), sizeof(Voxel)); }
 
@@ -134,7 +134,7 @@ TEST_CASE("what is written is read, whatever the boxes", "[array]") {
         for (int round = 0; round < 60; ++round) {
             const Box box = random_box_in(random, test.shape);
             auto voxels = random_voxels(random, box);
-            const StridedView in =
+            const TypedView in =
                 random() % 2 ? c_order_view(voxels.data(), box.shape) : f_order_view(voxels.data(), box.shape);
             array.write(box, in);
             model.write(box, in);

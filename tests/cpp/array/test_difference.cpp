@@ -39,10 +39,10 @@ TEST_CASE("a difference is found whatever the order of axes and the grid of bloc
     std::vector<float> voxels = noise(1);
     Array one = make(spec_of("wkw", DType::float32, {}, {8, 8, 8}));
     Array other = make(spec_of("zarr3", DType::float32, {15, 24, 30}, {4, 8, 4}));
-    const ConstStridedView view = f_order_view(voxels.data(), shape);
-    const ConstStridedView turned{view.data, {9, 13, 20}, {view.strides[2], view.strides[1], view.strides[0]}};
+    const Index steps = f_order_strides(shape, sizeof(float));
+    const TypedView turned = strided_view(voxels.data(), {9, 13, 20}, {steps[2], steps[1], steps[0]});
     const Box box{{0, 5, 0, 7}, {1, 20, 13, 9}};
-    one.write(box, {view.data, box.shape, {0, view.strides[0], view.strides[1], view.strides[2]}});
+    one.write(box, strided_view(voxels.data(), box.shape, {0, steps[0], steps[1], steps[2]}));
     other.write({{6, 11, 10}, turned.shape}, turned);
     const Correspondence where{{6, 11, 10}, {3, 2, 1}};
     CHECK(one.find_difference(box, other, where) == std::nullopt);

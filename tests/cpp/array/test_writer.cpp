@@ -20,8 +20,7 @@ namespace {
 
 void write_all(Array& array, const Index& shape, std::uint8_t value, bool durable = false) {
     const std::vector<std::uint8_t> voxels(static_cast<std::size_t>(product(shape)), value);
-    const auto* first = reinterpret_cast<const std::byte*>(voxels.data());
-    array.write({Index::filled(shape.rank(), 0), shape}, {first, shape, f_order_strides(shape, 1)}, durable);
+    array.write<std::uint8_t>({Index::filled(shape.rank(), 0), shape}, voxels, Order::F, durable);
 }
 
 }  // namespace

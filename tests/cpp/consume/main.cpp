@@ -7,11 +7,9 @@ namespace {
 
 bool round_trip_works(voxbrick::Array& array) {
     const voxbrick::Box box{{0, 1, 2, 3}, {1, 2, 2, 2}};
-    std::vector<std::uint8_t> written{1, 2, 3, 4, 5, 6, 7, 8};
-    std::vector<std::uint8_t> read(written.size());
-    array.write(box, voxbrick::f_order_view(written.data(), box.shape));
-    array.read(box, voxbrick::f_order_view(read.data(), box.shape));
-    return read == written;
+    const std::vector<std::uint8_t> written{1, 2, 3, 4, 5, 6, 7, 8};
+    array.write<std::uint8_t>(box, written);
+    return array.read<std::uint8_t>(box) == written;
 }
 
 bool errors_have_their_type() {

@@ -19,8 +19,7 @@ namespace {
 
 void make_array(const std::string& folder, std::uint8_t value) {
     Array array = Array::create(folder, spec_of({4, 4}, {4, 4}));
-    const std::vector<std::uint8_t> voxels(16, value);
-    array.write({{0, 0}, {4, 4}}, {std::as_bytes(std::span(voxels)).data(), {4, 4}, f_order_strides({4, 4}, 1)});
+    array.write<std::uint8_t>({{0, 0}, {4, 4}}, std::vector<std::uint8_t>(16, value));
 }
 
 std::vector<std::string> calls_of_commit(const std::string& target) {

@@ -37,10 +37,7 @@ const Bytes header = hex("00 00 00 02 00 00 00 01 00 00 00 02");
 const Bytes voxels = hex("01 02 03 04");
 
 std::vector<std::uint16_t> read_all(const std::shared_ptr<Store>& store) {
-    std::vector<std::uint16_t> out(5 * 3, 9);
-    const StridedView view{std::as_writable_bytes(std::span(out)).data(), {5, 3}, f_order_strides({5, 3}, 2)};
-    Array::open(store).read({{0, 0}, {5, 3}}, view);
-    return out;
+    return Array::open(store).read<std::uint16_t>({{0, 0}, {5, 3}});
 }
 
 std::shared_ptr<Store> stored(std::string_view key, const Bytes& block, const char* members = "{}") {

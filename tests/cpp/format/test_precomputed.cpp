@@ -38,11 +38,7 @@ std::string sharding(const std::string& members) {
 }
 
 std::vector<std::uint16_t> read_all(const std::shared_ptr<Store>& store) {
-    std::vector<std::uint16_t> out(5 * 3 * 2, 9);
-    const Index shape{1, 5, 3, 2};
-    const StridedView view{std::as_writable_bytes(std::span(out)).data(), shape, f_order_strides(shape, 2)};
-    Array::open(store).read({{0, 0, 0, 0}, shape}, view);
-    return out;
+    return Array::open(store).read<std::uint16_t>({{0, 0, 0, 0}, {1, 5, 3, 2}});
 }
 
 std::shared_ptr<Store> stored(std::string_view key, const Bytes& bytes, const std::string& members = "{}") {

@@ -27,7 +27,7 @@ struct Volume {
     [[nodiscard]] Index strides(std::int64_t unit) const {
         return c_order ? c_order_strides(shape, unit) : f_order_strides(shape, unit);
     }
-    StridedView view() { return {reinterpret_cast<std::byte*>(voxels.data()), shape, strides(sizeof(T))}; }
+    TypedView view() { return strided_view(voxels.data(), shape, strides(sizeof(T))); }
     T& at(const Index& position) {
         std::int64_t offset = 0;
         for (std::size_t axis = 0; axis < shape.rank(); ++axis) offset += position[axis] * strides(1)[axis];
@@ -110,7 +110,7 @@ TEMPLATE_TEST_CASE("cells become what their voxels say", "[resample]", std::uint
         const Box cells = downsampled(box, factors);
         Volume<TestType> result(cells.shape, volume.c_order);
         const DownsamplingStep step{factors, result.view()};
-        downsample(volume.view(), box.offset, dtype_of<TestType>(), sampling, {&step, 1});
+        downsample(volume.view(), box.offset, sampling, {&step, 1});
         INFO("box " << box << " factors " << factors << " sampling " << static_cast<int>(sampling));
         for (std::int64_t i = 0; i < product(cells.shape); ++i) {
             const Index cell = nth_index(cells, i);
@@ -130,7 +130,7 @@ TEST_CASE("voxels are repeated in their cells", "[resample]") {
         Volume<std::uint16_t> in(cells.shape, random() % 2 == 0);
         for (std::uint16_t& voxel : in.voxels) voxel = static_cast<std::uint16_t>(random());
         Volume<std::uint16_t> out(box.shape, random() % 2 == 0);
-        upsample(in.view(), out.view(), box.offset, DType::uint16, factors);
+        upsample(in.view(), out.view(), box.offset, factors);
         for (std::int64_t i = 0; i < product(box.shape); ++i) {
             const Index voxel = nth_index(box, i);
             const Index cell = Grid{factors}.cell_of(voxel);
@@ -144,15 +144,22 @@ TEST_CASE("what does not fit is refused before anything is written", "[resample]
     Volume<std::uint8_t> in({4, 4}, false);
     Volume<std::uint8_t> out({2, 2}, false);
     const auto run = [&](const Index& offset, DType dtype, const Index& factors) {
-        const DownsamplingStep step{factors, out.view()};
-        downsample(in.view(), offset, dtype, Sampling::max, {&step, 1});
+        const DownsamplingStep step{factors, {out.view(), dtype}};
+        downsample(TypedView{in.view(), dtype}, offset, Sampling::max, {&step, 1});
+    };
+    const auto run_into = [&](const TypedView& view) {
+        const DownsamplingStep step{{2, 2}, view};
+        downsample(in.view(), {0, 0}, Sampling::max, {&step, 1});
     };
     CHECK_NOTHROW(run({0, 0}, DType::uint8, {2, 2}));
     CHECK(error_kind([&] { run({0, 0}, DType::uint8, {2, 3, 1}); }) == ErrorKind::invalid_argument);
     CHECK(error_kind([&] { run({0, 0}, DType::uint8, {0, 2}); }) == ErrorKind::invalid_argument);
     CHECK(error_kind([&] { run({1, 0}, DType::uint8, {2, 2}); }) == ErrorKind::invalid_argument);
     CHECK(error_kind([&] { run({0, 0}, DType::boolean, {2, 2}); }) == ErrorKind::unsupported);
+    CHECK(error_kind([&] { upsample(out.view(), in.view(), {1, 0}, {2, 2}); }) == ErrorKind::invalid_argument);
+    CHECK(error_kind([&] { run_into({out.view(), DType::uint16}); }) == ErrorKind::invalid_argument);
+    CHECK(error_kind([&] { run_into(strided_view(out.voxels.data(), {2, 2}, {1})); }) == ErrorKind::invalid_argument);
     CHECK(error_kind([&] {
-              upsample(out.view(), in.view(), {1, 0}, DType::uint8, {2, 2});
+              upsample(out.view(), TypedView{in.view(), DType::int8}, {0, 0}, {2, 2});
           }) == ErrorKind::invalid_argument);
 }

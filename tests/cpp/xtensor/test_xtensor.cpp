@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <concepts>
 #include <cstdint>
 #include <xtensor/xadapt.hpp>
 #include <xtensor/xbuilder.hpp>
@@ -86,8 +87,22 @@ TEST_CASE("shapes and types that do not fit are refused") {
     CHECK(error_kind([&] { write(array, box.offset, floats); }) == ErrorKind::invalid_argument);
 }
 
-TEST_CASE("a box of a negative extent is refused before there is a container") {
+TEST_CASE("a box that no container can hold is refused before there is one") {
     const Array array = empty_array();
-    const auto read_negative = [&] { (void)read<std::int32_t>(array, {{0, 0, 0, 0}, {1, -1, 4, 5}}); };
-    CHECK(error_kind(read_negative) == ErrorKind::invalid_argument);
+    const std::int64_t large = std::int64_t{1} << 32;  // to the power of two, 0 for whoever counts with 64 bits
+    for (const Index& extents : {Index{1, -1, 4, 5}, Index{1, large, large, 1}, Index{1, large, large, 5}, Index{1}}) {
+        INFO(extents);
+        const auto read_it = [&] { (void)read<std::int32_t>(array, {{0, 0, 0, 0}, extents}); };
+        CHECK(error_kind(read_it) == ErrorKind::invalid_argument);
+    }
+}
+
+TEST_CASE("const containers are written, and not read into") {
+    const xt::xtensor<std::int32_t, 4> voxels = counting();
+    Array array = empty_array();
+    write(array, box.offset, voxels);
+    CHECK((read<std::int32_t>(array, box) == counting()));
+    static_assert(std::same_as<decltype(view_of(voxels)), ConstTypedView>);
+    static_assert(std::same_as<decltype(view_of(std::declval<xt::xtensor<float, 3>&>())), TypedView>);
+    static_assert(!XtensorMemory<xt::xarray<char>> && !XtensorMemory<decltype(voxels + voxels)>);
 }

@@ -1,10 +1,12 @@
 // The voxel types that arrays can hold.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 namespace voxbrick {
 
@@ -24,7 +26,27 @@ enum class DType : std::uint8_t {
 };
 
 /// Bytes of one element.
-[[nodiscard]] std::size_t size_of(DType dtype) noexcept;
+[[nodiscard]] constexpr std::size_t size_of(DType dtype) noexcept {
+    switch (dtype) {
+        case DType::boolean:
+        case DType::int8:
+        case DType::uint8:
+            return 1;
+        case DType::int16:
+        case DType::uint16:
+        case DType::float16:
+            return 2;
+        case DType::int32:
+        case DType::uint32:
+        case DType::float32:
+            return 4;
+        case DType::int64:
+        case DType::uint64:
+        case DType::float64:
+            break;
+    }
+    return 8;
+}
 
 /// The name that numpy and Zarr v3 share: "bool", "uint8", "float32" ...
 [[nodiscard]] std::string_view name_of(DType dtype) noexcept;
@@ -35,53 +57,65 @@ enum class DType : std::uint8_t {
 [[nodiscard]] bool is_float(DType dtype) noexcept;
 [[nodiscard]] bool is_signed(DType dtype) noexcept;
 
-/// The DType of a C++ type, for typed containers: dtype_of<float>() == DType::float32.
-template <class T>
-[[nodiscard]] constexpr DType dtype_of() noexcept;
+/// An element of a float16 array: the bits of an IEEE 754 binary16 number, in native byte order. C++20 has no such
+/// type to compute with.
+struct Float16 {
+    std::uint16_t bits = 0;
+    friend bool operator==(const Float16&, const Float16&) = default;
+};
 
-template <>
-constexpr DType dtype_of<bool>() noexcept {
-    return DType::boolean;
+/// The DType of a C++ type, as `value`; no member for a type that no array holds. Integers are told by size and sign;
+/// `char` and its kin are text, not numbers. A half-precision type of another library becomes known by
+///
+///     template <>
+///     struct voxbrick::DTypeOf<Eigen::half> : voxbrick::DTypeIs<voxbrick::DType::float16> {};
+template <class T>
+struct DTypeOf {};
+
+template <DType dtype>
+using DTypeIs = std::integral_constant<DType, dtype>;
+
+namespace dtype_detail {
+
+template <class T, class... Types>
+concept one_of = (std::same_as<T, Types> || ...);
+
+template <class T>
+concept signed_integer = one_of<T, signed char, short, int, long, long long>;
+template <class T>
+concept unsigned_integer = one_of<T, unsigned char, unsigned short, unsigned int, unsigned long, unsigned long long>;
+
+constexpr DType of_size(std::size_t size, DType one, DType two, DType four, DType eight) noexcept {
+    return size == 1 ? one : size == 2 ? two : size == 4 ? four : eight;
 }
+
+}  // namespace dtype_detail
+
+template <dtype_detail::signed_integer T>
+struct DTypeOf<T> : DTypeIs<dtype_detail::of_size(sizeof(T), DType::int8, DType::int16, DType::int32, DType::int64)> {};
+template <dtype_detail::unsigned_integer T>
+struct DTypeOf<T>
+    : DTypeIs<dtype_detail::of_size(sizeof(T), DType::uint8, DType::uint16, DType::uint32, DType::uint64)> {};
 template <>
-constexpr DType dtype_of<std::int8_t>() noexcept {
-    return DType::int8;
+struct DTypeOf<bool> : DTypeIs<DType::boolean> {};
+template <>
+struct DTypeOf<Float16> : DTypeIs<DType::float16> {};
+template <>
+struct DTypeOf<float> : DTypeIs<DType::float32> {};
+template <>
+struct DTypeOf<double> : DTypeIs<DType::float64> {};
+
+/// A C++ type that voxels can have in memory.
+template <class T>
+concept Element = requires {
+    { DTypeOf<T>::value } -> std::convertible_to<DType>;
 }
-template <>
-constexpr DType dtype_of<std::int16_t>() noexcept {
-    return DType::int16;
-}
-template <>
-constexpr DType dtype_of<std::int32_t>() noexcept {
-    return DType::int32;
-}
-template <>
-constexpr DType dtype_of<std::int64_t>() noexcept {
-    return DType::int64;
-}
-template <>
-constexpr DType dtype_of<std::uint8_t>() noexcept {
-    return DType::uint8;
-}
-template <>
-constexpr DType dtype_of<std::uint16_t>() noexcept {
-    return DType::uint16;
-}
-template <>
-constexpr DType dtype_of<std::uint32_t>() noexcept {
-    return DType::uint32;
-}
-template <>
-constexpr DType dtype_of<std::uint64_t>() noexcept {
-    return DType::uint64;
-}
-template <>
-constexpr DType dtype_of<float>() noexcept {
-    return DType::float32;
-}
-template <>
-constexpr DType dtype_of<double>() noexcept {
-    return DType::float64;
+&&std::is_trivially_copyable_v<T> && sizeof(T) == size_of(DTypeOf<T>::value);
+
+/// dtype_of<float>() == DType::float32
+template <Element T>
+[[nodiscard]] constexpr DType dtype_of() noexcept {
+    return DTypeOf<T>::value;
 }
 
 }  // namespace voxbrick

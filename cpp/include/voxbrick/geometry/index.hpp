@@ -46,7 +46,8 @@ std::ostream& operator<<(std::ostream& stream, const Index& index);
 /// Product of all coordinates, 1 for rank 0. Throws invalid_argument where it exceeds 2^63 - 1.
 [[nodiscard]] std::int64_t product(const Index& shape);
 
-/// Strides, in units of `unit`, of a dense array of `shape` whose last axis varies fastest.
+/// Strides of a dense array of `shape` whose last axis varies fastest; its own stride is `unit` > 0. Throws
+/// invalid_argument for negative extents and for strides beyond 2^63 - 1.
 [[nodiscard]] Index c_order_strides(const Index& shape, std::int64_t unit = 1);
 /// The same with the first axis varying fastest.
 [[nodiscard]] Index f_order_strides(const Index& shape, std::int64_t unit = 1);

@@ -6,8 +6,7 @@
 
 #include <span>
 
-#include "voxbrick/base/dtype.hpp"
-#include "voxbrick/geometry/strided.hpp"
+#include "voxbrick/geometry/typed_view.hpp"
 #include "voxbrick/resample/sampling.hpp"
 
 namespace voxbrick {
@@ -18,19 +17,18 @@ namespace voxbrick {
 /// One step of a pyramid: the voxels of the step before, or of the input, become cells.
 struct DownsamplingStep {
     Index factors;
-    StridedView out;
+    TypedView out;
 };
 
 /// Fills the outputs of all steps in one pass over `in`, whose first voxel lies at `offset`. A voxel of an output is
 /// made of those voxels of its cell that lie inside the box; its shape is that of `downsampled`.
-/// Works in parallel. Throws invalid_argument for shapes or factors that do not fit, unsupported for bool and float16;
-/// the outputs are undefined then.
-void downsample(const ConstStridedView& in, const Index& offset, DType dtype, Sampling sampling,
+/// Works in parallel. Throws invalid_argument for shapes, types or factors that do not fit, unsupported for bool and
+/// float16; the outputs are undefined then.
+void downsample(const ConstTypedView& in, const Index& offset, Sampling sampling,
                 std::span<const DownsamplingStep> steps);
 
 /// Fills `out`, whose first voxel lies at `offset`, with copies of the voxels of `in`: the cells that `out` touches.
-/// Works in parallel. Throws invalid_argument for shapes or factors that do not fit.
-void upsample(const ConstStridedView& in, const StridedView& out, const Index& offset, DType dtype,
-              const Index& factors);
+/// Works in parallel. Throws invalid_argument for shapes, types or factors that do not fit.
+void upsample(const ConstTypedView& in, const TypedView& out, const Index& offset, const Index& factors);
 
 }  // namespace voxbrick
