@@ -4,7 +4,6 @@
 // Names: block types 2 (fast) and 3 (high compression, level 9) of a WKW header. No JSON.
 #include "codec/lz4.hpp"
 
-#define LZ4_HC_STATIC_LINKING_ONLY  // LZ4_compress_HC_extStateHC_fastReset
 #include <lz4.h>
 #include <lz4hc.h>
 
@@ -20,10 +19,11 @@ namespace {
 
 constexpr int high_compression_level = 9;
 
-// A quarter megabyte of tables, which the fast reset does not have to clear for each block.
-LZ4_streamHC_t* thread_state() {
-    thread_local const LibraryHandle<LZ4_streamHC_t, LZ4_freeStreamHC> state(allocated(LZ4_createStreamHC()));
-    return state.get();
+// A stream that begins anew. Its quarter megabyte of tables need not be cleared for each block.
+LZ4_streamHC_t* fresh_stream() {
+    thread_local const LibraryHandle<LZ4_streamHC_t, LZ4_freeStreamHC> stream(allocated(LZ4_createStreamHC()));
+    LZ4_resetStreamHC_fast(stream.get(), high_compression_level);
+    return stream.get();
 }
 
 const char* chars(ByteView bytes) {
@@ -59,10 +59,10 @@ class Lz4Codec final : public Codec {
 
     std::size_t encode(ByteView decoded, MutableBytes out) const override {
         const int size = static_cast<int>(decoded.size());
-        const int written = high_compression_
-                                ? LZ4_compress_HC_extStateHC_fastReset(thread_state(), chars(decoded), chars(out), size,
-                                                                       capacity(out.size()), high_compression_level)
-                                : LZ4_compress_default(chars(decoded), chars(out), size, capacity(out.size()));
+        const int written =
+            high_compression_
+                ? LZ4_compress_HC_continue(fresh_stream(), chars(decoded), chars(out), size, capacity(out.size()))
+                : LZ4_compress_default(chars(decoded), chars(out), size, capacity(out.size()));
         if (written <= 0) fail(ErrorKind::invalid_argument, "lz4: ", out.size(), " bytes are too few to encode");
         return static_cast<std::size_t>(written);
     }
