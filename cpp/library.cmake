@@ -1,4 +1,5 @@
-# voxbrick::voxbrick: one shared library that shows namespace voxbrick and nothing else, and its installation.
+# voxbrick::voxbrick: one shared library that shows what the public headers declare (base/export.hpp) and nothing else,
+# and its installation.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -19,7 +20,6 @@ set_target_properties(
   PROPERTIES LINKER_LANGUAGE CXX
              VERSION ${PROJECT_VERSION}
              SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
-             WINDOWS_EXPORT_ALL_SYMBOLS ON
              # The target all_verify_interface_header_sets compiles each header on its own.
              VERIFY_INTERFACE_HEADER_SETS ON
              INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "voxbrick/base/export.hpp"
 #include "voxbrick/format/array_meta.hpp"
 #include "voxbrick/geometry/typed_view.hpp"
 #include "voxbrick/store/store.hpp"
@@ -26,7 +27,7 @@ struct Correspondence {
 };
 
 /// A handle; copies share one opened array. Every method may be called from several threads at once.
-class Array {
+class VOXBRICK_API Array {
   public:
     /// Opens the array in a folder, finding its format by looking.
     [[nodiscard]] static Array open(const std::string& folder, OpenMode mode = OpenMode::read_only);

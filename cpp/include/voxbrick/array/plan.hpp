@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "voxbrick/base/export.hpp"
 #include "voxbrick/format/array_meta.hpp"
 #include "voxbrick/geometry/grid.hpp"
 
@@ -27,7 +28,7 @@ struct BlockPart {
 };
 
 /// The meeting of a box with an array. Its block parts tile `inside` exactly once. A value.
-class Plan {
+class VOXBRICK_API Plan {
   public:
     /// `inside` is what the box shares with the array.
     Plan(const ArrayMeta& meta, const Box& inside);
@@ -51,6 +52,6 @@ class Plan {
 };
 
 /// What of `box` lies outside `bounds`, as disjoint boxes.
-[[nodiscard]] std::vector<Box> outside(const Box& box, const Box& bounds);
+[[nodiscard]] VOXBRICK_API std::vector<Box> outside(const Box& box, const Box& bounds);
 
 }  // namespace voxbrick

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <span>
 
+#include "voxbrick/base/export.hpp"
+
 namespace voxbrick {
 
 using ByteView = std::span<const std::byte>;
@@ -11,7 +13,7 @@ using MutableBytes = std::span<std::byte>;
 
 /// Owned, 64-byte aligned, uninitialised memory that only grows: scratch space for one worker.
 /// Not safe for concurrent use; movable, not copyable.
-class Buffer {
+class VOXBRICK_API Buffer {
   public:
     Buffer() = default;
     explicit Buffer(std::size_t size) { (void)resize(size); }

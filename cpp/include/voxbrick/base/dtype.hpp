@@ -8,6 +8,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "voxbrick/base/export.hpp"
+
 namespace voxbrick {
 
 enum class DType : std::uint8_t {
@@ -49,13 +51,13 @@ enum class DType : std::uint8_t {
 }
 
 /// The name that numpy and Zarr v3 share: "bool", "uint8", "float32" ...
-[[nodiscard]] std::string_view name_of(DType dtype) noexcept;
+[[nodiscard]] VOXBRICK_API std::string_view name_of(DType dtype) noexcept;
 
 /// The type of that name, nothing if there is none.
-[[nodiscard]] std::optional<DType> dtype_from_name(std::string_view name) noexcept;
+[[nodiscard]] VOXBRICK_API std::optional<DType> dtype_from_name(std::string_view name) noexcept;
 
-[[nodiscard]] bool is_float(DType dtype) noexcept;
-[[nodiscard]] bool is_signed(DType dtype) noexcept;
+[[nodiscard]] VOXBRICK_API bool is_float(DType dtype) noexcept;
+[[nodiscard]] VOXBRICK_API bool is_signed(DType dtype) noexcept;
 
 /// An element of a float16 array: the bits of an IEEE 754 binary16 number, in native byte order. C++20 has no such
 /// type to compute with.

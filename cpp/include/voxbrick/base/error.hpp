@@ -4,10 +4,12 @@
 // z4/y3/x2.wkw in color/1"), and translated by kind, never by reading their text.
 #pragma once
 
-#include <exception>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include "voxbrick/base/export.hpp"
 
 namespace voxbrick {
 
@@ -25,26 +27,24 @@ enum class ErrorKind {
     cancelled,         // the caller asked to stop
 };
 
-/// The one exception type of the engine. Copies are cheap and never throw.
-class Error : public std::exception {
+/// What the engine throws, but for std::bad_alloc where there is no memory. Copies share the message and never throw.
+class VOXBRICK_API Error : public std::runtime_error {
   public:
     /// `system_code` is the errno that caused an `io` error, 0 if there was none.
-    Error(ErrorKind kind, std::string message, int system_code = 0)
-        : kind_(kind), system_code_(system_code), message_(std::move(message)) {}
+    Error(ErrorKind kind, const std::string& message, int system_code = 0)
+        : std::runtime_error(message), kind_(kind), system_code_(system_code) {}
 
     [[nodiscard]] ErrorKind kind() const noexcept { return kind_; }
     [[nodiscard]] int system_code() const noexcept { return system_code_; }
-    [[nodiscard]] const char* what() const noexcept override { return message_.c_str(); }
 
     /// The same error, with the place where it happened in front of its message.
     [[nodiscard]] Error at(std::string_view place) const {
-        return {kind_, std::string(place) + ": " + message_, system_code_};
+        return {kind_, std::string(place) + ": " + what(), system_code_};
     }
 
   private:
     ErrorKind kind_;
     int system_code_;
-    std::string message_;
 };
 
 /// Everything streamable, one after the other, as one string.

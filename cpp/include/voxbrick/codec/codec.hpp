@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "voxbrick/base/bytes.hpp"
+#include "voxbrick/base/export.hpp"
 
 namespace voxbrick {
 
@@ -15,7 +16,7 @@ namespace voxbrick {
 enum class Dialect { zarr2, zarr3, n5 };
 
 /// One reversible step on bytes: compression, a filter or a checksum. Made once, const, shared by all threads.
-class Codec {
+class VOXBRICK_API Codec {
   public:
     Codec() = default;
     Codec(const Codec&) = delete;
@@ -52,7 +53,7 @@ class Codec {
 using CodecPtr = std::shared_ptr<const Codec>;
 
 /// Codecs one after the other; encoding runs from first to last, decoding back. A value; may be empty.
-class CodecChain {
+class VOXBRICK_API CodecChain {
   public:
     CodecChain() = default;
     explicit CodecChain(std::vector<CodecPtr> codecs) : codecs_(std::move(codecs)) {}

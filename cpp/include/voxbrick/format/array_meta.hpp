@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "voxbrick/base/dtype.hpp"
+#include "voxbrick/base/export.hpp"
 #include "voxbrick/codec/codec.hpp"
 #include "voxbrick/geometry/strided.hpp"
 
@@ -13,7 +14,7 @@ namespace voxbrick {
 
 /// How the elements of one block lie in its decoded bytes. Zarr's `transpose` and `bytes` codecs end up
 /// here: layout is data, not work.
-struct BlockLayout {
+struct VOXBRICK_API BlockLayout {
     Index strides;            // bytes from one element to the next, per array axis
     bool swap_bytes = false;  // elements are stored in the other byte order
 
@@ -22,7 +23,7 @@ struct BlockLayout {
 };
 
 /// The number of a block in its shard, which is its place in the shard's index.
-struct BlockOrder {
+struct VOXBRICK_API BlockOrder {
     bool morton = false;  // WKW: bits of the last three axes interleaved; else
     Index strides;        // Zarr: sum of block coordinate * stride
 
@@ -30,14 +31,14 @@ struct BlockOrder {
 };
 
 /// What only the array's own format has to know: how its keys are spelled, how its index is encoded.
-struct FormatDetails {
+struct VOXBRICK_API FormatDetails {
     FormatDetails() = default;
     FormatDetails(const FormatDetails&) = default;
     FormatDetails& operator=(const FormatDetails&) = default;
     virtual ~FormatDetails() = default;
 };
 
-struct ArrayMeta {
+struct VOXBRICK_API ArrayMeta {
     std::string data_format;  // "wkw", "zarr3", "zarr" (version 2), "n5", "neuroglancerPrecomputed"
     DType dtype = DType::uint8;
     Index shape;  // where `unbounded`, every axis but the first is largest_coordinate long

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "voxbrick/base/export.hpp"
 #include "voxbrick/format/array_meta.hpp"
 #include "voxbrick/format/shard_index.hpp"
 #include "voxbrick/store/store.hpp"
@@ -26,7 +27,7 @@ struct ShardFrame {
     std::vector<std::byte> tail;
 };
 
-class Format {
+class VOXBRICK_API Format {
   public:
     virtual ~Format() = default;
 
@@ -93,15 +94,15 @@ class Format {
 };
 
 /// The format of that name. Throws invalid_argument, naming those there are.
-[[nodiscard]] const Format& format_named(std::string_view name);
+[[nodiscard]] VOXBRICK_API const Format& format_named(std::string_view name);
 /// All formats, in the order in which a folder is asked for them.
-[[nodiscard]] const std::vector<const Format*>& all_formats();
+[[nodiscard]] VOXBRICK_API const std::vector<const Format*>& all_formats();
 /// True if the object that makes a folder an array of this format is there. A folder of its name is another thing: an
 /// array or a layer may be called "info".
-[[nodiscard]] bool has_metadata(const Store& store, const Format& format);
+[[nodiscard]] VOXBRICK_API bool has_metadata(const Store& store, const Format& format);
 /// The format whose metadata lies in the store; null if there is none.
-[[nodiscard]] const Format* find_format(const Store& store);
+[[nodiscard]] VOXBRICK_API const Format* find_format(const Store& store);
 /// The same; throws not_found, saying what was looked for.
-[[nodiscard]] const Format& detect_format(const Store& store);
+[[nodiscard]] VOXBRICK_API const Format& detect_format(const Store& store);
 
 }  // namespace voxbrick

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "voxbrick/base/export.hpp"
 #include "voxbrick/codec/codec.hpp"
 
 namespace voxbrick {
@@ -19,7 +20,7 @@ struct ByteRange {
 
 /// Several ways to answer one question. Entries are checked when they are asked for, so damage to one
 /// block leaves the others readable.
-class ShardIndex {
+class VOXBRICK_API ShardIndex {
   public:
     /// The object is one block (a Zarr chunk without shards).
     [[nodiscard]] static ShardIndex whole(std::uint64_t object_size);

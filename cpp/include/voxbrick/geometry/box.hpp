@@ -3,12 +3,13 @@
 
 #include <iosfwd>
 
+#include "voxbrick/base/export.hpp"
 #include "voxbrick/geometry/index.hpp"
 
 namespace voxbrick {
 
 /// Voxels p with offset <= p < offset + shape in every axis. Rank 0 is one voxel.
-struct Box {
+struct VOXBRICK_API Box {
     Index offset;
     Index shape;
 
@@ -23,12 +24,12 @@ struct Box {
 };
 
 /// The part that both boxes share; shapes are clipped at zero.
-[[nodiscard]] Box intersect(const Box& a, const Box& b) noexcept;
+[[nodiscard]] VOXBRICK_API Box intersect(const Box& a, const Box& b) noexcept;
 
 /// `box` moved by `-origin`: its coordinates as seen from there.
-[[nodiscard]] Box relative_to(const Box& box, const Index& origin) noexcept;
+[[nodiscard]] VOXBRICK_API Box relative_to(const Box& box, const Index& origin) noexcept;
 
 /// Prints "(0, 0, 0) + (4, 4, 4)".
-std::ostream& operator<<(std::ostream& stream, const Box& box);
+VOXBRICK_API std::ostream& operator<<(std::ostream& stream, const Box& box);
 
 }  // namespace voxbrick

@@ -1,12 +1,13 @@
 // A regular grid of cells that begins at the origin: blocks in an array, shards in an array.
 #pragma once
 
+#include "voxbrick/base/export.hpp"
 #include "voxbrick/geometry/box.hpp"
 
 namespace voxbrick {
 
 /// Cell i covers i*cell ... (i+1)*cell. A value; `cell` is positive in every axis.
-struct Grid {
+struct VOXBRICK_API Grid {
     Index cell;
 
     /// The cell that holds a voxel.
@@ -18,6 +19,6 @@ struct Grid {
 };
 
 /// The `ordinal`-th index of a box of indices, last axis fastest.
-[[nodiscard]] Index nth_index(const Box& indices, std::int64_t ordinal) noexcept;
+[[nodiscard]] VOXBRICK_API Index nth_index(const Box& indices, std::int64_t ordinal) noexcept;
 
 }  // namespace voxbrick

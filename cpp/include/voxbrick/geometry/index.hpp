@@ -9,6 +9,8 @@
 #include <iosfwd>
 #include <span>
 
+#include "voxbrick/base/export.hpp"
+
 namespace voxbrick {
 
 inline constexpr std::size_t max_rank = 8;
@@ -18,7 +20,7 @@ inline constexpr std::int64_t largest_coordinate = std::int64_t{1} << 61;
 
 /// A position, a shape or strides: one number for each axis of an array. Unused entries are zero,
 /// so equality is plain. No operation allocates.
-class Index {
+class VOXBRICK_API Index {
   public:
     constexpr Index() = default;
     /// Throws invalid_argument for more than max_rank coordinates.
@@ -41,16 +43,16 @@ class Index {
 };
 
 /// Prints "(1, 2, 3)".
-std::ostream& operator<<(std::ostream& stream, const Index& index);
+VOXBRICK_API std::ostream& operator<<(std::ostream& stream, const Index& index);
 
 /// Product of all coordinates, 1 for rank 0. Throws invalid_argument where it exceeds 2^63 - 1.
-[[nodiscard]] std::int64_t product(const Index& shape);
+[[nodiscard]] VOXBRICK_API std::int64_t product(const Index& shape);
 
 /// Strides of a dense array of `shape` whose last axis varies fastest; its own stride is `unit` > 0. Throws
 /// invalid_argument for negative extents and for strides beyond 2^63 - 1.
-[[nodiscard]] Index c_order_strides(const Index& shape, std::int64_t unit = 1);
+[[nodiscard]] VOXBRICK_API Index c_order_strides(const Index& shape, std::int64_t unit = 1);
 /// The same with the first axis varying fastest.
-[[nodiscard]] Index f_order_strides(const Index& shape, std::int64_t unit = 1);
+[[nodiscard]] VOXBRICK_API Index f_order_strides(const Index& shape, std::int64_t unit = 1);
 
 /// Floor division, for coordinates on either side of zero; `divisor` > 0.
 [[nodiscard]] constexpr std::int64_t floor_div(std::int64_t value, std::int64_t divisor) noexcept {

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "voxbrick/base/bytes.hpp"
+#include "voxbrick/base/export.hpp"
 #include "voxbrick/geometry/box.hpp"
 
 namespace voxbrick {
@@ -27,7 +28,7 @@ struct ConstStridedView {
 };
 
 /// The bits of one element, in native byte order: a fill value.
-struct ElementBits {
+struct VOXBRICK_API ElementBits {
     std::array<std::byte, 8> bytes{};
     std::size_t size = 1;
 
@@ -37,22 +38,23 @@ struct ElementBits {
 };
 
 /// The elements of `box`, whose coordinates count from the view's first element.
-[[nodiscard]] StridedView subview(const StridedView& view, const Box& box) noexcept;
-[[nodiscard]] ConstStridedView subview(const ConstStridedView& view, const Box& box) noexcept;
+[[nodiscard]] VOXBRICK_API StridedView subview(const StridedView& view, const Box& box) noexcept;
+[[nodiscard]] VOXBRICK_API ConstStridedView subview(const ConstStridedView& view, const Box& box) noexcept;
 
 /// True if both views walk their (equally many) elements with the same steps, so that dense memory in the
 /// layout of one can be taken for the other.
-[[nodiscard]] bool same_steps(const ConstStridedView& a, const ConstStridedView& b) noexcept;
+[[nodiscard]] VOXBRICK_API bool same_steps(const ConstStridedView& a, const ConstStridedView& b) noexcept;
 
 /// Copies every element of `from` to the same place in `to` (equal shapes), reversing the bytes of
 /// each element if `swap_bytes`. The two must not overlap. `element_size` is 1, 2, 4 or 8.
 /// Safe to call from several threads for disjoint destinations.
-void copy_box(const ConstStridedView& from, const StridedView& to, std::size_t element_size, bool swap_bytes = false);
+VOXBRICK_API void copy_box(const ConstStridedView& from, const StridedView& to, std::size_t element_size,
+                           bool swap_bytes = false);
 
 /// Sets every element of `to`. Same rules.
-void fill_box(const StridedView& to, const ElementBits& value);
+VOXBRICK_API void fill_box(const StridedView& to, const ElementBits& value);
 
 /// True if dense `bytes` are nothing but repetitions of `value`, compared bit by bit.
-[[nodiscard]] bool consists_of(ByteView bytes, const ElementBits& value) noexcept;
+[[nodiscard]] VOXBRICK_API bool consists_of(ByteView bytes, const ElementBits& value) noexcept;
 
 }  // namespace voxbrick

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "voxbrick/base/export.hpp"
+
 namespace voxbrick {
 
 /// Where a voxel of a cell is NaN, the result is NaN; `mode` and `nearest` take it as a value like any other.
@@ -18,6 +20,6 @@ enum class Sampling : std::uint8_t {
 };
 
 /// "median", "mode", "nearest", "mean" (also called "bilinear"), "max", "min"; nothing for another name.
-[[nodiscard]] std::optional<Sampling> sampling_from_name(std::string_view name) noexcept;
+[[nodiscard]] VOXBRICK_API std::optional<Sampling> sampling_from_name(std::string_view name) noexcept;
 
 }  // namespace voxbrick

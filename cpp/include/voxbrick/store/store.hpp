@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "voxbrick/base/bytes.hpp"
+#include "voxbrick/base/export.hpp"
 
 namespace voxbrick {
 
@@ -25,7 +26,7 @@ struct BlobVersion {
 
 /// One version of one object, open for reading. It stays readable, unchanged, after the object is
 /// replaced or removed. Safe for concurrent use. A forked child has to open it anew: reading throws cancelled there.
-class Blob {
+class VOXBRICK_API Blob {
   public:
     virtual ~Blob() = default;
     [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
@@ -36,7 +37,7 @@ class Blob {
 
 /// Takes the bytes of a new version, from first to last. Nobody sees it before `commit`; if it is destroyed
 /// without, the old version stays and nothing is left behind.
-class BlobWriter {
+class VOXBRICK_API BlobWriter {
   public:
     virtual ~BlobWriter() = default;
     virtual void append(ByteView bytes) = 0;
@@ -50,7 +51,7 @@ class BlobWriter {
 };
 
 /// An object open for changes in place.
-class MutableBlob {
+class VOXBRICK_API MutableBlob {
   public:
     virtual ~MutableBlob() = default;
     virtual void write_at(std::uint64_t offset, ByteView bytes) = 0;
@@ -68,13 +69,13 @@ struct Listing {
 };
 
 /// Held as long as it lives. Locks of one process exclude each other too.
-class StoreLock {
+class VOXBRICK_API StoreLock {
   public:
     virtual ~StoreLock() = default;
 };
 
 /// Safe for concurrent use.
-class Store {
+class VOXBRICK_API Store {
   public:
     virtual ~Store() = default;
 
@@ -115,16 +116,17 @@ class Store {
 };
 
 /// Replaces an object by these bytes.
-void replace_bytes(Store& store, std::string_view key, bool durable, ByteView bytes);
+VOXBRICK_API void replace_bytes(Store& store, std::string_view key, bool durable, ByteView bytes);
 
 /// All bytes of an object of at most `limit` bytes; nothing if it does not exist. Throws
 /// invalid_metadata for a larger one.
-[[nodiscard]] std::optional<std::string> read_text(const Store& store, std::string_view key, std::uint64_t limit);
+[[nodiscard]] VOXBRICK_API std::optional<std::string> read_text(const Store& store, std::string_view key,
+                                                                std::uint64_t limit);
 
 /// A folder. `create` makes it and its parents; otherwise a missing folder just has no objects.
-[[nodiscard]] std::shared_ptr<Store> open_filesystem_store(const std::string& folder, bool create);
+[[nodiscard]] VOXBRICK_API std::shared_ptr<Store> open_filesystem_store(const std::string& folder, bool create);
 
 /// Objects in memory, for tests and for tools that pack arrays elsewhere.
-[[nodiscard]] std::shared_ptr<Store> make_memory_store();
+[[nodiscard]] VOXBRICK_API std::shared_ptr<Store> make_memory_store();
 
 }  // namespace voxbrick
