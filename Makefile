@@ -20,6 +20,7 @@ help:
 	@echo "make bench   compare with other programs"
 	@echo "make asan    C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer; also: make tsan"
 	@echo "make fuzz    any bytes for every decoder and parser, a minute each; another time: FUZZ_SECONDS=600"
+	@echo "make coverage  which lines and branches the tests reach: reports in build/coverage"
 	@echo "make clean   remove everything that was made here"
 
 .PHONY: demo
@@ -74,6 +75,28 @@ fuzz: $(VENV)/build-tools
 	cmake --preset fuzz
 	cmake --build --preset fuzz
 	tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
+
+# Reports in build/coverage: of the engine, as its C++ tests run it (gcovr.cfg), and of the Python package.
+.PHONY: coverage coverage-cpp coverage-python
+coverage: coverage-cpp coverage-python
+
+coverage-cpp: $(VENV)/coverage-tools
+	find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	$(AT_MOST) 60m cmake --workflow --preset coverage
+	mkdir -p build/coverage/cpp
+	$(BIN)/gcovr --print-summary
+
+coverage-python: export COVERAGE_FILE := build/coverage/python.data
+coverage-python: $(VENV)/installed $(VENV)/coverage-tools
+	mkdir -p build/coverage
+	$(AT_MOST) 60m $(BIN)/coverage run -m pytest tests/python tests/specification
+	$(BIN)/coverage combine --quiet || true
+	$(BIN)/coverage html --directory build/coverage/python
+	$(BIN)/coverage report --skip-covered
+
+$(VENV)/coverage-tools: $(VENV)/build-tools
+	$(BIN)/pip install --quiet gcovr coverage
+	touch $@
 
 .PHONY: clean
 clean:
