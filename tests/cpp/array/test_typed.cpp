@@ -37,6 +37,11 @@ concept view_is_written_from = requires(Array& array, Box box, View view) {
     array.write(box, view);
 };
 
+template <class View>
+concept made_of_bytes = requires(std::byte* first, Index steps) {
+    View{first, steps, steps};
+};
+
 template <class... Types>
 constexpr bool all_readable = (readable<Types> && ...);
 template <class... Types>
@@ -56,6 +61,7 @@ static_assert(!writable_from<bool, std::vector<bool>>);
 
 // Without a type there is no door.
 static_assert(view_is_read_into<TypedView> && !view_is_read_into<StridedView>);
+static_assert(made_of_bytes<StridedView> && !made_of_bytes<TypedView> && !made_of_bytes<ConstTypedView>);
 static_assert(view_is_written_from<ConstTypedView> && view_is_written_from<TypedView>);
 static_assert(!view_is_written_from<ConstStridedView> && !view_is_read_into<ConstTypedView>);
 static_assert(std::same_as<decltype(f_order_view(std::declval<const int*>(), {})), ConstTypedView>);

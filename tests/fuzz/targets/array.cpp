@@ -41,15 +41,19 @@ constexpr auto refusals = {ErrorKind::corrupt, ErrorKind::unsupported, ErrorKind
                            ErrorKind::not_found, ErrorKind::invalid_argument};
 
 void use(Array array, const Box& box, bool writable) {
-    std::vector<std::byte> voxels(static_cast<std::size_t>(product(box.shape)) * array.meta().element_size());
-    const Index strides = c_order_strides(box.shape, static_cast<std::int64_t>(array.meta().element_size()));
-    fuzz::accepts(refusals, [&] { array.read(box, {voxels.data(), box.shape, strides}); });
+    const DType dtype = array.meta().dtype;
+    const auto size = static_cast<std::int64_t>(size_of(dtype));
+    const auto view = [&](std::vector<std::byte>& memory) {
+        return TypedView({memory.data(), box.shape, c_order_strides(box.shape, size)}, dtype);
+    };
+    std::vector<std::byte> voxels(static_cast<std::size_t>(product(box.shape) * size));
+    fuzz::accepts(refusals, [&] { array.read(box, view(voxels)); });
     fuzz::accepts(refusals, [&] { (void)array.largest(box); });
     if (!writable) return;
     fuzz::accepts(refusals, [&] {
-        array.write(box, {voxels.data(), box.shape, strides});
+        array.write(box, view(voxels));
         std::vector<std::byte> again(voxels.size());
-        array.read(box, {again.data(), box.shape, strides});
+        array.read(box, view(again));
         fuzz::require(again == voxels, "other voxels are read than were written");
     });
 }

@@ -17,12 +17,14 @@ enum class Order {
 /// Memory to read into, as its owner describes it: nothing here tells how much of it there is. `data` is the element
 /// at index 0; strides are in bytes and may be negative.
 struct TypedView : StridedView {
-    DType dtype = DType::uint8;
+    DType dtype;
+
+    TypedView(const StridedView& view, DType type) : StridedView(view), dtype(type) {}
 };
 
 /// Memory to write from. Strides may be zero, too: a value that stands for a whole row.
 struct ConstTypedView : ConstStridedView {
-    DType dtype = DType::uint8;
+    DType dtype;
 
     ConstTypedView(const ConstStridedView& view, DType type) : ConstStridedView(view), dtype(type) {}
     ConstTypedView(const TypedView& view) : ConstStridedView(view), dtype(view.dtype) {}
@@ -36,7 +38,7 @@ requires Element<std::remove_const_t<T>>
     if constexpr (std::is_const_v<T>)
         return ConstTypedView({reinterpret_cast<const std::byte*>(first), shape, strides}, dtype);
     else
-        return TypedView{{reinterpret_cast<std::byte*>(first), shape, strides}, dtype};
+        return TypedView({reinterpret_cast<std::byte*>(first), shape, strides}, dtype);
 }
 
 /// Dense memory whose first axis varies fastest.
