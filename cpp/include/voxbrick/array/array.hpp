@@ -33,7 +33,7 @@ class VOXBRICK_API Array {
     [[nodiscard]] static Array open(const std::string& folder, OpenMode mode = OpenMode::read_only);
     [[nodiscard]] static Array open(std::shared_ptr<Store> store, OpenMode mode = OpenMode::read_only);
 
-    /// Creates an array in a new or existing folder that holds none. Nothing is left behind on failure.
+    /// Creates an array in a new or existing folder that holds none. On failure nothing stays that can be removed.
     [[nodiscard]] static Array create(const std::string& folder, const ArraySpec& spec);
     [[nodiscard]] static Array create(std::shared_ptr<Store> store, const ArraySpec& spec);
 
@@ -76,10 +76,10 @@ class VOXBRICK_API Array {
 
     /// Stores `voxels`, which follow each other in `order`, in `box`, which lies inside the array. T is the type the
     /// array holds, and there are as many elements as the box has voxels; anything else is an invalid_argument.
-    /// Voxels outside the box keep their values, also when other threads or processes write them at the same
-    /// time. Shards are replaced whole or not at all (raw WKW: changed in place); on failure those
-    /// finished stay written, the others are as they were. With `durable` it returns when all of it
-    /// would survive a power cut.
+    /// Voxels outside the box keep their values, also when other threads write them at the same time, and other
+    /// processes where the file system can lock. Shards are replaced whole or not at all; on failure those finished
+    /// stay written, the others are as they were. Blocks of raw WKW are changed in place: a failure may leave some
+    /// of a shard's written. With `durable` it returns when all of it would survive a power cut.
     template <Element T>
     void write(const Box& box, std::span<const T> voxels, Order order = Order::F, bool durable = false) {
         write_dense(box, dtype_of<T>(), voxels.data(), voxels.size(), order, durable);

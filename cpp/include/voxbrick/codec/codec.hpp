@@ -44,9 +44,9 @@ class VOXBRICK_API Codec {
     /// returns how many it took.
     virtual std::size_t encode(ByteView decoded, MutableBytes out) const = 0;
 
-    /// Decodes all of `encoded` into `out`; returns how many bytes came out. Throws corrupt if the
-    /// bytes are damaged, if something follows them, or if the result does not fit; what `out` then
-    /// holds is undefined. Never reads or writes out of bounds whatever the input.
+    /// Decodes all of `encoded` into `out`; returns how many bytes came out. Throws corrupt for bytes that no encoder
+    /// gives (other damage is seen where there is a checksum), if something follows them, or if the result does not
+    /// fit; what `out` then holds is undefined. Never reads or writes out of bounds whatever the input.
     virtual std::size_t decode(ByteView encoded, MutableBytes out) const = 0;
 };
 

@@ -51,7 +51,7 @@ class VOXBRICK_API Format {
     [[nodiscard]] virtual ArrayMeta open(const Store& store) const = 0;
     /// What an array of `spec` would be: nothing is written. Throws invalid_argument or unsupported.
     [[nodiscard]] virtual ArrayMeta plan(const ArraySpec& spec) const = 0;
-    /// Stores the metadata of an array (as planned, or opened and then resized), atomically.
+    /// Stores the metadata of an array (as planned, or opened and then resized); each of its objects as a whole.
     virtual void store_metadata(Store& store, const ArrayMeta& meta, bool durable) const = 0;
     /// `meta` with another shape. Throws unsupported where a format has no shape.
     [[nodiscard]] virtual ArrayMeta resized(const ArrayMeta& meta, const Index& shape) const = 0;

@@ -8,7 +8,7 @@
 
 namespace voxbrick {
 
-/// Voxels p with offset <= p < offset + shape in every axis. Rank 0 is one voxel.
+/// Voxels p with offset <= p < offset + shape in every axis; the sum has to fit 64 bits. Rank 0 is one voxel.
 struct VOXBRICK_API Box {
     Index offset;
     Index shape;

@@ -19,7 +19,7 @@ inline constexpr std::size_t max_rank = 8;
 inline constexpr std::int64_t largest_coordinate = std::int64_t{1} << 61;
 
 /// A position, a shape or strides: one number for each axis of an array. Unused entries are zero,
-/// so equality is plain. No operation allocates.
+/// so equality is plain. Nothing allocates but the message of an Error.
 class VOXBRICK_API Index {
   public:
     constexpr Index() = default;
@@ -45,7 +45,7 @@ class VOXBRICK_API Index {
 /// Prints "(1, 2, 3)".
 VOXBRICK_API std::ostream& operator<<(std::ostream& stream, const Index& index);
 
-/// Product of all coordinates, 1 for rank 0. Throws invalid_argument where it exceeds 2^63 - 1.
+/// Product of all coordinates, 1 for rank 0. Throws invalid_argument beyond 2^63 - 1, and for negative ones.
 [[nodiscard]] VOXBRICK_API std::int64_t product(const Index& shape);
 
 /// Strides of a dense array of `shape` whose last axis varies fastest; its own stride is `unit` > 0. Throws
