@@ -99,14 +99,12 @@ std::vector<std::uint8_t> ramp(const Index& shape) {
 }
 
 void write(Array& array, const Index& offset, const Index& shape) {
-    const auto voxels = ramp(shape);
-    array.write({offset, shape}, {std::as_bytes(std::span(voxels)).data(), shape, c_order_strides(shape, 1)});
+    const std::vector<std::uint8_t> voxels = ramp(shape);
+    array.write(Box{offset, shape}, std::span(voxels), Order::C);
 }
 
 std::vector<std::uint8_t> read(const Array& array, const Index& offset, const Index& shape) {
-    std::vector<std::uint8_t> voxels(static_cast<std::size_t>(product(shape)));
-    array.read({offset, shape}, {std::as_writable_bytes(std::span(voxels)).data(), shape, c_order_strides(shape, 1)});
-    return voxels;
+    return array.read<std::uint8_t>({offset, shape}, Order::C);
 }
 
 bool set_file_limit(rlim_t limit) {
