@@ -86,16 +86,16 @@ coverage-cpp: $(VENV)/coverage-tools
 	mkdir -p build/coverage/cpp
 	$(BIN)/gcovr --print-summary
 
-coverage-python: export COVERAGE_FILE := build/coverage/python.data
+coverage-python: export COVERAGE_FILE := $(CURDIR)/build/coverage/python.data
 coverage-python: $(VENV)/installed $(VENV)/coverage-tools
 	mkdir -p build/coverage
-	$(AT_MOST) 60m $(BIN)/coverage run -m pytest tests/python tests/specification
-	$(BIN)/coverage combine --quiet || true
+	$(AT_MOST) 90m $(BIN)/coverage run -m pytest --numprocesses $(JOBS) --dist worksteal
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage html --directory build/coverage/python
 	$(BIN)/coverage report --skip-covered
 
 $(VENV)/coverage-tools: $(VENV)/build-tools
-	$(BIN)/pip install --quiet gcovr coverage
+	$(BIN)/pip install --quiet 'coverage>=7.10' gcovr
 	touch $@
 
 .PHONY: clean
