@@ -18,6 +18,8 @@ help:
 	@echo "make torture the long forms of the tests of kills, forks and races; TORTURE_SEED=1 repeats or varies them"
 	@echo "make lint    ruff, mypy, clang-format; 'make format' repairs what can be repaired"
 	@echo "make bench   compare with other programs"
+	@echo "make wheels  wheels for the CPythons that are found, each tried in an empty environment; into dist/"
+	@echo "make clang   the C++ tests, everything compiled by Clang"
 	@echo "make asan    C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer; also: make tsan"
 	@echo "make fuzz    any bytes for every decoder and parser, a minute each; another time: FUZZ_SECONDS=600"
 	@echo "make coverage  which lines and branches the tests reach: reports in build/coverage"
@@ -63,8 +65,12 @@ format: $(VENV)/installed
 bench: $(VENV)/installed
 	$(BIN)/python tests/benchmarks
 
-.PHONY: asan tsan
-asan tsan: $(VENV)/build-tools
+.PHONY: wheels
+wheels:
+	$(PYTHON) bindings/build_wheels.py
+
+.PHONY: clang asan tsan
+clang asan tsan: $(VENV)/build-tools
 	cmake --workflow --preset $@
 
 # Takes clang, with libFuzzer and the sanitizers: installed for this alone.
@@ -100,7 +106,7 @@ $(VENV)/coverage-tools: $(VENV)/build-tools
 
 .PHONY: clean
 clean:
-	rm -rf $(VENV) $(ORACLE) .venv-peers build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ORACLE) .venv-peers build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # --- installation: the stamps tell what is there ------------------------------------------------
 

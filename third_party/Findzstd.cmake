@@ -1,14 +1,7 @@
-# Zstandard as zstd::libzstd: the code from the blosc2 wheel, which is newer and faster than Debian's; the
-# declarations from the system's header, whose older interface it keeps.
-find_package(Blosc2Wheel QUIET)
-find_path(zstd_INCLUDE_DIR zstd.h)
-
-include(FindPackageHandleStandardArgs)
-find_package_handle_standard_args(zstd REQUIRED_VARS zstd_INCLUDE_DIR Blosc2Wheel_FOUND)
-mark_as_advanced(zstd_INCLUDE_DIR)
-
-if(zstd_FOUND AND NOT TARGET zstd::libzstd)
-  add_library(zstd::libzstd INTERFACE IMPORTED)
-  target_include_directories(zstd::libzstd INTERFACE ${zstd_INCLUDE_DIR})
-  target_link_libraries(zstd::libzstd INTERFACE Blosc2::blosc2_static)
+# Zstandard as zstd::libzstd. The static library of C-Blosc2 holds a newer and faster one than Debian 12 has; the
+# declarations are then from the system's header, whose older interface it keeps.
+if(Blosc2_HOLDS_COMPRESSORS)
+  set(zstd_code ALSO Blosc2::blosc2)
 endif()
+voxbrick_find_library(zstd zstd::libzstd CONFIG zstd::libzstd_static zstd::libzstd_shared HEADER zstd.h LIBRARY zstd
+                      ${zstd_code})

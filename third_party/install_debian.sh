@@ -7,7 +7,6 @@ set -euo pipefail
 
 packages=(
     cmake ninja-build g++
-    libblosc-dev
     libbz2-dev
     libdeflate-dev
     liblz4-dev

@@ -40,7 +40,6 @@ ZARR2 = {
                 ("zstd", -1),
                 ("zlib", 0),
                 ("blosclz", 1),
-                ("snappy", 1),
             ]
         ),
     ],
@@ -65,7 +64,6 @@ ZARR3 = {
         "blosc-zstd-bitshuffle",
         "blosc-zlib-shuffle",
         "blosc-blosclz-bitshuffle",
-        "blosc-snappy-shuffle",
     ],
     "endian": ["little", "big"],
     "order": ["C", "F", "turned"],

@@ -79,7 +79,8 @@ def voxels_for(metadata: Metadata) -> np.ndarray:
     return voxels
 
 
-@pytest.mark.parametrize(("layout", "peer"), PAIRS)
+# All but the one compressor that voxbrick only reads.
+@pytest.mark.parametrize(("layout", "peer"), [pair for pair in PAIRS if "blosclz" not in pair[0]])
 def test_peers_read_ours(layout: str, peer: str, tmp_path: Path) -> None:
     metadata = LAYOUTS[layout]
     voxels = voxels_for(metadata)

@@ -9,17 +9,17 @@
 //   {"type": "blosc", "cname": "lz4", "clevel": 5, "shuffle": 1, "blocksize": 0, "nthreads": 1}
 //
 // Zarr v2 and N5 count shuffles: 0 none, 1 byte, 2 bit, -1 by element size; its typesize is the element's.
-// A frame says itself how it is to be decoded. There is no checksum.
-#include <blosc.h>
+// A frame says itself how it is to be decoded. There is no checksum. BloscLZ is read only, Snappy refused.
+#include <blosc2.h>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 #include <utility>
 
-#include "base/little_endian.hpp"
+#include "codec/blosc_frame.hpp"
 #include "codec/bounds.hpp"
+#include "codec/library_handle.hpp"
 #include "codec/registry.hpp"
 #include "voxbrick/base/error.hpp"
 
@@ -28,50 +28,93 @@ namespace voxbrick {
 namespace {
 
 constexpr int largest_int = std::numeric_limits<int>::max();
-constexpr int threads = 1;  // the engine's own threads work on one block each
+constexpr std::size_t largest_kept_block = std::size_t{1} << 20;
 
 struct Settings {
     std::string cname;
     int clevel;
-    int shuffle;
+    BloscShuffle shuffle;
     int typesize;
     int blocksize;
 };
 
-constexpr std::array<std::pair<std::string_view, int>, 3> shuffles{
-    {{"noshuffle", BLOSC_NOSHUFFLE}, {"shuffle", BLOSC_SHUFFLE}, {"bitshuffle", BLOSC_BITSHUFFLE}}};
+constexpr std::array<std::pair<std::string_view, BloscShuffle>, 3> shuffles{
+    {{"noshuffle", BloscShuffle::none}, {"shuffle", BloscShuffle::byte}, {"bitshuffle", BloscShuffle::bit}}};
 
-std::string_view name_of_shuffle(int shuffle) {
+std::string_view name_of_shuffle(BloscShuffle shuffle) {
     return std::find_if(shuffles.begin(), shuffles.end(), [&](const auto& row) { return row.second == shuffle; })
         ->first;
 }
 
-int shuffle_named(const std::string& name) {
+BloscShuffle shuffle_named(const std::string& name) {
     for (const auto& [known, shuffle] : shuffles) {
         if (known == name) return shuffle;
     }
     fail(ErrorKind::invalid_metadata, "blosc shuffle: there is no \"", name, "\"");
 }
 
-// The length that a frame decodes to, once its header is known to describe these bytes.
-std::size_t decoded_size(ByteView frame) {
-    if (frame.size() < BLOSC_MIN_HEADER_LENGTH) {
-        fail(ErrorKind::corrupt, "blosc: ", frame.size(), " bytes are less than a header");
-    }
-    const std::size_t nbytes = load_u32(frame, 4);
-    const std::size_t blocksize = load_u32(frame, 8);
-    const std::size_t cbytes = load_u32(frame, 12);
-    if (cbytes != frame.size()) {
-        fail(ErrorKind::corrupt, "blosc: the header says ", cbytes, " bytes, there are ", frame.size());
-    }
-    if (nbytes > 0 && (blocksize == 0 || blocksize > nbytes || blocksize > BLOSC_MAX_BLOCKSIZE)) {
-        fail(ErrorKind::corrupt, "blosc: block size ", blocksize, " of ", nbytes, " bytes");
-    }
-    std::size_t validated = 0;
-    if (blosc_cbuffer_validate(frame.data(), frame.size(), &validated) != 0 || validated != nbytes) {
-        fail(ErrorKind::corrupt, "blosc: damaged header");
-    }
-    return nbytes;
+constexpr std::array<std::pair<std::string_view, BloscCompressor>, 4> compressors{{{"lz4", BloscCompressor::lz4},
+                                                                                   {"lz4hc", BloscCompressor::lz4hc},
+                                                                                   {"zlib", BloscCompressor::zlib},
+                                                                                   {"zstd", BloscCompressor::zstd}}};
+
+BloscCompressor compressor_named(std::string_view cname) {
+    for (const auto& [name, compressor] : compressors)
+        if (name == cname) return compressor;
+    fail(ErrorKind::unsupported, "blosc cname: voxbrick reads \"", cname,
+         "\" but does not write it; write \"lz4\" or \"zstd\"");
+}
+
+using Context = LibraryHandle<blosc2_context, blosc2_free_ctx>;
+
+Context make_context() {
+    const blosc2_dparams serial = BLOSC2_DPARAMS_DEFAULTS;  // the engine's own threads work on one block each
+    return Context(allocated(blosc2_create_dctx(serial)));
+}
+
+// The environment variable BLOSC_NTHREADS has the last word, and threads must not be left to a forked child.
+bool starts_threads(blosc2_context* context) {
+    blosc2_dparams parameters;
+    return blosc2_ctx_get_dparams(context, &parameters) != 0 || parameters.nthreads != 1;
+}
+
+int decompress(blosc2_context* context, ByteView frame, MutableBytes out) {
+    return blosc2_decompress_ctx(context, frame.data(), static_cast<std::int32_t>(frame.size()), out.data(),
+                                 static_cast<std::int32_t>(out.size()));
+}
+
+// A context holds some blocks, so that each thread keeps one for blocks of common sizes.
+int decompress(ByteView frame, MutableBytes out, std::size_t block_size) {
+    thread_local Context kept;
+    if (block_size > largest_kept_block) return decompress(make_context().get(), frame, out);
+    Context context = kept ? std::move(kept) : make_context();
+    const int written = decompress(context.get(), frame, out);
+    if (!starts_threads(context.get())) kept = std::move(context);
+    return written;
+}
+
+void decompress_checked(ByteView frame, MutableBytes out, std::size_t block_size) {
+    const int written = decompress(frame, out, block_size);
+    if (written < 0 || static_cast<std::size_t>(written) != out.size()) fail(ErrorKind::corrupt, "blosc: damaged data");
+}
+
+// C-Blosc2 decodes bytes that follow the last whole element of a bit-shuffled block wrongly. Only the last block has
+// such bytes, unless elements are larger than blocks.
+void decode_odd_last_block(ByteView frame, MutableBytes out, const BloscHeader& header) {
+    if (header.block_size % header.element_size != 0)
+        fail(ErrorKind::unsupported, "blosc: blocks of ", header.block_size, " bytes with elements of ",
+             header.element_size, " in bit-shuffled frames");
+    const MutableBytes block = out.subspan((out.size() - 1) / header.block_size * header.block_size);
+    const std::vector<std::byte> single = frame_of_last_block(frame, header);
+    Buffer shuffled(block.size());
+    decompress_checked(single, shuffled.bytes(), block.size());
+    const std::size_t elements = block.size() / header.element_size;
+    const std::size_t whole = elements % 8 == 0 ? elements * header.element_size : 0;
+    if (whole > 0)
+        blosc2_bitunshuffle(static_cast<std::int32_t>(header.element_size), static_cast<std::int32_t>(whole),
+                            shuffled.bytes().data(), block.data());
+    std::copy_n(shuffled.bytes().begin() + static_cast<std::ptrdiff_t>(whole), block.size() - whole,
+                block.begin() + static_cast<std::ptrdiff_t>(whole));
 }
 
 class BloscCodec final : public Codec {
@@ -86,44 +129,45 @@ class BloscCodec final : public Codec {
             members["shuffle"] = name_of_shuffle(settings_.shuffle);
             members["typesize"] = settings_.typesize;
         } else {
-            members["shuffle"] = settings_.shuffle;
+            members["shuffle"] = static_cast<int>(settings_.shuffle);
         }
         return members.dump();
     }
 
+    void check_encodes() const override { (void)compressor_named(settings_.cname); }
+
     std::size_t encoded_bound(std::size_t decoded_size) const override {
-        if (decoded_size > BLOSC_MAX_BUFFERSIZE) {
+        if (decoded_size > largest_blosc_frame) {
             fail(ErrorKind::unsupported, "blosc: a block of ", decoded_size, " bytes is over the limit of ",
-                 BLOSC_MAX_BUFFERSIZE);
+                 largest_blosc_frame);
         }
-        return decoded_size + BLOSC_MAX_OVERHEAD;
+        return decoded_size + blosc_overhead;
     }
 
     // The best of the libraries inside: Zstandard's four bytes for 128 KiB of one repeated byte.
     std::size_t decoded_bound(std::size_t encoded_size) const noexcept override {
-        const std::size_t bound = saturating_product(encoded_size, std::size_t{32} << 10);
-        return std::min(bound, std::size_t{BLOSC_MAX_BUFFERSIZE});
+        return std::min(saturating_product(encoded_size, std::size_t{32} << 10), largest_blosc_frame);
     }
 
     std::size_t encode(ByteView decoded, MutableBytes out) const override {
-        const int written = blosc_compress_ctx(
-            settings_.clevel, settings_.shuffle, static_cast<std::size_t>(settings_.typesize), decoded.size(),
-            decoded.data(), out.data(), std::min(out.size(), encoded_bound(decoded.size())), settings_.cname.c_str(),
-            static_cast<std::size_t>(settings_.blocksize), threads);
-        if (written <= 0) {
-            fail(ErrorKind::invalid_argument, "blosc: ", decoded.size(), " bytes do not encode into ", out.size());
-        }
-        return static_cast<std::size_t>(written);
+        return write_blosc_frame({.compressor = compressor_named(settings_.cname),
+                                  .level = settings_.clevel,
+                                  .shuffle = settings_.shuffle,
+                                  .element_size = static_cast<std::size_t>(settings_.typesize),
+                                  .block_size = static_cast<std::size_t>(settings_.blocksize)},
+                                 decoded, out);
     }
 
     std::size_t decode(ByteView encoded, MutableBytes out) const override {
-        const std::size_t size = decoded_size(encoded);
-        if (size > out.size()) {
-            fail(ErrorKind::corrupt, "blosc: decodes to ", size, " bytes, expected ", out.size());
-        }
-        const int written = blosc_decompress_ctx(encoded.data(), out.data(), size, threads);
-        if (written < 0 || static_cast<std::size_t>(written) != size) fail(ErrorKind::corrupt, "blosc: damaged data");
-        return size;
+        const BloscHeader header = read_blosc_header(encoded);
+        if (header.decoded_size > out.size())
+            fail(ErrorKind::corrupt, "blosc: decodes to ", header.decoded_size, " bytes, expected ", out.size());
+        if (header.decoded_size == 0) return 0;
+        const MutableBytes decoded = out.first(header.decoded_size);
+        decompress_checked(encoded, decoded, header.block_size);
+        if (header.bit_shuffled && header.decoded_size % header.element_size != 0)
+            decode_odd_last_block(encoded, decoded, header);
+        return header.decoded_size;
     }
 
   private:
@@ -138,19 +182,19 @@ std::string cname_of(const CodecSettings& settings) {
     if (std::find(names.begin(), names.end(), cname) == names.end()) {
         fail(ErrorKind::invalid_metadata, "blosc cname: there is no \"", cname, "\"");
     }
-    if (blosc_compname_to_compcode(cname.c_str()) < 0) {
-        fail(ErrorKind::unsupported, "blosc cname: the Blosc library was built without ", cname);
+    if (blosc2_compname_to_compcode(cname.c_str()) < 0) {
+        fail(ErrorKind::unsupported, "blosc cname: the Blosc library of voxbrick was built without ", cname);
     }
     return cname;
 }
 
-int shuffle_of(const CodecSettings& settings) {
+BloscShuffle shuffle_of(const CodecSettings& settings) {
     if (settings.dialect == Dialect::zarr3) {
         return shuffle_named(as_string(required(settings.configuration, "shuffle", settings.name), "blosc shuffle"));
     }
-    const int shuffle = integer_setting(settings, "shuffle", -1, BLOSC_BITSHUFFLE, BLOSC_SHUFFLE);
-    if (shuffle >= 0) return shuffle;
-    return settings.element_size == 1 ? BLOSC_BITSHUFFLE : BLOSC_SHUFFLE;
+    const int shuffle = integer_setting(settings, "shuffle", -1, 2, 1);
+    if (shuffle >= 0) return static_cast<BloscShuffle>(shuffle);
+    return settings.element_size == 1 ? BloscShuffle::bit : BloscShuffle::byte;
 }
 
 int optional_integer(const CodecSettings& settings, std::string_view key, int low, int missing) {
@@ -159,9 +203,9 @@ int optional_integer(const CodecSettings& settings, std::string_view key, int lo
     return static_cast<int>(as_integer_in(*value, low, largest_int, place_of(settings, key)));
 }
 
-int typesize_of(const CodecSettings& settings, int shuffle) {
+int typesize_of(const CodecSettings& settings, BloscShuffle shuffle) {
     const int element_size = static_cast<int>(settings.element_size);
-    const bool needed = settings.dialect == Dialect::zarr3 && shuffle != BLOSC_NOSHUFFLE;
+    const bool needed = settings.dialect == Dialect::zarr3 && shuffle != BloscShuffle::none;
     return needed ? integer_setting(settings, "typesize", 1, largest_int, element_size)
                   : optional_integer(settings, "typesize", 1, element_size);
 }
@@ -176,7 +220,7 @@ void refuse_unknown_members(const CodecSettings& settings) {
 
 CodecPtr make_blosc(const CodecSettings& settings) {
     refuse_unknown_members(settings);
-    const int shuffle = shuffle_of(settings);
+    const BloscShuffle shuffle = shuffle_of(settings);
     return std::make_shared<BloscCodec>(Settings{
         .cname = cname_of(settings),
         .clevel = integer_setting(settings, "clevel", 0, 9, 5),

@@ -65,7 +65,7 @@ std::uint32_t step_eight(std::uint32_t crc, ByteView eight) {
 }
 
 #ifdef VOXBRICK_CRC32C_INSTRUCTION
-__attribute__((target("sse4.2"))) std::uint32_t crc32c_from_instruction(ByteView bytes) noexcept {
+__attribute__((target("sse4.2,crc32"))) std::uint32_t crc32c_from_instruction(ByteView bytes) noexcept {
     std::uint64_t crc = ~std::uint32_t{0};
     for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
         std::uint64_t word = 0;

@@ -8,6 +8,8 @@
 //   {"type": "gzip", "level": -1, "useZlib": false}     N5; either wrapper
 //
 // Both wrappers carry a checksum of the decoded bytes, so damage does not pass unnoticed.
+#include "codec/gzip.hpp"
+
 #include <libdeflate.h>
 
 #include <array>
@@ -127,6 +129,10 @@ CodecPtr make_zlib(const CodecSettings& settings) {
     refuse_unknown_keys(settings.configuration, {"level"}, settings.name);
     const int level = integer_setting(settings, "level", -1, highest_level, 1);
     return std::make_shared<DeflateCodec>(zlib_wrapper, level);
+}
+
+std::size_t compress_zlib(ByteView decoded, MutableBytes out, int level) {
+    return libdeflate_zlib_compress(thread_compressor(level), decoded.data(), decoded.size(), out.data(), out.size());
 }
 
 }  // namespace voxbrick

@@ -20,9 +20,9 @@ namespace {
 constexpr int high_compression_level = 9;
 
 // A stream that begins anew. Its quarter megabyte of tables need not be cleared for each block.
-LZ4_streamHC_t* fresh_stream() {
+LZ4_streamHC_t* fresh_stream(int level) {
     thread_local const LibraryHandle<LZ4_streamHC_t, LZ4_freeStreamHC> stream(allocated(LZ4_createStreamHC()));
-    LZ4_resetStreamHC_fast(stream.get(), high_compression_level);
+    LZ4_resetStreamHC_fast(stream.get(), level);
     return stream.get();
 }
 
@@ -58,13 +58,10 @@ class Lz4Codec final : public Codec {
     }
 
     std::size_t encode(ByteView decoded, MutableBytes out) const override {
-        const int size = static_cast<int>(decoded.size());
-        const int written =
-            high_compression_
-                ? LZ4_compress_HC_continue(fresh_stream(), chars(decoded), chars(out), size, capacity(out.size()))
-                : LZ4_compress_default(chars(decoded), chars(out), size, capacity(out.size()));
-        if (written <= 0) fail(ErrorKind::invalid_argument, "lz4: ", out.size(), " bytes are too few to encode");
-        return static_cast<std::size_t>(written);
+        const std::size_t written =
+            high_compression_ ? compress_lz4hc(decoded, out, high_compression_level) : compress_lz4(decoded, out, 1);
+        if (written == 0) fail(ErrorKind::invalid_argument, "lz4: ", out.size(), " bytes are too few to encode");
+        return written;
     }
 
     std::size_t decode(ByteView encoded, MutableBytes out) const override {
@@ -86,6 +83,19 @@ class Lz4Codec final : public Codec {
 
 CodecPtr make_lz4(bool high_compression) {
     return std::make_shared<Lz4Codec>(high_compression);
+}
+
+std::size_t compress_lz4(ByteView decoded, MutableBytes out, int acceleration) {
+    const int size = static_cast<int>(decoded.size());
+    const int written = LZ4_compress_fast(chars(decoded), chars(out), size, capacity(out.size()), acceleration);
+    return static_cast<std::size_t>(std::max(written, 0));
+}
+
+std::size_t compress_lz4hc(ByteView decoded, MutableBytes out, int level) {
+    const int size = static_cast<int>(decoded.size());
+    const int written =
+        LZ4_compress_HC_continue(fresh_stream(level), chars(decoded), chars(out), size, capacity(out.size()));
+    return static_cast<std::size_t>(std::max(written, 0));
 }
 
 }  // namespace voxbrick

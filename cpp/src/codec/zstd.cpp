@@ -10,6 +10,8 @@
 //
 // A level is the most effort that is made. At the middle ones noise, such as the grain of microscopes, gets less:
 // its few matches are short, and found as well by the first look (DECISIONS, "Zstandard levels").
+#include "codec/zstd.hpp"
+
 #include <zstd.h>
 
 #include "codec/bounds.hpp"
@@ -22,7 +24,6 @@ namespace voxbrick {
 namespace {
 
 constexpr int lowest_level = -131072;
-constexpr int highest_level = 22;
 constexpr std::size_t largest_block = std::size_t{128} << 10;
 
 // Noise is told by the middle of a block, when that stays larger than 0.62 of what it was. Fixed by real volumes:
@@ -138,8 +139,14 @@ CodecPtr make_zstd(const CodecSettings& settings) {
         refuse_unknown_keys(settings.configuration, {"level", "nbWorkers"}, settings.name);
     else
         refuse_unknown_keys(settings.configuration, {"level", "checksum"}, settings.name);
-    const int level = integer_setting(settings, "level", lowest_level, highest_level, 0);
+    const int level = integer_setting(settings, "level", lowest_level, highest_zstd_level, 0);
     return std::make_shared<ZstdCodec>(level, checksum_of(settings));
+}
+
+std::size_t compress_zstd(ByteView decoded, MutableBytes out, int level) {
+    const std::size_t written =
+        ZSTD_compressCCtx(thread_compressor(), out.data(), out.size(), decoded.data(), decoded.size(), level);
+    return ZSTD_isError(written) ? 0 : written;
 }
 
 }  // namespace voxbrick

@@ -73,7 +73,7 @@ void sample_at(const CellRow& cells, std::int64_t first, const Method& method) {
 
 /// Results of cells that fit. `method(lanes, result)` may change the lanes.
 template <class Method, class T, std::size_t size>
-VOXBRICK_MULTIVERSION void sample_lanes(const CellRow& cells) {
+void sample_lanes(const CellRow& cells) {
     using V = typename Vector<T>::type;
     constexpr auto width = static_cast<std::int64_t>(sizeof(V) / sizeof(T));
     std::int64_t first = 0;
@@ -97,9 +97,9 @@ void sample_one_by_one(const CellRow& cells) {
 
 template <class Method, class T>
 void sample(const CellRow& cells) {
-    if (fits_lanes(cells, 8)) return sample_lanes<Method, T, 8>(cells);
-    if (fits_lanes(cells, 4)) return sample_lanes<Method, T, 4>(cells);
-    if (fits_lanes(cells, 2)) return sample_lanes<Method, T, 2>(cells);
+    if (fits_lanes(cells, 8)) return call_best_version<sample_lanes<Method, T, 8>>(cells);
+    if (fits_lanes(cells, 4)) return call_best_version<sample_lanes<Method, T, 4>>(cells);
+    if (fits_lanes(cells, 2)) return call_best_version<sample_lanes<Method, T, 2>>(cells);
     sample_one_by_one<Method, T>(cells);
 }
 

@@ -8,6 +8,7 @@
 
 #include "resample/kernel.hpp"
 #include "resample/lanes.hpp"
+#include "resample/multiversion.hpp"
 
 namespace voxbrick {
 namespace {
@@ -74,7 +75,7 @@ void add_row(const T* row, double* sums, std::size_t cells, Factor factor) {
 }
 
 template <class T>
-VOXBRICK_MULTIVERSION void mean_of_floats(const CellRow& cells) {
+void mean_of_floats(const CellRow& cells) {
     const auto factor = static_cast<std::size_t>(cells.factor);
     const auto all = static_cast<std::size_t>(cells.count);
     std::array<double, segment> sums;
@@ -99,7 +100,7 @@ Kernel mean_kernel(DType dtype) {
     return kernel_for(dtype, [](auto type) -> Kernel {
         using T = decltype(type);
         if constexpr (std::is_floating_point_v<T>)
-            return &mean_of_floats<T>;
+            return &call_best_version<mean_of_floats<T>>;
         else
             return &sample<Mean<T>, T>;
     });

@@ -42,7 +42,7 @@ TEST_CASE("registry: configurations of Zarr v3") {
             {"zstd", R"({"level": -131072})"},
             {"zstd", R"({"level": 22, "checksum": false})"},
             {"blosc", R"({"cname": "lz4", "clevel": 0, "shuffle": "noshuffle"})"},
-            {"blosc", R"({"cname": "snappy", "clevel": 9, "shuffle": "bitshuffle", "typesize": 300, "blocksize": 1})"},
+            {"blosc", R"({"cname": "blosclz", "clevel": 9, "shuffle": "bitshuffle", "typesize": 300, "blocksize": 1})"},
         },
         Dialect::zarr3);
 }
@@ -90,6 +90,7 @@ TEST_CASE("registry: names and members that Zarr v3 does not have") {
             {"gzip", R"({"level": 1, "id": "gzip"})"},
             {"zstd", R"({"level": 1, "threads": 2})"},
             {"blosc", R"({"cname": "lz4", "clevel": 5, "shuffle": "noshuffle", "nthreads": 2})"},
+            {"blosc", R"({"cname": "snappy", "clevel": 5, "shuffle": "noshuffle"})"},
         },
         Dialect::zarr3, ErrorKind::unsupported);
     CHECK_THROWS_WITH(make({"bz2", "{}"}, Dialect::zarr3),

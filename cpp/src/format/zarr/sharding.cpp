@@ -35,6 +35,8 @@ class ShardingCodec final : public Codec {
 
     std::string_view name() const noexcept override { return "sharding_indexed"; }
 
+    void check_encodes() const override { sharding_.block.chain.check_encodes(); }
+
     std::size_t encoded_bound(std::size_t) const override {
         return table().size() + table().block_count() * sharding_.block.chain.encoded_bound(block_bytes_);
     }

@@ -32,6 +32,7 @@ class Zarr2Format final : public Format {
 
     ArrayMeta plan(const ArraySpec& spec) const override {
         ArrayMeta meta = as_argument([&] { return parse_zarr2(make_zarr2_documents(spec)); });
+        meta.chain.check_encodes();
         (void)meta.chain.encoded_bound(meta.block_bytes());  // throws where chunks are too large for a codec
         return meta;
     }

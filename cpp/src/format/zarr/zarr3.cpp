@@ -38,6 +38,7 @@ class Zarr3Format final : public Format {
     ArrayMeta plan(const ArraySpec& spec) const override {
         ArrayMeta meta = as_argument([&] { return parse_zarr3(make_zarr3_document(spec)); });
         check_blocks(meta, spec);
+        meta.chain.check_encodes();
         (void)meta.chain.encoded_bound(meta.block_bytes());  // throws where blocks are too large for a codec
         return meta;
     }
