@@ -73,6 +73,7 @@ def main() -> None:
         os.chdir(folder)
         check_codecs()
         check_views()
+        run_readme()
         subprocess.run([sys.executable, "-m", "voxbrick", "info", "dataset"], check=True, timeout=60)
         os.chdir("/")
     print(f"voxbrick {voxbrick.__version__} works on Python {sys.version.split()[0]}")

@@ -19,6 +19,7 @@
 
 #include "codec/blosc_frame.hpp"
 #include "codec/bounds.hpp"
+#include "codec/decodes_only.hpp"
 #include "codec/library_handle.hpp"
 #include "codec/registry.hpp"
 #include "voxbrick/base/error.hpp"
@@ -117,7 +118,7 @@ void decode_odd_last_block(ByteView frame, MutableBytes out, const BloscHeader& 
                 block.begin() + static_cast<std::ptrdiff_t>(whole));
 }
 
-class BloscCodec final : public Codec {
+class BloscCodec final : public Codec, public MayDecodeOnly {
   public:
     explicit BloscCodec(Settings settings) : settings_(std::move(settings)) {}
 

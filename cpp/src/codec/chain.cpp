@@ -91,10 +91,6 @@ bool CodecChain::compresses() const noexcept {
     return std::any_of(codecs_.begin(), codecs_.end(), [](const CodecPtr& codec) { return codec->compresses(); });
 }
 
-void CodecChain::check_encodes() const {
-    for (const CodecPtr& codec : codecs_) codec->check_encodes();
-}
-
 std::size_t CodecChain::encoded_bound(std::size_t decoded_size) const {
     for (const CodecPtr& codec : codecs_) decoded_size = codec->encoded_bound(decoded_size);
     return decoded_size;

@@ -32,9 +32,6 @@ class VOXBRICK_API Codec {
     /// True if it is there to make bytes fewer.
     [[nodiscard]] virtual bool compresses() const noexcept { return true; }
 
-    /// Throws unsupported if it only decodes.
-    virtual void check_encodes() const {}
-
     /// The most bytes that encoding `decoded_size` bytes can give.
     /// Throws unsupported if the codec cannot take that many.
     [[nodiscard]] virtual std::size_t encoded_bound(std::size_t decoded_size) const = 0;
@@ -65,8 +62,6 @@ class VOXBRICK_API CodecChain {
     [[nodiscard]] const std::vector<CodecPtr>& codecs() const noexcept { return codecs_; }
     /// True if one of them compresses.
     [[nodiscard]] bool compresses() const noexcept;
-    /// Throws unsupported if one of them only decodes.
-    void check_encodes() const;
     [[nodiscard]] std::size_t encoded_bound(std::size_t decoded_size) const;
 
     /// Encodes into scratch memory of the calling thread; the result is valid until its next encode,

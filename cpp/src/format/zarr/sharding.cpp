@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "codec/decodes_only.hpp"
 #include "format/shape.hpp"
 #include "voxbrick/format/shard_index.hpp"
 #include "voxbrick/geometry/grid.hpp"
@@ -23,7 +24,7 @@ Index grid_of(const Index& shape, const Index& block_shape) {
     return grid;
 }
 
-class ShardingCodec final : public Codec {
+class ShardingCodec final : public Codec, public MayDecodeOnly {
   public:
     ShardingCodec(ZarrSharding sharding, const Index& shape, const ZarrElement& element)
         : sharding_(std::move(sharding)),
@@ -35,7 +36,7 @@ class ShardingCodec final : public Codec {
 
     std::string_view name() const noexcept override { return "sharding_indexed"; }
 
-    void check_encodes() const override { sharding_.block.chain.check_encodes(); }
+    void check_encodes() const override { voxbrick::check_encodes(sharding_.block.chain); }
 
     std::size_t encoded_bound(std::size_t) const override {
         return table().size() + table().block_count() * sharding_.block.chain.encoded_bound(block_bytes_);

@@ -5,6 +5,7 @@
 // A chunk is a shard of one block, stored whole at the array's border too.
 #include <span>
 
+#include "codec/decodes_only.hpp"
 #include "exec/process.hpp"
 #include "format/document.hpp"
 #include "format/formats.hpp"
@@ -32,7 +33,7 @@ class Zarr2Format final : public Format {
 
     ArrayMeta plan(const ArraySpec& spec) const override {
         ArrayMeta meta = as_argument([&] { return parse_zarr2(make_zarr2_documents(spec)); });
-        meta.chain.check_encodes();
+        check_encodes(meta.chain);
         (void)meta.chain.encoded_bound(meta.block_bytes());  // throws where chunks are too large for a codec
         return meta;
     }

@@ -6,6 +6,7 @@
 // found out once, in zarr_pipeline.cpp.
 #include <span>
 
+#include "codec/decodes_only.hpp"
 #include "exec/process.hpp"
 #include "format/document.hpp"
 #include "format/formats.hpp"
@@ -38,7 +39,7 @@ class Zarr3Format final : public Format {
     ArrayMeta plan(const ArraySpec& spec) const override {
         ArrayMeta meta = as_argument([&] { return parse_zarr3(make_zarr3_document(spec)); });
         check_blocks(meta, spec);
-        meta.chain.check_encodes();
+        check_encodes(meta.chain);
         (void)meta.chain.encoded_bound(meta.block_bytes());  // throws where blocks are too large for a codec
         return meta;
     }
