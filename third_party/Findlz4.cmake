@@ -3,4 +3,4 @@
 if(Blosc2_HOLDS_COMPRESSORS)
   set(lz4_code ALSO Blosc2::blosc2)
 endif()
-voxbrick_find_library(lz4 lz4::lz4 CONFIG LZ4::lz4_static LZ4::lz4_shared LZ4::lz4 HEADER lz4.h LIBRARY lz4 ${lz4_code})
+voxbrick_find_library(lz4 lz4::lz4 CONFIG LZ4::lz4_shared LZ4::lz4_static LZ4::lz4 HEADER lz4.h LIBRARY lz4 ${lz4_code})

@@ -3,5 +3,5 @@
 if(Blosc2_HOLDS_COMPRESSORS)
   set(zstd_code ALSO Blosc2::blosc2)
 endif()
-voxbrick_find_library(zstd zstd::libzstd CONFIG zstd::libzstd_static zstd::libzstd_shared HEADER zstd.h LIBRARY zstd
+voxbrick_find_library(zstd zstd::libzstd CONFIG zstd::libzstd_shared zstd::libzstd_static HEADER zstd.h LIBRARY zstd
                       ${zstd_code})

@@ -14,9 +14,10 @@ endmacro()
 
 # voxbrick_find_library(<package> <target> CONFIG <targets...> HEADER <header> LIBRARY <names...> [ALSO <target>])
 #
-# For find modules. The package's own CMake configuration comes first (conda-forge, vcpkg): the target becomes another name
-# for the first of those that it defines. Then the header and the library of the system, or, in place of the library,
-# the target `ALSO` that holds the same code.
+# For find modules. The package's own CMake configuration comes first (conda-forge, vcpkg): the target becomes another
+# name for the first of those that it defines; shared ones first, since Debian's static ones are not
+# position-independent. Then the header and the library of the system, or, in place of the library, the target `ALSO`
+# that holds the same code.
 function(voxbrick_find_library package target)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "HEADER;ALSO" "CONFIG;LIBRARY")
   if(NOT arg_ALSO)
