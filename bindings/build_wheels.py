@@ -117,9 +117,7 @@ def try_out(wheel: Path, python: str) -> None:
 def main() -> None:
     pythons = sys.argv[1:] or interpreters()
     if not pythons:
-        sys.exit(
-            f"There is no CPython {', '.join(VERSIONS)}; name an interpreter: build_wheels.py /path/to/python3"
-        )
+        sys.exit(f"There is no CPython {', '.join(VERSIONS)}; name one: build_wheels.py /path/to/python3")
     DIST.mkdir(exist_ok=True)
     WORK.mkdir(parents=True, exist_ok=True)
     tools = environment(WORK / "tools", sys.executable, *TOOLS)

@@ -2,8 +2,9 @@
 
 usage: fetch_sources.py FOLDER
 
-What is in the folder already is kept if its hash is right. Sources on PyPI come through pip, others through Debian's
-package manager where there is one, and else from their own site. To work without network, fill the folder once.
+What is in the folder already is kept if its hash is right. Sources on PyPI come through pip, others through
+Debian's package manager where there is one, and else from their own site. To work without network, fill the
+folder once.
 """
 
 from __future__ import annotations
@@ -78,7 +79,10 @@ def provide(target: Path, digest: str, origins: list[str]) -> None:
                     shutil.move(path, target)
                     return
             failures.append(f"{origin}: no file with the SHA-256 {digest}")
-    sys.exit(f"{target.name} could not be fetched; put it into {target.parent} yourself.\n  " + "\n  ".join(failures))
+    sys.exit(
+        f"{target.name} could not be fetched; put it into {target.parent} yourself.\n  "
+        + "\n  ".join(failures)
+    )
 
 
 def main() -> None:
