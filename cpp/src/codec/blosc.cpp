@@ -100,11 +100,11 @@ void decompress_checked(ByteView frame, MutableBytes out, std::size_t block_size
 }
 
 // C-Blosc2 decodes bytes that follow the last whole element of a bit-shuffled block wrongly. Only the last block has
-// such bytes, unless elements are larger than blocks.
+// such bytes: others consist of whole elements.
 void decode_odd_last_block(ByteView frame, MutableBytes out, const BloscHeader& header) {
     if (header.block_size % header.element_size != 0)
-        fail(ErrorKind::unsupported, "blosc: blocks of ", header.block_size, " bytes with elements of ",
-             header.element_size, " in bit-shuffled frames");
+        fail(ErrorKind::corrupt, "blosc: bit-shuffled blocks of ", header.block_size,
+             " bytes are no whole elements of ", header.element_size);
     const MutableBytes block = out.subspan((out.size() - 1) / header.block_size * header.block_size);
     const std::vector<std::byte> single = frame_of_last_block(frame, header);
     Buffer shuffled(block.size());
