@@ -9,7 +9,12 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#if __has_include(<xtensor/containers/xarray.hpp>)  // xtensor 0.26 and newer
+#include <xtensor/containers/xarray.hpp>
+#else
 #include <xtensor/xarray.hpp>
+#endif
 
 #include "voxbrick/array/array.hpp"
 
