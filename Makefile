@@ -22,7 +22,7 @@ help:
 	@echo "make clang   the C++ tests, everything compiled by Clang"
 	@echo "make asan    C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer; also: make tsan"
 	@echo "make fuzz    any bytes for every decoder and parser, a minute each; another time: FUZZ_SECONDS=600"
-	@echo "make coverage  which lines and branches the tests reach: reports in build/coverage"
+	@echo "make coverage  which lines and branches the tests reach: reports in build/coverage/report"
 	@echo "make clean   remove everything that was made here"
 
 .PHONY: demo
@@ -82,26 +82,26 @@ fuzz: $(VENV)/build-tools
 	cmake --build --preset fuzz
 	tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
 
-# Reports in build/coverage: of the engine, as its C++ tests run it (gcovr.cfg), and of the Python package.
+# Reports in build/coverage/report: of the engine, as its C++ tests run it (gcovr.cfg), and of the Python package.
 .PHONY: coverage coverage-cpp coverage-python
 coverage: coverage-cpp coverage-python
 
 coverage-cpp: $(VENV)/coverage-tools
 	find build/coverage -name '*.gcda' -delete 2>/dev/null || true
 	$(AT_MOST) 60m cmake --workflow --preset coverage
-	mkdir -p build/coverage/cpp
-	$(BIN)/gcovr --print-summary
+	mkdir -p build/coverage/report/engine
+	$(BIN)/gcovr -j $(JOBS) --print-summary
 
 coverage-python: export COVERAGE_FILE := $(CURDIR)/build/coverage/python.data
 coverage-python: $(VENV)/installed $(VENV)/coverage-tools
 	mkdir -p build/coverage
 	$(AT_MOST) 90m $(BIN)/coverage run -m pytest --numprocesses $(JOBS) --dist worksteal
 	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage html --directory build/coverage/python
+	$(BIN)/coverage html --directory build/coverage/report/python
 	$(BIN)/coverage report --skip-covered
 
 $(VENV)/coverage-tools: $(VENV)/build-tools
-	$(BIN)/pip install --quiet 'coverage>=7.10' gcovr
+	$(BIN)/pip install --quiet 'coverage>=7.10' 'gcovr>=8'
 	touch $@
 
 .PHONY: clean
