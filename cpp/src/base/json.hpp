@@ -1,5 +1,5 @@
 // Reading JSON documents that others wrote. Whatever has the wrong shape throws invalid_metadata and
-// names the place (`where`): "blosc clevel: expected an integer, found boolean".
+// names the place (`where`): "shape: expected an integer, found boolean".
 //
 // Python's programs write NaN, Infinity and -Infinity, which JSON does not have. They, and numbers beyond every double,
 // are read as "odd" numbers: strings with a mark, that json_text() writes as they stood.

@@ -18,7 +18,7 @@ struct CodecSettings {
     std::size_t element_size;  // bytes of one voxel's one channel
 };
 
-/// "zstd level": where errors of a member say they are.
+/// "<codec> <key>": where errors of a member say they are.
 [[nodiscard]] std::string place_of(const CodecSettings& settings, std::string_view key);
 
 /// The integer `key` in low ... high. Zarr v3 requires it; where others leave it out, `by_default` holds.

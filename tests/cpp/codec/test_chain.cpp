@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "codec/lz4.hpp"
 #include "codec/registry.hpp"
 #include "support/error_kind.hpp"
 #include "support/samples.hpp"
@@ -15,6 +14,10 @@ namespace {
 
 CodecPtr zarr3(const char* name, const char* configuration = "{}") {
     return make_codec(name, Json::parse(configuration), Dialect::zarr3, 1);
+}
+
+CodecPtr wkw(const std::string& name) {
+    return make_codec(name, Json::object(), Dialect::wkw, 1);
 }
 
 const CodecPtr crc = zarr3("crc32c");
@@ -41,7 +44,7 @@ TEST_CASE("chain: any number of codecs, in any order") {
         CodecChain({zstd, crc}),
         CodecChain({crc, zstd}),
         CodecChain({gzip, zstd, crc}),
-        CodecChain({crc, crc, gzip, make_lz4(true), crc}),
+        CodecChain({crc, crc, gzip, wkw("lz4hc"), crc}),
     };
     for (const CodecChain& chain : chains) {
         for (const Bytes& decoded : {zeros(0), zeros(70000), random_bytes(70000), ramp(70000)}) {
@@ -73,7 +76,7 @@ TEST_CASE("chain: more than an encoder may make of the block is not decoded") {
 TEST_CASE("chain: implausible sizes are refused before memory is needed") {
     constexpr std::size_t huge = std::size_t{1} << 60;
     const Bytes encoded = zeros(1000);
-    for (const CodecPtr& codec : {crc, zstd, gzip, make_lz4(false)}) {
+    for (const CodecPtr& codec : {crc, zstd, gzip, wkw("lz4")}) {
         const CodecChain chain({crc, codec});
         CHECK(error_kind([&] { chain.check_plausible(encoded, huge); }) == ErrorKind::corrupt);
         CHECK_NOTHROW(chain.check_plausible(encoded, 900));
@@ -82,7 +85,7 @@ TEST_CASE("chain: implausible sizes are refused before memory is needed") {
 }
 
 TEST_CASE("chain: one chain serves many threads") {
-    const CodecChain chain({gzip, zstd, make_lz4(true), crc});
+    const CodecChain chain({gzip, zstd, wkw("lz4hc"), crc});
     std::vector<int> right(4);
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i < right.size(); ++i) {
@@ -95,7 +98,7 @@ TEST_CASE("chain: one chain serves many threads") {
 }
 
 TEST_CASE("chain: contexts that a parent has used still work in its child") {
-    const CodecChain chain({gzip, zstd, make_lz4(true), crc});
+    const CodecChain chain({gzip, zstd, wkw("lz4hc"), crc});
     REQUIRE(round_trips(chain, ramp(5000)));
     const pid_t child = fork();
     if (child == 0) _exit(round_trips(chain, ramp(6000)) ? 0 : 1);

@@ -3,7 +3,6 @@
 #include <string>
 
 #include "codec/crc32c.hpp"
-#include "codec/lz4.hpp"
 #include "codec/registry.hpp"
 #include "support/error_kind.hpp"
 #include "support/samples.hpp"
@@ -42,7 +41,8 @@ std::vector<Golden> goldens() {
          "28b52ffd00587d000048766f78627269636b2001000ccb11"
          "28b52ffd00587d000048766f78627269636b2001000ccb11",
          bytes_of("voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick ")},
-        {"WKW, LZ4 block of 64 sevens", make_lz4(false), "1f07010027500707070707", Bytes(64, std::byte{7})},
+        {"WKW, LZ4 block of 64 sevens", make_codec("lz4", Json::object(), Dialect::wkw, 1), "1f07010027500707070707",
+         Bytes(64, std::byte{7})},
         {"numcodecs, bz2", zarr2("bz2"),
          "425a6831314159265359e4bc43c800000f9180400018289140200031064c4055403ca70a74878a4214f8bb9229c2848725e21e40",
          words},

@@ -213,3 +213,28 @@ TEST_CASE("registry: Zarr v2's blosc takes its typesize from the element, its sh
         CHECK(std::to_integer<std::size_t>(frame[3]) == element_size);
     }
 }
+
+TEST_CASE("registry: the default codecs of new arrays can be made") {
+    const Json v2 = Json::parse(default_codec(Dialect::zarr2));
+    const Json v3 = Json::parse(default_codec(Dialect::zarr3));
+    const Json block = Json::parse(default_codec(Dialect::wkw));
+    CHECK(make_codec(v2["id"], v2, Dialect::zarr2, 4)->compresses());
+    CHECK(make_codec(v3["name"], v3["configuration"], Dialect::zarr3, 4)->compresses());
+    CHECK(make_codec(block["name"], Json::object(), Dialect::wkw, 4)->compresses());
+    CHECK(error_kind([] { (void)default_codec(Dialect::n5); }) == ErrorKind::unsupported);
+}
+
+TEST_CASE("registry: names in the order of the table, which numbers WKW's block types") {
+    CHECK(codec_names(Dialect::wkw) == std::vector<std::string_view>{"lz4", "lz4hc"});
+    CHECK(codec_names(Dialect::precomputed) == std::vector<std::string_view>{"gzip"});
+    CHECK(knows_codec(Dialect::zarr2, "zlib"));
+    CHECK(!knows_codec(Dialect::zarr3, "zlib"));
+    CHECK(!knows_codec(Dialect::zarr3, ""));
+}
+
+TEST_CASE("registry: endings of compressed files, in the order in which they are looked for") {
+    std::vector<std::string_view> endings;
+    for (const FileEnding& ending : file_endings()) endings.push_back(ending.ending);
+    CHECK(endings == std::vector<std::string_view>{".gz", ".br", ".zstd", ".xz", ".bz2"});
+    for (const FileEnding& ending : file_endings()) CHECK((ending.codec == nullptr) == (ending.ending == ".br"));
+}

@@ -13,7 +13,7 @@
 namespace voxbrick {
 
 /// Whose words a codec's configuration is written in.
-enum class Dialect { zarr2, zarr3, n5 };
+enum class Dialect { zarr2, zarr3, n5, wkw, precomputed };
 
 /// One reversible step on bytes: compression, a filter or a checksum. Made once, const, shared by all threads.
 class VOXBRICK_API Codec {
@@ -23,7 +23,7 @@ class VOXBRICK_API Codec {
     Codec& operator=(const Codec&) = delete;
     virtual ~Codec() = default;
 
-    /// "gzip", "zstd" ... as in the Zarr v3 specification where it has a name.
+    /// As in the Zarr v3 specification where it has a name.
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
     /// Its configuration as a JSON object. A codec that `dialect` does not have uses the words of another.

@@ -1,7 +1,7 @@
 // attributes.json: from the document to what the array is.
 //
 //   {"dimensions": [100, 200, 300], "blockSize": [64, 64, 64], "dataType": "uint16",
-//    "compression": {"type": "gzip", "level": -1, "useZlib": false}, "resolution": [4, 4, 40]}
+//    "compression": {"type": "raw"}, "resolution": [4, 4, 40]}
 #pragma once
 
 #include <string>

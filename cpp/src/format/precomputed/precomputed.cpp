@@ -8,10 +8,10 @@
 // an HTTP server compress objects and add ".gz" or another ending to their names.
 #include <algorithm>
 
+#include "codec/registry.hpp"
 #include "exec/process.hpp"
 #include "format/document.hpp"
 #include "format/formats.hpp"
-#include "format/precomputed/compressed_names.hpp"
 #include "format/precomputed/info.hpp"
 #include "format/read_only_format.hpp"
 #include "format/shard_keys.hpp"
@@ -70,12 +70,18 @@ std::optional<std::string> find_info(const Store& store) {
     }
 }
 
-ShardReader with_codec(ShardReader reader, const CompressedName& name) {
-    if (!name.codec)
-        fail(ErrorKind::unsupported, "its compression, which the ending ", name.ending, " of the name ",
+std::string_view without_ending(std::string_view key) {
+    for (const FileEnding& ending : file_endings())
+        if (key.ends_with(ending.ending)) return key.substr(0, key.size() - ending.ending.size());
+    return key;
+}
+
+ShardReader with_codec(ShardReader reader, const FileEnding& ending) {
+    if (!ending.codec)
+        fail(ErrorKind::unsupported, "its compression, which the ending ", ending.ending, " of the name ",
              "stands for, is not supported: decompress the file");
     std::vector<CodecPtr> codecs = reader.chain.codecs();
-    codecs.push_back(name.codec);
+    codecs.push_back(ending.codec);
     reader.chain = CodecChain(std::move(codecs));
     return reader;
 }
@@ -130,9 +136,10 @@ class PrecomputedFormat final : public ReadOnlyFormat {
     std::shared_ptr<const ShardReader> find_shard(const Store& store, const ArrayMeta& meta, const Index& shard,
                                                   const std::string& key) const override {
         if (auto reader = ReadOnlyFormat::find_shard(store, meta, shard, key)) return reader;
-        for (const CompressedName& name : compressed_names())
-            if (auto blob = store.open(concat(key, name.ending)))
-                return std::make_shared<const ShardReader>(with_codec(open_shard(meta, shard, std::move(blob)), name));
+        for (const FileEnding& ending : file_endings())
+            if (auto blob = store.open(concat(key, ending.ending)))
+                return std::make_shared<const ShardReader>(
+                    with_codec(open_shard(meta, shard, std::move(blob)), ending));
         return nullptr;
     }
 

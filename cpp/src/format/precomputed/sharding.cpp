@@ -6,7 +6,7 @@
 #include "base/hash.hpp"
 #include "base/little_endian.hpp"
 #include "codec/bounds.hpp"
-#include "format/precomputed/compressed_names.hpp"
+#include "codec/registry.hpp"
 #include "format/shape.hpp"
 #include "voxbrick/base/error.hpp"
 
@@ -25,13 +25,18 @@ int bits_of(const Json& sharding, const char* key, int most) {
     return static_cast<int>(as_integer_in(required(sharding, key, "sharding"), 0, most, concat("sharding ", key)));
 }
 
+[[noreturn]] void fail_encoding(const char* key, const Json& encoding) {
+    std::string known = "raw";
+    for (const std::string_view codec : codec_names(Dialect::precomputed)) known += concat(", ", codec);
+    fail(ErrorKind::unsupported, "sharding: ", key, " ", encoding.dump(), " is not supported; there are ", known);
+}
+
 CodecChain codecs_of(const Json& sharding, const char* key) {
     const Json* encoding = optional(sharding, key, "sharding");
     if (encoding == nullptr || *encoding == "raw") return {};
-    if (*encoding != "gzip")
-        fail(ErrorKind::unsupported, "sharding: ", key, " ", encoding->dump(),
-             " is not supported; there are raw, gzip");
-    return CodecChain({gzip_streams()});
+    if (!encoding->is_string() || !knows_codec(Dialect::precomputed, encoding->get<std::string>()))
+        fail_encoding(key, *encoding);
+    return CodecChain({make_codec(*encoding, Json::object(), Dialect::precomputed, 1)});
 }
 
 bool parse_hash(const Json& sharding) {

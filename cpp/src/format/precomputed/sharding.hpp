@@ -3,7 +3,7 @@
 // Specification: https://github.com/google/neuroglancer/blob/master/src/datasource/precomputed/sharded.md
 //
 //   {"@type": "neuroglancer_uint64_sharded_v1", "hash": "murmurhash3_x86_128", "preshift_bits": 9, "minishard_bits": 6,
-//    "shard_bits": 11, "minishard_index_encoding": "gzip", "data_encoding": "raw"}
+//    "shard_bits": 11, "minishard_index_encoding": "raw", "data_encoding": "raw"}
 //
 // A chunk's number, shifted and hashed, chooses a shard (an object), and a minishard in it. A shard begins with the
 // begin and end of the index of each minishard; such an index has the number, place and size of each chunk, as

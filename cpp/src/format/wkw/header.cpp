@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/little_endian.hpp"
+#include "codec/registry.hpp"
 #include "format/shape.hpp"
 #include "format/zarr/fill.hpp"
 #include "voxbrick/base/error.hpp"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::array<std::byte, 3> magic{std::byte{'W'}, std::byte{'K'}, std::byte{'W'}};
 constexpr unsigned version = 1;
+constexpr std::size_t first_codec = 2;  // the block type of the first codec that WKW has
 constexpr std::int64_t largest_voxel_size = 255;
 
 // In the order of their codes, which begin at 1.
@@ -97,13 +99,18 @@ void check_new_length(std::int64_t length, std::string_view what) {
 }
 
 WkwBlockType block_type_named(const std::string& name) {
-    for (const WkwBlockType type : {WkwBlockType::raw, WkwBlockType::lz4, WkwBlockType::lz4hc})
+    for (const WkwBlockType type : {WkwBlockType::raw, WkwBlockType::fast, WkwBlockType::small})
         if (name_of(type) == name) return type;
-    fail(ErrorKind::unsupported, "WKW blocks are raw, lz4 or lz4hc, not \"", name, "\"");
+    fail(ErrorKind::unsupported, "WKW blocks are ", name_of(WkwBlockType::raw), ", ", name_of(WkwBlockType::fast),
+         " or ", name_of(WkwBlockType::small), ", not \"", name, "\"");
+}
+
+WkwBlockType default_block_type() {
+    return block_type_named(parse_json(default_codec(Dialect::wkw), "codec")["name"]);
 }
 
 WkwBlockType block_type_of(const ArraySpec& spec) {
-    if (spec.codecs.empty()) return spec.compress ? WkwBlockType::lz4hc : WkwBlockType::raw;
+    if (spec.codecs.empty()) return spec.compress ? default_block_type() : WkwBlockType::raw;
     const Json codecs = parse_json(spec.codecs, "codecs");
     demand(codecs.is_array() && codecs.size() <= 1, "WKW takes a list of at most one codec, not ", spec.codecs);
     if (codecs.empty()) return WkwBlockType::raw;
@@ -173,9 +180,9 @@ WkwHeader from_document(const Json& document) {
 
 }  // namespace
 
-std::string_view name_of(WkwBlockType type) noexcept {
-    constexpr std::array<std::string_view, 4> names{"", "raw", "lz4", "lz4hc"};
-    return names[static_cast<std::size_t>(type)];
+std::string name_of(WkwBlockType type) {
+    if (type == WkwBlockType::raw) return "raw";
+    return std::string(codec_names(Dialect::wkw).at(static_cast<std::size_t>(type) - first_codec));
 }
 
 std::uint64_t WkwHeader::block_count() const noexcept {

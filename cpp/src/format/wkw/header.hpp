@@ -4,7 +4,7 @@
 //        0     3  magic        "WKW"
 //        3     1  version      1
 //        4     1  perDimLog2   low nibble: log2(block_len in voxels), high nibble: log2(file_len in blocks)
-//        5     1  blockType    1 raw, 2 LZ4, 3 LZ4HC
+//        5     1  blockType    1 raw; 2, 3 the codecs that codecs.def lists for WKW, in that order
 //        6     1  voxelType    1 uint8 ... 10 int64
 //        7     1  voxelSize    bytes of one voxel over all channels
 //        8     8  dataOffset   address of the first block; 0 in header.wkw
@@ -12,7 +12,7 @@
 
 #include <array>
 #include <cstdint>
-#include <string_view>
+#include <string>
 
 #include "base/json.hpp"
 #include "voxbrick/base/bytes.hpp"
@@ -21,10 +21,11 @@
 
 namespace voxbrick {
 
-enum class WkwBlockType : std::uint8_t { raw = 1, lz4 = 2, lz4hc = 3 };
+/// Raw, or compressed with either of the two codecs that WKW has: the fast one, or the one that makes files small.
+enum class WkwBlockType : std::uint8_t { raw = 1, fast = 2, small = 3 };
 
-/// "raw", "lz4", "lz4hc".
-[[nodiscard]] std::string_view name_of(WkwBlockType type) noexcept;
+/// "raw", or the codec's name.
+[[nodiscard]] std::string name_of(WkwBlockType type);
 
 /// A value. Every header that exists has passed the checks of parse or check_wkw_header.
 struct WkwHeader {
@@ -59,7 +60,7 @@ void check_wkw_header(const WkwHeader& header);
 /// The header of a new array. Throws invalid_argument, invalid_metadata or unsupported.
 [[nodiscard]] WkwHeader wkw_header_of(const ArraySpec& spec);
 
-/// {"version": 1, "block_len": 32, "file_len": 32, "block_type": "lz4hc", "voxel_type": "uint8",
+/// {"version": 1, "block_len": 32, "file_len": 32, "block_type": "raw", "voxel_type": "uint8",
 ///  "num_channels": 1, "voxel_size": 1}
 [[nodiscard]] OrderedJson wkw_document(const WkwHeader& header);
 

@@ -10,7 +10,7 @@
 #include <bit>
 
 #include "base/little_endian.hpp"
-#include "codec/lz4.hpp"
+#include "codec/registry.hpp"
 #include "exec/process.hpp"
 #include "format/document.hpp"
 #include "format/formats.hpp"
@@ -34,8 +34,8 @@ const WkwHeader& header_of(const ArrayMeta& meta) {
 
 CodecChain chain_of(const WkwHeader& header) {
     if (!header.compressed()) return {};
-    CodecChain chain({make_lz4(header.block_type == WkwBlockType::lz4hc)});
-    (void)chain.encoded_bound(header.block_bytes());  // throws where a block is too large for LZ4
+    CodecChain chain({make_codec(name_of(header.block_type), Json::object(), Dialect::wkw, size_of(header.dtype))});
+    (void)chain.encoded_bound(header.block_bytes());  // throws where a block is too large for the codec
     return chain;
 }
 
@@ -98,15 +98,10 @@ void check_file_header(const WkwHeader& file, const WkwHeader& array) {
              ", but it cannot lie before ", file.first_block());
 }
 
-// The limit for compressed blocks: as many bytes as LZ4 needs for the least compressible data.
-std::uint64_t longest_block(const WkwHeader& header) {
-    return header.block_bytes() + header.block_bytes() / 255 + 16;
-}
-
 // The table passes through memory as a whole; files may have holes, and so a table without limit.
 constexpr std::uint64_t largest_table = std::uint64_t{1} << 24;
 
-ShardIndex read_jump_table(const WkwHeader& header, const Blob& blob) {
+ShardIndex read_jump_table(const WkwHeader& header, const CodecChain& chain, const Blob& blob) {
     if (header.block_count() > largest_table)
         fail(ErrorKind::unsupported, "a compressed file of ", header.block_count(), " blocks has too large a jump ",
              "table; at most ", largest_table, " are supported");
@@ -117,11 +112,12 @@ ShardIndex read_jump_table(const WkwHeader& header, const Blob& blob) {
     blob.read_at(WkwHeader::size, std::as_writable_bytes(std::span(ends)));
     if constexpr (std::endian::native == std::endian::big)
         for (std::uint64_t& end : ends) end = load_u64(std::as_bytes(std::span(&end, 1)), 0);
-    return ShardIndex::ends(blob.size(), header.data_offset, std::move(ends), longest_block(header));
+    return ShardIndex::ends(blob.size(), header.data_offset, std::move(ends),
+                            chain.encoded_bound(header.block_bytes()));
 }
 
-ShardIndex index_of(const WkwHeader& header, const Blob& blob) {
-    if (header.compressed()) return read_jump_table(header, blob);
+ShardIndex index_of(const WkwHeader& header, const CodecChain& chain, const Blob& blob) {
+    if (header.compressed()) return read_jump_table(header, chain, blob);
     return ShardIndex::computed(blob.size(), header.data_offset, header.block_bytes(), header.block_count());
 }
 
@@ -177,15 +173,16 @@ class WkwFormat final : public Format {
     ShardReader open_shard(const ArrayMeta& meta, const Index&, std::shared_ptr<const Blob> blob) const override {
         const WkwHeader header = read_file_header(*blob);
         check_file_header(header, header_of(meta));
-        ShardIndex index = index_of(header, *blob);
-        return {std::move(blob), std::move(index), chain_of(header)};
+        CodecChain chain = chain_of(header);
+        ShardIndex index = index_of(header, chain, *blob);
+        return {std::move(blob), std::move(index), std::move(chain)};
     }
 
     // Raw files are written in place, so that whatever comes here is compressed: also, in an array whose new
     // files are raw, a file that is not.
     ShardFrame frame(const ArrayMeta& meta, const std::vector<std::uint64_t>& sizes) const override {
         WkwHeader header = header_of(meta);
-        if (!header.compressed()) header.block_type = WkwBlockType::lz4;
+        if (!header.compressed()) header.block_type = WkwBlockType::fast;
         ShardFrame frame{file_head(header), {}};
         std::uint64_t end = header.first_block();
         frame.head.resize(end);

@@ -1,10 +1,10 @@
 // Zarr v2's way to encode a chunk, which is four keys of `.zarray`, and the same as a list of Zarr v3's codecs.
 //
-//   "order": "F", "dtype": ">u2", "filters": null, "compressor": {"id": "zstd", "level": 5}
+//   "order": "F", "dtype": ">u2", "filters": null, "compressor": {"id": "<codec>", "level": 5}
 //
 //   [{"name": "transpose", "configuration": {"order": [2, 1, 0]}},
 //    {"name": "bytes", "configuration": {"endian": "big"}},
-//    {"name": "zstd", "configuration": {"level": 5, "checksum": false}}]
+//    {"name": "<codec>", "configuration": {"level": 5}}]
 #pragma once
 
 #include "base/json.hpp"

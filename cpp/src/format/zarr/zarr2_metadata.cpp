@@ -5,6 +5,7 @@
 #include <bit>
 #include <utility>
 
+#include "codec/registry.hpp"
 #include "format/layout.hpp"
 #include "format/shape.hpp"
 #include "format/zarr/fill.hpp"
@@ -124,11 +125,9 @@ void check_shards(const ArraySpec& spec) {
              " must be chunk_shape ", spec.chunk_shape, ", or left out");
 }
 
-// What earlier programs of this kind write, so that everyone reads it.
 Zarr2Encoding default_encoding(const ArraySpec& spec) {
     Zarr2Encoding encoding;
-    if (spec.compress)
-        encoding.compressor = {{"id", "blosc"}, {"cname", "zstd"}, {"clevel", 5}, {"shuffle", 1}, {"blocksize", 0}};
+    if (spec.compress) encoding.compressor = parse_json<OrderedJson>(default_codec(Dialect::zarr2), "codec");
     return encoding;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <numeric>
 
+#include "codec/registry.hpp"
 #include "format/shape.hpp"
 #include "format/zarr/fill.hpp"
 #include "format/zarr/metadata.hpp"
@@ -118,7 +119,7 @@ OrderedJson default_codecs(const ArraySpec& spec) {
     OrderedJson codecs = OrderedJson::array();
     if (spec.shape.rank() > 1) codecs.push_back(first_axis_fastest(spec.shape.rank()));
     codecs.push_back(little_endian());
-    if (spec.compress) codecs.push_back(named("zstd", {{"level", 5}, {"checksum", true}}));
+    if (spec.compress) codecs.push_back(parse_json<OrderedJson>(default_codec(Dialect::zarr3), "codec"));
     return codecs;
 }
 
