@@ -39,18 +39,18 @@ unsigned count(std::size_t size) {
 }
 
 // A stream being decoded; lets go of the library's memory at the end.
-class Stream {
+class Bz2Stream {
   public:
-    Stream(ByteView encoded, MutableBytes out) {
+    Bz2Stream(ByteView encoded, MutableBytes out) {
         if (BZ2_bzDecompressInit(&state_, 0, 0) != BZ_OK) throw std::bad_alloc();
         state_.next_in = chars(encoded);
         state_.avail_in = count(encoded.size());
         state_.next_out = chars(out);
         state_.avail_out = count(out.size());
     }
-    Stream(const Stream&) = delete;
-    Stream& operator=(const Stream&) = delete;
-    ~Stream() { BZ2_bzDecompressEnd(&state_); }
+    Bz2Stream(const Bz2Stream&) = delete;
+    Bz2Stream& operator=(const Bz2Stream&) = delete;
+    ~Bz2Stream() { BZ2_bzDecompressEnd(&state_); }
 
     void decode() {
         const int result = BZ2_bzDecompress(&state_);
@@ -101,7 +101,7 @@ class Bz2Codec final : public Codec {
             fail(ErrorKind::unsupported, "bz2: blocks of more than ", largest_size, " bytes");
         std::size_t left = out.size();
         do {
-            Stream stream(encoded, out.last(left));
+            Bz2Stream stream(encoded, out.last(left));
             stream.decode();
             encoded = encoded.last(stream.left_in());
             left = stream.left_out();

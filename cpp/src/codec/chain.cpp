@@ -12,7 +12,7 @@ namespace voxbrick {
 namespace {
 
 // Two buffers, so that a codec never reads and writes the same one.
-class PingPong {
+class BufferPair {
   public:
     MutableBytes next(std::size_t size) {
         turn_ = 1 - turn_;
@@ -31,42 +31,42 @@ class PingPong {
 
 // The pairs of one thread, which stay until they are released: blocks are many and alike.
 // A codec may hold a chain of its own (a shard in a shard), so that every level of nesting has its own pair.
-struct Levels {
-    std::deque<PingPong> pairs;
-    std::size_t depth = 0;  // those of lower levels are in use
+struct NestedBuffers {
+    std::deque<BufferPair> pairs;
+    std::size_t depth = 0;  // pairs of lower levels are in use
 
     void release(std::size_t keep) {
         for (std::size_t level = depth; level < pairs.size(); ++level) pairs[level].release(keep);
     }
 };
 
-class Scratch {
+class BufferLease {
   public:
-    explicit Scratch(Levels& levels) : levels_(levels), pair_(enter(levels)) {}
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    ~Scratch() { --levels_.depth; }
+    explicit BufferLease(NestedBuffers& nested) : nested_(nested), pair_(enter(nested)) {}
+    BufferLease(const BufferLease&) = delete;
+    BufferLease& operator=(const BufferLease&) = delete;
+    ~BufferLease() { --nested_.depth; }
 
     MutableBytes next(std::size_t size) { return pair_.next(size); }
 
   private:
-    static PingPong& enter(Levels& levels) {
-        while (levels.depth >= levels.pairs.size()) levels.pairs.emplace_back();
-        return levels.pairs[levels.depth++];
+    static BufferPair& enter(NestedBuffers& nested) {
+        while (nested.depth >= nested.pairs.size()) nested.pairs.emplace_back();
+        return nested.pairs[nested.depth++];
     }
 
-    Levels& levels_;
-    PingPong& pair_;
+    NestedBuffers& nested_;
+    BufferPair& pair_;
 };
 
-Levels& encode_levels() {
-    thread_local Levels levels;
-    return levels;
+NestedBuffers& encode_buffers() {
+    thread_local NestedBuffers nested;
+    return nested;
 }
 
-Levels& decode_levels() {
-    thread_local Levels levels;
-    return levels;
+NestedBuffers& decode_buffers() {
+    thread_local NestedBuffers nested;
+    return nested;
 }
 
 [[noreturn]] void fail_size(std::size_t found, std::size_t expected) {
@@ -97,10 +97,10 @@ std::size_t CodecChain::encoded_bound(std::size_t decoded_size) const {
 }
 
 ByteView CodecChain::encode(ByteView decoded) const {
-    Scratch scratch(encode_levels());
+    BufferLease lease(encode_buffers());
     ByteView bytes = decoded;
     for (const CodecPtr& codec : codecs_) {
-        const MutableBytes out = scratch.next(codec->encoded_bound(bytes.size()));
+        const MutableBytes out = lease.next(codec->encoded_bound(bytes.size()));
         bytes = out.first(codec->encode(bytes, out));
     }
     return bytes;
@@ -112,12 +112,12 @@ void CodecChain::decode(ByteView encoded, MutableBytes out) const {
         if (!out.empty()) std::memcpy(out.data(), encoded.data(), out.size());
         return;
     }
-    Scratch scratch(decode_levels());
+    BufferLease lease(decode_buffers());
     ByteView bytes = encoded;
     for (auto codec = codecs_.end() - 1; codec != codecs_.begin(); --codec) {
         const std::size_t room =
             std::min((*codec)->decoded_bound(bytes.size()), foreign_bound(codecs_.begin(), codec, out.size()));
-        const MutableBytes decoded = scratch.next(room);
+        const MutableBytes decoded = lease.next(room);
         bytes = decoded.first((*codec)->decode(bytes, decoded));
     }
     const std::size_t size = codecs_.front()->decode(bytes, out);
@@ -134,16 +134,16 @@ void CodecChain::check_plausible(ByteView encoded, std::size_t expected) const {
 }
 
 CodecChain::Kept::Kept() {
-    ++encode_levels().depth;
+    ++encode_buffers().depth;
 }
 
 CodecChain::Kept::~Kept() {
-    --encode_levels().depth;
+    --encode_buffers().depth;
 }
 
 void CodecChain::release_scratch(std::size_t keep) {
-    encode_levels().release(keep);
-    decode_levels().release(keep);
+    encode_buffers().release(keep);
+    decode_buffers().release(keep);
 }
 
 }  // namespace voxbrick

@@ -35,7 +35,7 @@ std::size_t size_of_box(const Index& shape) {
     return static_cast<std::size_t>(product(shape));
 }
 
-struct BlockHeader {
+struct SegmentBlockHeader {
     std::size_t table = 0;  // in words from the channel's begin
     std::size_t indices = 0;
     unsigned bits = 0;
@@ -52,9 +52,9 @@ class Words {
         return load_u32(bytes_, word * word_size);
     }
 
-    [[nodiscard]] BlockHeader header(std::size_t block) const {
+    [[nodiscard]] SegmentBlockHeader header(std::size_t block) const {
         const std::uint32_t first = at(block * words_per_header);
-        const BlockHeader header{first & largest_table_offset, at(block * words_per_header + 1), first >> 24};
+        const SegmentBlockHeader header{first & largest_table_offset, at(block * words_per_header + 1), first >> 24};
         if (header.bits > 32 || (header.bits != 0 && !std::has_single_bit(header.bits)))
             fail(ErrorKind::corrupt, "compressed_segmentation: block ", block, " has indices of ", header.bits,
                  " bits");
@@ -62,7 +62,7 @@ class Words {
     }
 
     // How many entries a block's table can have at most; throws if some of its `block_size` indices are not there.
-    [[nodiscard]] std::size_t table_room(const BlockHeader& header, std::size_t block_size,
+    [[nodiscard]] std::size_t table_room(const SegmentBlockHeader& header, std::size_t block_size,
                                          std::size_t element_size) const {
         if (header.bits > 0) (void)at(header.indices + (block_size * header.bits - 1) / 32);
         const std::size_t words = bytes_.size() / word_size;
@@ -70,14 +70,14 @@ class Words {
     }
 
     // Unchecked: within what table_room has seen.
-    [[nodiscard]] std::uint32_t index(const BlockHeader& header, std::size_t place) const noexcept {
+    [[nodiscard]] std::uint32_t index(const SegmentBlockHeader& header, std::size_t place) const noexcept {
         if (header.bits == 0) return 0;
         const std::size_t bit = place * header.bits;
         const std::uint32_t mask = ~std::uint32_t{0} >> (32 - header.bits);
         return load_u32(bytes_, (header.indices + bit / 32) * word_size) >> bit % 32 & mask;
     }
 
-    [[nodiscard]] const std::byte* entry(const BlockHeader& header, std::size_t index,
+    [[nodiscard]] const std::byte* entry(const SegmentBlockHeader& header, std::size_t index,
                                          std::size_t element_size) const noexcept {
         return bytes_.data() + header.table * word_size + index * element_size;
     }
@@ -170,7 +170,7 @@ class CompressedSegmentationCodec final : public Codec {
     template <class Element>
     void decode_channel(const Words& words, MutableBytes out) const {
         for (std::size_t block = 0; block < block_count(); ++block) {
-            const BlockHeader header = words.header(block);
+            const SegmentBlockHeader header = words.header(block);
             const std::size_t room = words.table_room(header, block_size_, sizeof(Element));
             for_each_voxel(block, [&](std::size_t in_block, std::size_t in_channel) {
                 const std::size_t index = words.index(header, in_block);
@@ -187,7 +187,7 @@ class CompressedSegmentationCodec final : public Codec {
         for (std::size_t block = 0; block < block_count(); ++block) {
             std::map<std::uint64_t, std::uint32_t> table;
             for_each_voxel(block, [&](std::size_t, std::size_t in_channel) { table[load(voxels, in_channel)] = 0; });
-            const BlockHeader header = write_table(table, end, out);
+            const SegmentBlockHeader header = write_table(table, end, out);
             write_header(header, block, out);
             end = header.indices + block_size_ * header.bits / 32 + (block_size_ * header.bits % 32 != 0 ? 1 : 0);
             std::fill_n(out.begin() + static_cast<std::ptrdiff_t>(header.indices * word_size),
@@ -199,10 +199,11 @@ class CompressedSegmentationCodec final : public Codec {
         return end;
     }
 
-    BlockHeader write_table(std::map<std::uint64_t, std::uint32_t>& table, std::size_t at, MutableBytes out) const {
+    SegmentBlockHeader write_table(std::map<std::uint64_t, std::uint32_t>& table, std::size_t at,
+                                   MutableBytes out) const {
         if (at > largest_table_offset)
             fail(ErrorKind::unsupported, "compressed_segmentation: the chunk is too large to encode");
-        BlockHeader header{at, at, 0};
+        SegmentBlockHeader header{at, at, 0};
         if (table.size() > 1) header.bits = std::bit_ceil(static_cast<unsigned>(std::bit_width(table.size() - 1)));
         std::uint32_t index = 0;
         for (auto& [value, number] : table) {
@@ -214,13 +215,14 @@ class CompressedSegmentationCodec final : public Codec {
         return header;
     }
 
-    static void write_header(const BlockHeader& header, std::size_t block, MutableBytes out) {
+    static void write_header(const SegmentBlockHeader& header, std::size_t block, MutableBytes out) {
         const std::size_t at = block * words_per_header * word_size;
         store_u32(out, at, static_cast<std::uint32_t>(header.table) | header.bits << 24);
         store_u32(out, at + word_size, static_cast<std::uint32_t>(header.indices));
     }
 
-    static void write_index(const BlockHeader& header, std::size_t place, std::uint32_t index, MutableBytes out) {
+    static void write_index(const SegmentBlockHeader& header, std::size_t place, std::uint32_t index,
+                            MutableBytes out) {
         const std::size_t bit = place * header.bits;
         const std::size_t at = (header.indices + bit / 32) * word_size;
         store_u32(out, at, load_u32(out, at) | index << bit % 32);

@@ -23,7 +23,7 @@ namespace voxbrick {
 
 namespace {
 
-struct Wrapper {
+struct DeflateWrapper {
     std::string_view name;
     decltype(&libdeflate_gzip_compress_bound) bound;
     decltype(&libdeflate_gzip_compress) compress;
@@ -31,10 +31,10 @@ struct Wrapper {
     bool repeats;  // several members may follow each other
 };
 
-constexpr Wrapper gzip_wrapper{"gzip", libdeflate_gzip_compress_bound, libdeflate_gzip_compress,
-                               libdeflate_gzip_decompress_ex, true};
-constexpr Wrapper zlib_wrapper{"zlib", libdeflate_zlib_compress_bound, libdeflate_zlib_compress,
-                               libdeflate_zlib_decompress_ex, false};
+constexpr DeflateWrapper gzip_wrapper{"gzip", libdeflate_gzip_compress_bound, libdeflate_gzip_compress,
+                                      libdeflate_gzip_decompress_ex, true};
+constexpr DeflateWrapper zlib_wrapper{"zlib", libdeflate_zlib_compress_bound, libdeflate_zlib_compress,
+                                      libdeflate_zlib_decompress_ex, false};
 
 constexpr int highest_level = 9;
 constexpr int automatic_level = 6;
@@ -57,7 +57,7 @@ libdeflate_decompressor* thread_decompressor() {
 
 class DeflateCodec final : public Codec {
   public:
-    DeflateCodec(const Wrapper& wrapper, int level) : wrapper_(wrapper), level_(level) {}
+    DeflateCodec(const DeflateWrapper& wrapper, int level) : wrapper_(wrapper), level_(level) {}
 
     std::string_view name() const noexcept override { return wrapper_.name; }
     std::string configuration(Dialect) const override { return Json{{"level", level_}}.dump(); }
@@ -104,7 +104,7 @@ class DeflateCodec final : public Codec {
         return progress;
     }
 
-    const Wrapper& wrapper_;
+    const DeflateWrapper& wrapper_;
     int level_;  // below zero: automatic
 };
 

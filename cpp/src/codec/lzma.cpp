@@ -23,7 +23,7 @@ namespace voxbrick {
 
 namespace {
 
-enum class Wrapper { xz = 1, alone = 2, raw = 3 };
+enum class LzmaFormat { xz = 1, alone = 2, raw = 3 };
 
 // Enough for what presets ask for; a damaged header may ask for 4 GiB.
 constexpr std::uint64_t memory_limit = std::uint64_t{192} << 20;
@@ -50,12 +50,12 @@ std::uint8_t* bytes_of(MutableBytes bytes) {
 }
 
 // A stream in work; lets go of the library's memory at the end.
-class Stream {
+class LzmaStream {
   public:
-    Stream() = default;
-    Stream(const Stream&) = delete;
-    Stream& operator=(const Stream&) = delete;
-    ~Stream() { lzma_end(&state_); }
+    LzmaStream() = default;
+    LzmaStream(const LzmaStream&) = delete;
+    LzmaStream& operator=(const LzmaStream&) = delete;
+    ~LzmaStream() { lzma_end(&state_); }
 
     lzma_stream* get() noexcept { return &state_; }
 
@@ -153,8 +153,8 @@ class Filters {
 
 class LzmaCodec final : public Codec {
   public:
-    LzmaCodec(Wrapper wrapper, lzma_check check, std::unique_ptr<const Filters> filters, std::string configuration)
-        : wrapper_(wrapper), check_(check), filters_(std::move(filters)), configuration_(std::move(configuration)) {}
+    LzmaCodec(LzmaFormat format, lzma_check check, std::unique_ptr<const Filters> filters, std::string configuration)
+        : format_(format), check_(check), filters_(std::move(filters)), configuration_(std::move(configuration)) {}
 
     std::string_view name() const noexcept override { return "lzma"; }
     std::string configuration(Dialect) const override { return configuration_; }
@@ -172,7 +172,7 @@ class LzmaCodec final : public Codec {
     }
 
     std::size_t encode(ByteView decoded, MutableBytes out) const override {
-        Stream stream;
+        LzmaStream stream;
         check_started(start_encoder(stream));
         const lzma_ret result = stream.run(decoded, out);
         if (result != LZMA_STREAM_END)
@@ -185,31 +185,31 @@ class LzmaCodec final : public Codec {
         if (out.empty()) out = {&spare, 1};  // without any room the library does not look for the end
         std::size_t written = 0;
         do {
-            Stream stream;
+            LzmaStream stream;
             check_started(start_decoder(stream));
             const lzma_ret result = stream.run(encoded, out.subspan(written));
             if (result != LZMA_STREAM_END) fail_result(result);
             written += stream.written();
             encoded = encoded.last(stream.left_in());
-        } while (wrapper_ == Wrapper::xz && !encoded.empty());
+        } while (format_ == LzmaFormat::xz && !encoded.empty());
         if (!encoded.empty()) fail(ErrorKind::corrupt, "lzma: ", encoded.size(), " bytes follow the end");
         return written;
     }
 
   private:
-    lzma_ret start_encoder(Stream& stream) const {
-        if (wrapper_ == Wrapper::raw) return lzma_raw_encoder(stream.get(), filters_->get());
-        if (wrapper_ == Wrapper::xz) return lzma_stream_encoder(stream.get(), filters_->get(), check_);
+    lzma_ret start_encoder(LzmaStream& stream) const {
+        if (format_ == LzmaFormat::raw) return lzma_raw_encoder(stream.get(), filters_->get());
+        if (format_ == LzmaFormat::xz) return lzma_stream_encoder(stream.get(), filters_->get(), check_);
         return lzma_alone_encoder(stream.get(), filters_->lzma_options());
     }
 
-    lzma_ret start_decoder(Stream& stream) const {
-        if (wrapper_ == Wrapper::raw) return lzma_raw_decoder(stream.get(), filters_->get());
-        if (wrapper_ == Wrapper::xz) return lzma_stream_decoder(stream.get(), memory_limit, 0);
+    lzma_ret start_decoder(LzmaStream& stream) const {
+        if (format_ == LzmaFormat::raw) return lzma_raw_decoder(stream.get(), filters_->get());
+        if (format_ == LzmaFormat::xz) return lzma_stream_decoder(stream.get(), memory_limit, 0);
         return lzma_alone_decoder(stream.get(), memory_limit);
     }
 
-    Wrapper wrapper_;
+    LzmaFormat format_;
     lzma_check check_;
     std::unique_ptr<const Filters> filters_;
     std::string configuration_;
@@ -227,9 +227,9 @@ std::uint32_t preset_of(const CodecSettings& settings) {
     return static_cast<std::uint32_t>(as_integer_in(*preset, 0, UINT32_MAX, place_of(settings, "preset")));
 }
 
-lzma_check check_of(const CodecSettings& settings, Wrapper wrapper) {
+lzma_check check_of(const CodecSettings& settings, LzmaFormat format) {
     const int check = integer_setting(settings, "check", -1, LZMA_CHECK_ID_MAX, -1);
-    if (check > 0 && wrapper != Wrapper::xz)
+    if (check > 0 && format != LzmaFormat::xz)
         fail(ErrorKind::invalid_metadata, "lzma check: only xz (format 1) has checks");
     if (check >= 0 && !lzma_check_is_supported(static_cast<lzma_check>(check)))
         fail(ErrorKind::unsupported, "lzma check: ", check, " is not supported");
@@ -237,24 +237,24 @@ lzma_check check_of(const CodecSettings& settings, Wrapper wrapper) {
 }
 
 // Without taking the memory that the filters are going to take.
-void check_filters(const Filters& filters, Wrapper wrapper) {
+void check_filters(const Filters& filters, LzmaFormat format) {
     constexpr std::uint64_t refused = UINT64_MAX;
     const std::uint64_t decoder_memory = lzma_raw_decoder_memusage(filters.get());
     const bool one_lzma = filters.get()[1].id == LZMA_VLI_UNKNOWN && filters.lzma_options() != nullptr;
     if (lzma_raw_encoder_memusage(filters.get()) == refused || decoder_memory == refused ||
-        (wrapper == Wrapper::alone && !one_lzma))
+        (format == LzmaFormat::alone && !one_lzma))
         fail(ErrorKind::invalid_metadata, "lzma: there is no such chain of filters");
     if (decoder_memory > memory_limit)
         fail(ErrorKind::unsupported, "lzma: filters that take ", decoder_memory, " bytes of memory to decode");
 }
 
-std::unique_ptr<const Filters> filters_of(const CodecSettings& settings, Wrapper wrapper) {
+std::unique_ptr<const Filters> filters_of(const CodecSettings& settings, LzmaFormat format) {
     const Json* list = given(settings, "filters");
-    if (wrapper == Wrapper::raw && list == nullptr)
+    if (format == LzmaFormat::raw && list == nullptr)
         fail(ErrorKind::invalid_metadata, "lzma: raw streams (format 3) need filters");
     auto filters = list == nullptr ? std::make_unique<const Filters>(preset_of(settings))
                                    : std::make_unique<const Filters>(*list, preset_of(settings));
-    check_filters(*filters, wrapper);
+    check_filters(*filters, format);
     return filters;
 }
 
@@ -265,8 +265,8 @@ CodecPtr make_lzma(const CodecSettings& settings) {
         refuse_unknown_keys(settings.configuration, {"preset"}, settings.name);
     else
         refuse_unknown_keys(settings.configuration, {"format", "check", "preset", "filters"}, settings.name);
-    const auto wrapper = static_cast<Wrapper>(integer_setting(settings, "format", 1, 3, 1));
-    return std::make_shared<LzmaCodec>(wrapper, check_of(settings, wrapper), filters_of(settings, wrapper),
+    const auto format = static_cast<LzmaFormat>(integer_setting(settings, "format", 1, 3, 1));
+    return std::make_shared<LzmaCodec>(format, check_of(settings, format), filters_of(settings, format),
                                        settings.configuration.dump());
 }
 

@@ -124,7 +124,7 @@ void require_equal(const Array& array, Model& model, const Box& box) {
 
 }  // namespace
 
-TEST_CASE("what is written is read, whatever the boxes", "[array]") {
+TEST_CASE("array: what is written is read, whatever the boxes", "[array]") {
     for (const Case& test : all_cases()) {
         INFO(test.name);
         std::mt19937 random(21);
@@ -148,7 +148,7 @@ TEST_CASE("what is written is read, whatever the boxes", "[array]") {
     }
 }
 
-TEST_CASE("threads that write disjoint voxels of the same shards lose nothing", "[array]") {
+TEST_CASE("array: threads that write disjoint voxels of the same shards lose nothing", "[array]") {
     for (const Case& test : all_cases()) {
         INFO(test.name);
         Array array = Array::create(make_memory_store(), test.spec);
@@ -171,7 +171,7 @@ TEST_CASE("threads that write disjoint voxels of the same shards lose nothing", 
     }
 }
 
-TEST_CASE("a smaller array forgets what fell outside", "[array]") {
+TEST_CASE("array: a smaller array forgets what fell outside", "[array]") {
     Array array = Array::create(make_memory_store(), zarr_spec({20, 20}, {3, 4}, {6, 8}, ""));
     Model model({20, 20});
     std::fill(model.voxels.begin(), model.voxels.end(), Voxel{9});
@@ -184,7 +184,7 @@ TEST_CASE("a smaller array forgets what fell outside", "[array]") {
     require_equal(array, expected, {{0, 0}, {20, 20}});
 }
 
-TEST_CASE("voxels that were never written are fill inside the array and zero outside", "[array]") {
+TEST_CASE("array: voxels that were never written are fill inside the array and zero outside", "[array]") {
     ArraySpec spec = zarr_spec({4, 4}, {2, 2}, {}, "");
     spec.fill_value = "7";
     const Array array = Array::create(make_memory_store(), spec);
@@ -193,7 +193,7 @@ TEST_CASE("voxels that were never written are fill inside the array and zero out
     CHECK(found == std::vector<Voxel>{7, 7, 7, 7, 0, 0, 7, 7, 7, 7, 0, 0});
 }
 
-TEST_CASE("a shard with more blocks than memory can hold is refused", "[array]") {
+TEST_CASE("array: a shard with more blocks than memory can hold is refused", "[array]") {
     const ArraySpec spec = zarr_spec({1 << 14, 1 << 14}, {1, 1}, {1 << 14, 1 << 14}, "");
     CHECK(error_kind([&] { (void)Array::create(make_memory_store(), spec); }) == ErrorKind::unsupported);
     // WKW's header has room for compressed files of 512^3 blocks.
@@ -206,7 +206,7 @@ TEST_CASE("a shard with more blocks than memory can hold is refused", "[array]")
     CHECK(error_kind(write) == ErrorKind::unsupported);
 }
 
-TEST_CASE("requests that make no sense are refused", "[array]") {
+TEST_CASE("array: requests that make no sense are refused", "[array]") {
     const auto store = make_memory_store();
     Array array = Array::create(store, zarr_spec({4, 4}, {2, 2}, {}, ""));
     std::vector<Voxel> voxels(100);

@@ -114,7 +114,8 @@ bool set_file_limit(rlim_t limit) {
 
 }  // namespace
 
-TEST_CASE("encoded blocks wait before a slow store in so much memory, and then their threads wait", "[budgets]") {
+TEST_CASE("budgets: encoded blocks wait before a slow store in so much memory, and then their threads wait",
+          "[array]") {
     Budget& budget = Budgets::of_process().waiting_bytes;
     REQUIRE(budget.taken() == 0);
     Gate gate;
@@ -146,7 +147,7 @@ TEST_CASE("encoded blocks wait before a slow store in so much memory, and then t
     CHECK(budget.taken() == 0);
 }
 
-TEST_CASE("threads that wait for a store that fails come back", "[budgets]") {
+TEST_CASE("budgets: threads that wait for a store that fails come back", "[array]") {
     Budget& budget = Budgets::of_process().waiting_bytes;
     const auto all = budget.try_take(budget.limit());
     REQUIRE(all);
@@ -167,7 +168,7 @@ TEST_CASE("threads that wait for a store that fails come back", "[budgets]") {
     set_thread_count(0);
 }
 
-TEST_CASE("a write into a full store gives back all it had taken", "[budgets]") {
+TEST_CASE("budgets: a write into a full store gives back all it had taken", "[array]") {
     const Budgets& budgets = Budgets::of_process();
     const auto failing = std::make_shared<FailingStore>(make_memory_store());
     Array array = Array::create(failing, sharded(16, 8, 2));
@@ -184,7 +185,7 @@ TEST_CASE("a write into a full store gives back all it had taken", "[budgets]") 
     }
 }
 
-TEST_CASE("indices of shards are kept within a budget, and given back", "[budgets]") {
+TEST_CASE("budgets: indices of shards are kept within a budget, and given back", "[array]") {
     Budgets& budgets = Budgets::of_process();
     const std::size_t bytes_before = budgets.index_bytes.taken();
     const std::size_t files_before = budgets.kept_files.taken();
@@ -204,7 +205,7 @@ TEST_CASE("indices of shards are kept within a budget, and given back", "[budget
     CHECK(budgets.kept_files.taken() == files_before);
 }
 
-TEST_CASE("many threads write and read within the limit of open files", "[budgets]") {
+TEST_CASE("budgets: many threads write and read within the limit of open files", "[array]") {
     const TemporaryFolder folder;
     ChildProcess child([&] {
         if (!set_file_limit(64)) return 1;

@@ -35,7 +35,7 @@ std::vector<float> noise(unsigned seed) {
 
 }  // namespace
 
-TEST_CASE("a difference is found whatever the order of axes and the grid of blocks", "[difference]") {
+TEST_CASE("difference: a difference is found whatever the order of axes and the grid of blocks", "[array]") {
     std::vector<float> voxels = noise(1);
     Array one = make(spec_of("wkw", DType::float32, {}, {8, 8, 8}));
     Array other = make(spec_of("zarr3", DType::float32, {15, 24, 30}, {4, 8, 4}));
@@ -54,7 +54,7 @@ TEST_CASE("a difference is found whatever the order of axes and the grid of bloc
     CHECK(one.find_difference(box, other, where) == Index{0, 5 + place[0], place[1], 7 + place[2]});
 }
 
-TEST_CASE("of many differences the first block's is found, with any number of threads", "[difference]") {
+TEST_CASE("difference: of many differences the first block's is found, with any number of threads", "[array]") {
     const ArraySpec spec = spec_of("zarr3", DType::float32, shape, {4, 4, 4});
     Array one = make(spec);
     Array other = make(spec);
@@ -67,7 +67,7 @@ TEST_CASE("of many differences the first block's is found, with any number of th
     CHECK(one.find_difference({{0, 0, 0}, {4, 13, 9}}, other, {{0, 0, 0}, {0, 1, 2}}) == std::nullopt);
 }
 
-TEST_CASE("blocks of many megabytes are compared too", "[difference]") {
+TEST_CASE("difference: blocks of many megabytes are compared too", "[array]") {
     const Index large{256, 256, 160};  // above what a thread keeps between blocks
     Array one = make(spec_of("zarr3", DType::uint8, large, large));
     Array other = make(spec_of("zarr3", DType::uint8, large, {64, 64, 80}));
@@ -77,7 +77,7 @@ TEST_CASE("blocks of many megabytes are compared too", "[difference]") {
     CHECK(one.find_difference(box, other, {{0, 0, 0}, {0, 1, 2}}) == std::nullopt);
 }
 
-TEST_CASE("what cannot be compared is refused", "[difference]") {
+TEST_CASE("difference: what cannot be compared is refused", "[array]") {
     const Array one = make(spec_of("zarr3", DType::float32, shape, {4, 4, 4}));
     const Array other = make(spec_of("zarr3", DType::uint8, shape, {4, 4, 4}));
     const Box box{{0, 0, 0}, shape};

@@ -146,7 +146,7 @@ Array large_array(const TemporaryFolder& folder) {
 }  // namespace
 
 #ifndef __SANITIZE_ADDRESS__  // a fork can catch its allocator with a mutex held
-TEST_CASE("children forked while threads use an array read and write it", "[fork][torture]") {
+TEST_CASE("fork: children forked while threads use an array read and write it", "[array]") {
     const ThreadCount threads(2);
     const TemporaryFolder folder;
     const auto store = GENERATE(false, true) ? make_memory_store() : on_disk(folder);
@@ -168,14 +168,14 @@ TEST_CASE("children forked while threads use an array read and write it", "[fork
 }
 #endif
 
-TEST_CASE("children of children use an array", "[fork]") {
+TEST_CASE("fork: children of children use an array", "[array]") {
     const TemporaryFolder folder;
     Array array = array_in(on_disk(folder));
     const auto use = [&] { return use_inherited(array, read(array, far_corner), 2); };
     CHECK(ChildProcess([&] { return use() == 0 ? ChildProcess(use).wait() : 1; }).wait() == 0);
 }
 
-TEST_CASE("a child of an array that was resized knows the new shape", "[fork]") {
+TEST_CASE("fork: a child of an array that was resized knows the new shape", "[array]") {
     const TemporaryFolder folder;
     Array array = array_in(on_disk(folder));
     const Index larger{96, 64, 64};
@@ -186,7 +186,7 @@ TEST_CASE("a child of an array that was resized knows the new shape", "[fork]") 
     CHECK(array.meta().shape == shape);
 }
 
-TEST_CASE("a fork inside of a write leaves it to the parent", "[fork]") {
+TEST_CASE("fork: a fork inside of a write leaves it to the parent", "[array]") {
     const ThreadCount threads(GENERATE(1, 3));
     const TemporaryFolder folder;
     Array large = large_array(folder);
@@ -207,7 +207,7 @@ TEST_CASE("a fork inside of a write leaves it to the parent", "[fork]") {
     CHECK((read(large, corner) == noise(corner, 6)));
 }
 
-TEST_CASE("a fork inside of a read leaves it to the parent", "[fork]") {
+TEST_CASE("fork: a fork inside of a read leaves it to the parent", "[array]") {
     const ThreadCount threads(GENERATE(1, 3));
     const TemporaryFolder folder;
     Array large = large_array(folder);
@@ -223,7 +223,7 @@ TEST_CASE("a fork inside of a read leaves it to the parent", "[fork]") {
     CHECK((out == voxels));
 }
 
-TEST_CASE("what a child does with a version begun by its parent changes nothing", "[fork]") {
+TEST_CASE("fork: what a child does with a version begun by its parent changes nothing", "[array]") {
     const TemporaryFolder folder;
     const auto store = on_disk(folder);
     put_text(*store, "key", "old");
@@ -239,7 +239,7 @@ TEST_CASE("what a child does with a version begun by its parent changes nothing"
     CHECK(text_of(*store, "key") == "new");
 }
 
-TEST_CASE("a process may end while threads use arrays", "[fork][torture]") {
+TEST_CASE("fork: a process may end while threads use arrays", "[array]") {
     const TemporaryFolder folder;
     (void)array_in(on_disk(folder));
     const int count = rounds(20, 1'000);

@@ -35,8 +35,8 @@ T largest(const Array& array, std::int64_t first, std::int64_t count) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("the largest voxel is found wherever it is", "[array]", std::int8_t, std::int16_t, std::int32_t,
-                   std::int64_t, std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t) {
+TEMPLATE_TEST_CASE("largest voxel: the largest voxel is found wherever it is", "[array]", std::int8_t, std::int16_t,
+                   std::int32_t, std::int64_t, std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t) {
     for (const TestType best : {std::numeric_limits<TestType>::max(), static_cast<TestType>(3)}) {
         for (const std::size_t place : {0, 1, 127, 128, 299, 300}) {
             Array array = new_array(dtype_of<TestType>());
@@ -49,7 +49,8 @@ TEMPLATE_TEST_CASE("the largest voxel is found wherever it is", "[array]", std::
     }
 }
 
-TEST_CASE("negative voxels are smaller than what was never written and than what lies beyond", "[array]") {
+TEST_CASE("largest voxel: negative voxels are smaller than what was never written and than what lies beyond",
+          "[array]") {
     Array array = new_array(dtype_of<std::int32_t>(), "-7");
     std::vector<std::int32_t> voxels(extent, -9);
     array.write({{0}, {extent}}, f_order_view(voxels.data(), {extent}));
@@ -59,12 +60,12 @@ TEST_CASE("negative voxels are smaller than what was never written and than what
     CHECK(largest<std::int32_t>(array, 5 * extent, 1) == 0);
 }
 
-TEST_CASE("booleans have a largest voxel too", "[array]") {
+TEST_CASE("largest voxel: booleans have a largest voxel too", "[array]") {
     CHECK(largest<std::uint8_t>(new_array(DType::boolean, "false"), 0, extent) == 0);
     CHECK(largest<std::uint8_t>(new_array(DType::boolean, "true"), 0, extent) == 1);
 }
 
-TEST_CASE("there is no largest voxel of nothing, or of floats", "[array]") {
+TEST_CASE("largest voxel: there is no largest voxel of nothing, or of floats", "[array]") {
     CHECK(error_kind([] { (void)new_array(DType::uint8).largest({{0}, {0}}); }) == ErrorKind::invalid_argument);
     CHECK(error_kind([] { (void)new_array(DType::uint8).largest({{0, 0}, {1, 1}}); }) == ErrorKind::invalid_argument);
     CHECK(error_kind([] { (void)new_array(DType::uint8).largest({{-1}, {1}}); }) == ErrorKind::out_of_bounds);

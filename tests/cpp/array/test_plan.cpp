@@ -46,7 +46,7 @@ void count_voxels(Count& count, const Box& box) {
 
 }  // namespace
 
-TEST_CASE("block parts tile the clipped box exactly once", "[plan]") {
+TEST_CASE("plan: block parts tile the clipped box exactly once", "[array]") {
     std::mt19937 random(11);
     for (int round = 0; round < 300; ++round) {
         const std::size_t rank = random() % 5;
@@ -74,7 +74,7 @@ TEST_CASE("block parts tile the clipped box exactly once", "[plan]") {
     }
 }
 
-TEST_CASE("what lies outside and inside is the box, exactly once", "[plan]") {
+TEST_CASE("plan: what lies outside and inside is the box, exactly once", "[array]") {
     std::mt19937 random(12);
     for (int round = 0; round < 300; ++round) {
         const std::size_t rank = 1 + random() % 4;

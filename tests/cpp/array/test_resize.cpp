@@ -94,7 +94,7 @@ const std::vector<Resizing> resizings{
 
 }  // namespace
 
-TEST_CASE("voxels that come to an array hold the fill value, whatever was left in their place", "[resize]") {
+TEST_CASE("resize: voxels that come to an array hold the fill value, whatever was left in their place", "[array]") {
     for (const auto& [shard, from, to] : resizings) {
         const auto store = make_memory_store();
         make_sevens(store, shard, from);
@@ -105,7 +105,7 @@ TEST_CASE("voxels that come to an array hold the fill value, whatever was left i
     }
 }
 
-TEST_CASE("growth so large that shards cannot be asked for one by one finds leftovers, too", "[resize]") {
+TEST_CASE("resize: growth so large that shards cannot be asked for one by one finds leftovers, too", "[array]") {
     const auto store = make_memory_store();
     make_sevens(store, {}, {3, 3});
     Array array = Array::open(store, OpenMode::read_write);
@@ -114,7 +114,7 @@ TEST_CASE("growth so large that shards cannot be asked for one by one finds left
     CHECK(read_all(array, whole({8, 8})) == framed({8, 8}, {3, 3}, 7));
 }
 
-TEST_CASE("growth looks at what lies where the array grows to, and at nothing else", "[resize]") {
+TEST_CASE("resize: growth looks at what lies where the array grows to, and at nothing else", "[array]") {
     const auto failing = std::make_shared<FailingStore>(make_memory_store());
     make_sevens(failing, {});
     Array array = Array::open(failing, OpenMode::read_write);
@@ -123,7 +123,7 @@ TEST_CASE("growth looks at what lies where the array grows to, and at nothing el
     CHECK_FALSE(failing->plan().has_failed());
 }
 
-TEST_CASE("a border that holds nothing but fill is not written when an array grows or shrinks", "[resize]") {
+TEST_CASE("resize: a border that holds nothing but fill is not written when an array grows or shrinks", "[array]") {
     const auto failing = std::make_shared<FailingStore>(make_memory_store());
     Array array = Array::create(failing, filled_spec({7, 7}, {4, 4}));
     write_all(array, whole({3, 3}), 7);
@@ -133,7 +133,8 @@ TEST_CASE("a border that holds nothing but fill is not written when an array gro
     CHECK_FALSE(failing->plan().has_failed());
 }
 
-TEST_CASE("a resize that fails leaves the array as it was; what it does not get to remove stays unseen", "[resize]") {
+TEST_CASE("resize: a resize that fails leaves the array as it was; what it does not get to remove stays unseen",
+          "[array]") {
     for (const auto& [shard, from, to] : resizings) {
         bool failed = true;
         for (std::size_t step = 1; failed; ++step) {
@@ -155,7 +156,7 @@ TEST_CASE("a resize that fails leaves the array as it was; what it does not get 
 // Thread sanitizers let no child of many threads start others.
 #if !defined(_WIN32) && !defined(__SANITIZE_THREAD__)
 
-TEST_CASE("a process that dies while it resizes leaves the old array or the new one", "[resize]") {
+TEST_CASE("resize: a process that dies while it resizes leaves the old array or the new one", "[array]") {
     const Step last = GENERATE(Step::commit, Step::remove, Step::lock);
     for (const auto& [shard, from, to] : resizings) {
         int result = 1;
@@ -179,7 +180,7 @@ TEST_CASE("a process that dies while it resizes leaves the old array or the new 
 
 #endif
 
-TEST_CASE("a write that waited while the array grew keeps what others wrote meanwhile", "[resize]") {
+TEST_CASE("resize: a write that waited while the array grew keeps what others wrote meanwhile", "[array]") {
     const auto store = make_memory_store();
     const auto failing = std::make_shared<FailingStore>(store);
     const Index shard = GENERATE(Index{}, Index{8, 8});
@@ -193,7 +194,7 @@ TEST_CASE("a write that waited while the array grew keeps what others wrote mean
     CHECK(read_all(array, whole({2, 8})) == Voxels{7, 7, 7, 7, 7, 9, 9, 9, fill, fill, fill, fill, fill, 9, 9, 9});
 }
 
-TEST_CASE("a write that waited while the array shrank is refused", "[resize]") {
+TEST_CASE("resize: a write that waited while the array shrank is refused", "[array]") {
     const auto store = make_memory_store();
     const auto failing = std::make_shared<FailingStore>(store);
     Array other = Array::create(store, filled_spec({8, 8}, {4, 4}));
@@ -203,7 +204,7 @@ TEST_CASE("a write that waited while the array shrank is refused", "[resize]") {
     CHECK(store->list() == std::vector<std::string>{"zarr.json"});
 }
 
-TEST_CASE("what is written after a shrink outlives its end", "[resize]") {
+TEST_CASE("resize: what is written after a shrink outlives its end", "[array]") {
     const auto store = make_memory_store();
     make_sevens(store, {});
     const auto failing = std::make_shared<FailingStore>(store);
@@ -221,7 +222,7 @@ TEST_CASE("what is written after a shrink outlives its end", "[resize]") {
     CHECK(read_all(array, whole({8, 8})) == expected);
 }
 
-TEST_CASE("on disk, what is written after a shrink outlives its end", "[resize]") {
+TEST_CASE("resize: on disk, what is written after a shrink outlives its end", "[array]") {
     const TemporaryFolder folder;
     const Index shape{2000};
     Array array = Array::create(folder.string(), filled_spec(shape, {1}));
@@ -235,7 +236,7 @@ TEST_CASE("on disk, what is written after a shrink outlives its end", "[resize]"
     CHECK(read_all(other, {{1998}, {2}}) == Voxels{fill, 9});
 }
 
-TEST_CASE("metadata that are replaced while an array is opened are seen", "[resize]") {
+TEST_CASE("resize: metadata that are replaced while an array is opened are seen", "[array]") {
     for (std::size_t step = 1; step < 20; ++step) {
         INFO(step);
         const auto store = make_memory_store();
@@ -247,7 +248,7 @@ TEST_CASE("metadata that are replaced while an array is opened are seen", "[resi
     }
 }
 
-TEST_CASE("metadata that are replaced while an array is resized are seen", "[resize]") {
+TEST_CASE("resize: metadata that are replaced while an array is resized are seen", "[array]") {
     for (std::size_t step = 1; step < 60; ++step) {
         INFO(step);
         const auto store = make_memory_store();
@@ -261,7 +262,7 @@ TEST_CASE("metadata that are replaced while an array is resized are seen", "[res
     }
 }
 
-TEST_CASE("resizes and writes at one time lose nothing", "[resize]") {
+TEST_CASE("resize: resizes and writes at one time lose nothing", "[array]") {
     const TemporaryFolder folder;
     Array array = Array::create(folder.string(), filled_spec({8, 9}, {4, 4}, {8, 8}));
     const auto in_thread = [&](auto body) {

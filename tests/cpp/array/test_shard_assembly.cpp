@@ -63,7 +63,7 @@ struct Shard {
 
 }  // namespace
 
-TEST_CASE("blocks are stored in their order, whoever brings them when", "[assembly]") {
+TEST_CASE("shard assembly: blocks are stored in their order, whoever brings them when", "[array]") {
     const Format& format = format_named(GENERATE("wkw", "zarr3"));
     const Shard shard(format);
     std::mt19937 random(GENERATE(range(0U, 10U)));
@@ -79,7 +79,7 @@ TEST_CASE("blocks are stored in their order, whoever brings them when", "[assemb
     }
 }
 
-TEST_CASE("only one of those who bring the last blocks is told that all are stored", "[assembly]") {
+TEST_CASE("shard assembly: only one of those who bring the last blocks is told that all are stored", "[array]") {
     const Shard shard(format_named("zarr3"));
     set_thread_count(2);
     // A thread whose turn has ended looks on while another one stores the rest: rare, but for a thread sanitizer.
@@ -96,7 +96,7 @@ TEST_CASE("only one of those who bring the last blocks is told that all are stor
     set_thread_count(0);
 }
 
-TEST_CASE("a shard of which nothing is left is removed", "[assembly]") {
+TEST_CASE("shard assembly: a shard of which nothing is left is removed", "[array]") {
     const Shard shard(format_named("zarr3"));
     put_text(*shard.store, "shard", "old");
     ShardAssembly assembly({*shard.store, shard.format, shard.meta, "shard", false}, nullptr, {});

@@ -139,7 +139,7 @@ struct Mdspan {
 
 }  // namespace
 
-TEST_CASE("dense voxels come in the order that was asked for", "[array]") {
+TEST_CASE("typed: dense voxels come in the order that was asked for", "[array]") {
     Array array = new_array(DType::uint16, {2, 3, 4});
     const std::vector<std::uint16_t> written = counting(24);
     array.write<std::uint16_t>(whole, written, Order::C);
@@ -152,7 +152,7 @@ TEST_CASE("dense voxels come in the order that was asked for", "[array]") {
     CHECK(array.read<std::uint16_t>(whole, Order::C) == written);
 }
 
-TEST_CASE("a span receives its box and nothing else", "[array]") {
+TEST_CASE("typed: a span receives its box and nothing else", "[array]") {
     Array array = new_array(DType::uint16, {2, 3, 4});
     array.write<std::uint16_t>(whole, counting(24));
     std::vector<std::uint16_t> memory(26, 99);
@@ -166,8 +166,9 @@ TEST_CASE("a span receives its box and nothing else", "[array]") {
     CHECK(other.back() == 24);
 }
 
-TEMPLATE_TEST_CASE("each type is read as itself and as no other", "[array]", std::int8_t, std::int16_t, std::int32_t,
-                   std::int64_t, std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t, Float16, float, double) {
+TEMPLATE_TEST_CASE("typed: each type is read as itself and as no other", "[array]", std::int8_t, std::int16_t,
+                   std::int32_t, std::int64_t, std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t, Float16,
+                   float, double) {
     constexpr DType dtype = dtype_of<TestType>();
     Array array = new_array(dtype, {4});
     const std::vector<TestType> written{{}, TestType{1}, TestType{2}, TestType{3}};
@@ -185,7 +186,7 @@ TEMPLATE_TEST_CASE("each type is read as itself and as no other", "[array]", std
     }
 }
 
-TEST_CASE("booleans are read into memory of bools", "[array]") {
+TEST_CASE("typed: booleans are read into memory of bools", "[array]") {
     Array array = new_array(DType::boolean, {4});
     const std::array<bool, 4> written{true, false, false, true};
     array.write<bool>({{0}, {4}}, written);
@@ -194,7 +195,7 @@ TEST_CASE("booleans are read into memory of bools", "[array]") {
     CHECK(found == written);
 }
 
-TEST_CASE("a wrong type is refused by an error that says all", "[array]") {
+TEST_CASE("typed: a wrong type is refused by an error that says all", "[array]") {
     Array array = new_array(DType::uint64, {2, 3, 4});
     std::vector<std::uint8_t> bytes(24 * 8, 7);
     const auto wrong = [&](const std::string& text, DType given) {
@@ -210,7 +211,7 @@ TEST_CASE("a wrong type is refused by an error that says all", "[array]") {
     CHECK(array.list_shards().empty());
 }
 
-TEST_CASE("memory that is too short or too long is refused", "[array]") {
+TEST_CASE("typed: memory that is too short or too long is refused", "[array]") {
     Array array = new_array(DType::uint16, {2, 3, 4});
     for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{23}, std::size_t{25}}) {
         std::vector<std::uint16_t> memory(count, 7);
@@ -224,7 +225,7 @@ TEST_CASE("memory that is too short or too long is refused", "[array]") {
     CHECK(array.list_shards().empty());
 }
 
-TEST_CASE("a box without voxels needs no memory, whatever its other extents", "[array]") {
+TEST_CASE("typed: a box without voxels needs no memory, whatever its other extents", "[array]") {
     Array array = new_array(DType::uint16, {2, 3, 4});
     const std::int64_t huge = largest_coordinate;
     for (const Index& shape : {Index{0, 3, 4}, Index{0, huge, huge}, Index{huge, huge, 0}})
@@ -237,7 +238,7 @@ TEST_CASE("a box without voxels needs no memory, whatever its other extents", "[
     CHECK(message([&] { array.read<std::uint16_t>({{0, 0, 0}, {0, 3, 4}}, one); }) != "no error");
 }
 
-TEST_CASE("a box of more voxels than any memory is refused", "[array]") {
+TEST_CASE("typed: a box of more voxels than any memory is refused", "[array]") {
     Array array = new_array(DType::uint16, {2, 3, 4});
     std::vector<std::uint16_t> memory(1);
     // 2^66 elements are 4 for whoever counts with 64 bits; 2^62 elements of two bytes are half of all addresses.
@@ -253,7 +254,7 @@ TEST_CASE("a box of more voxels than any memory is refused", "[array]") {
     }
 }
 
-TEST_CASE("boxes that make no sense are refused before there is memory", "[array]") {
+TEST_CASE("typed: boxes that make no sense are refused before there is memory", "[array]") {
     Array array = new_array(DType::uint16, {2, 3, 4});
     CHECK(error_kind([&] { (void)array.read<std::uint16_t>({{0, 0, 0}, {2, -3, 4}}); }) == ErrorKind::invalid_argument);
     CHECK(error_kind([&] { (void)array.read<std::uint16_t>({{0, 0}, {2, 3}}); }) == ErrorKind::invalid_argument);
@@ -264,13 +265,13 @@ TEST_CASE("boxes that make no sense are refused before there is memory", "[array
           }) == ErrorKind::out_of_bounds);
 }
 
-TEST_CASE("a box that reaches beyond the array reads as zero there", "[array]") {
+TEST_CASE("typed: a box that reaches beyond the array reads as zero there", "[array]") {
     Array array = new_array(DType::uint16, {2, 2});
     array.write<std::uint16_t>({{0, 0}, {2, 2}}, counting(4));
     CHECK(array.read<std::uint16_t>({{1, 1}, {2, 2}}) == std::vector<std::uint16_t>{4, 0, 0, 0});
 }
 
-TEST_CASE("arrays of many axes and of none", "[array]") {
+TEST_CASE("typed: arrays of many axes and of none", "[array]") {
     const Index shape{2, 3, 2, 3, 2, 1, 2, 3};
     Array array = new_array(DType::uint16, shape);
     const std::vector<std::uint16_t> written = counting(432);
@@ -283,7 +284,7 @@ TEST_CASE("arrays of many axes and of none", "[array]") {
     CHECK(point.read<std::uint16_t>({}) == counting(1));
 }
 
-TEST_CASE("const memory is written from, in any layout", "[array]") {
+TEST_CASE("typed: const memory is written from, in any layout", "[array]") {
     Array array = new_array(DType::uint16, {2, 3, 4});
     const std::vector<std::uint16_t> written = counting(24);
     array.write(whole, f_order_view(written.data(), whole.shape));
@@ -296,7 +297,7 @@ TEST_CASE("const memory is written from, in any layout", "[array]") {
     CHECK(array.read<std::uint16_t>(whole) == std::vector<std::uint16_t>(24, 7));
 }
 
-TEST_CASE("views are checked as far as they tell", "[array]") {
+TEST_CASE("typed: views are checked as far as they tell", "[array]") {
     Array array = new_array(DType::uint16, {2, 3, 4});
     std::vector<std::uint16_t> memory(24);
     std::uint16_t* const first = memory.data();
@@ -313,7 +314,7 @@ TEST_CASE("views are checked as far as they tell", "[array]") {
           }).find("null") != std::string::npos);
 }
 
-TEST_CASE("an mdspan is read into and written from", "[array]") {
+TEST_CASE("typed: an mdspan is read into and written from", "[array]") {
     Array array = new_array(DType::uint16, {2, 3, 4});
     const std::vector<std::uint16_t> written = counting(48);
     // Every second element of the last axis, C order.
@@ -327,7 +328,7 @@ TEST_CASE("an mdspan is read into and written from", "[array]") {
     CHECK(message([&] { array.write(whole, view_of(other)); }) != "no error");
 }
 
-TEST_CASE("the type of another library is an element once it is named", "[array]") {
+TEST_CASE("typed: the type of another library is an element once it is named", "[array]") {
     Array array = new_array(DType::float16, {2});
     array.write<Half>({{0}, {2}}, std::vector<Half>{{0x3c00}, {0xc000}});
     CHECK(array.read<Float16>({{0}, {2}}) == std::vector<Float16>{{0x3c00}, {0xc000}});

@@ -25,7 +25,7 @@ void write_all(Array& array, const Index& shape, std::uint8_t value, bool durabl
 
 }  // namespace
 
-TEST_CASE("shards with many blocks are written in small groups, however few of them change", "[writer]") {
+TEST_CASE("writer: shards with many blocks are written in small groups, however few of them change", "[array]") {
     const auto failing = std::make_shared<FailingStore>(make_memory_store());
     constexpr std::int64_t many = 1 << 20;
     Array array = Array::create(failing, spec_of({many, 2}, {1, 1}, {many, 1}));
@@ -33,7 +33,7 @@ TEST_CASE("shards with many blocks are written in small groups, however few of t
     CHECK(error_kind([&] { write_all(array, {1, 2}, 7); }) == ErrorKind::io);
 }
 
-TEST_CASE("the memory of a large block is freed, whatever becomes of the block", "[writer]") {
+TEST_CASE("writer: the memory of a large block is freed, whatever becomes of the block", "[array]") {
     const ThreadCount one(1);
     constexpr std::int64_t large = 1 << 25;
     Array array = Array::create(make_memory_store(), spec_of({large}, {large}));
@@ -43,7 +43,7 @@ TEST_CASE("the memory of a large block is freed, whatever becomes of the block",
     CHECK(Scratch::mine().decoded.capacity() == 0);
 }
 
-TEST_CASE("of two who create an array in one place, one succeeds", "[writer]") {
+TEST_CASE("writer: of two who create an array in one place, one succeeds", "[array]") {
     const auto store = make_memory_store();
     const auto failing = std::make_shared<FailingStore>(store);
     failing->plan().intervene(Step::lock, 1, [&] { (void)Array::create(store, spec_of({4}, {2})); });
@@ -52,7 +52,7 @@ TEST_CASE("of two who create an array in one place, one succeeds", "[writer]") {
     CHECK(Array::open(store).meta().shape == Index{4});
 }
 
-TEST_CASE("of many threads that create arrays in one folder, one succeeds", "[writer]") {
+TEST_CASE("writer: of many threads that create arrays in one folder, one succeeds", "[array]") {
     const Variable mode("VOXBRICK_LOCKING", GENERATE("none", "file"));
     for (int round = 0; round < 10; ++round) {
         const TemporaryFolder folder;
@@ -96,7 +96,7 @@ bool has(const CallRecord& record, const std::string& call) {
 
 }  // namespace
 
-TEST_CASE("a shard that was read and then replaced as a whole does not stay open", "[writer]") {
+TEST_CASE("writer: a shard that was read and then replaced as a whole does not stay open", "[array]") {
     const TemporaryFolder folder;
     Array array = Array::create(folder.string(), spec_of({64}, {8}, {64}));
     write_all(array, {64}, 7);
@@ -104,11 +104,11 @@ TEST_CASE("a shard that was read and then replaced as a whole does not stay open
     write_all(array, {64}, 8);
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (any_replaced_file_is_open(folder.string()) && std::chrono::steady_clock::now() < end)
-        std::this_thread::yield();  // until it is closed aside
+        std::this_thread::yield();  // until the background thread has closed it
     CHECK_FALSE(any_replaced_file_is_open(folder.string()));
 }
 
-TEST_CASE("a durable write makes the metadata last, once", "[writer]") {
+TEST_CASE("writer: a durable write makes the metadata last, once", "[array]") {
     const TemporaryFolder folder;
     ArraySpec spec = spec_of({4, 4}, {4, 4});
     spec.data_format = GENERATE("zarr", "zarr3");
@@ -128,7 +128,7 @@ TEST_CASE("a durable write makes the metadata last, once", "[writer]") {
     CHECK_FALSE(has(record, "sync " + folder.path().filename().string()));
 }
 
-TEST_CASE("a durable write of nothing but fill makes the removal last", "[writer]") {
+TEST_CASE("writer: a durable write of nothing but fill makes the removal last", "[array]") {
     const TemporaryFolder folder;
     const ThreadCount one(1);
     Array array = Array::create(folder.string(), spec_of({4, 4}, {4, 4}));
@@ -142,7 +142,7 @@ TEST_CASE("a durable write of nothing but fill makes the removal last", "[writer
 #endif
 
 // 15 of 16 blocks would be carried over, each as long as the first: more than all that is stored.
-TEST_CASE("an index that names the same bytes again and again is not carried over", "[writer]") {
+TEST_CASE("writer: an index that names the same bytes again and again is not carried over", "[array]") {
     const auto store = make_memory_store();
     ArraySpec spec = spec_of({32, 32}, {8, 8}, {32, 32});
     spec.data_format = "zarr3";

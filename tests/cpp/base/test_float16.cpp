@@ -5,14 +5,14 @@
 
 using namespace voxbrick;
 
-TEST_CASE("every half survives the way through double", "[base]") {
+TEST_CASE("float16: every half survives the way through double", "[base]") {
     for (unsigned half = 0; half < 0x10000; ++half) {
         const auto value = double_from_half(static_cast<std::uint16_t>(half));
         if (!std::isnan(value) && half_from_double(value) != half) FAIL_CHECK(half);
     }
 }
 
-TEST_CASE("halves round to the nearest, ties to even", "[base]") {
+TEST_CASE("float16: halves round to the nearest, ties to even", "[base]") {
     CHECK(half_from_double(1 + 0x1p-11) == 0x3c00);
     CHECK(half_from_double(1 + 0x3p-11) == 0x3c02);
     CHECK(half_from_double(0x1p-25) == 0);

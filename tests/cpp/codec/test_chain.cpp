@@ -37,7 +37,7 @@ std::optional<ErrorKind> decode_error(const CodecChain& chain, ByteView encoded,
 
 }  // namespace
 
-TEST_CASE("chain: any number of codecs, in any order") {
+TEST_CASE("chain: any number of codecs, in any order", "[codec]") {
     const std::vector<CodecChain> chains{
         CodecChain(),
         CodecChain({crc}),
@@ -55,25 +55,25 @@ TEST_CASE("chain: any number of codecs, in any order") {
     }
 }
 
-TEST_CASE("chain: without codecs nothing is copied, and the size has to be right") {
+TEST_CASE("chain: without codecs nothing is copied, and the size has to be right", "[codec]") {
     const Bytes bytes = ramp(100);
     CHECK(CodecChain().encode(bytes).data() == bytes.data());
     CHECK(decode_error(CodecChain(), bytes, 99) == ErrorKind::corrupt);
     CHECK(decode_error(CodecChain(), bytes, 101) == ErrorKind::corrupt);
 }
 
-TEST_CASE("chain: damage inside is found outside") {
+TEST_CASE("chain: damage inside is found outside", "[codec]") {
     const CodecChain chain({crc, zstd});
     const ByteView encoded = CodecChain({zstd}).encode(zeros(100));
     CHECK(decode_error(chain, encoded, 96) == ErrorKind::corrupt);
 }
 
-TEST_CASE("chain: more than an encoder may make of the block is not decoded") {
+TEST_CASE("chain: more than an encoder may make of the block is not decoded", "[codec]") {
     const ByteView bomb = CodecChain({zstd}).encode(zeros(10000000));
     CHECK(decode_error(CodecChain({gzip, zstd}), bomb, 100) == ErrorKind::corrupt);
 }
 
-TEST_CASE("chain: implausible sizes are refused before memory is needed") {
+TEST_CASE("chain: implausible sizes are refused before memory is needed", "[codec]") {
     constexpr std::size_t huge = std::size_t{1} << 60;
     const Bytes encoded = zeros(1000);
     for (const CodecPtr& codec : {crc, zstd, gzip, wkw("lz4")}) {
@@ -84,7 +84,7 @@ TEST_CASE("chain: implausible sizes are refused before memory is needed") {
     CHECK(error_kind([&] { CodecChain().check_plausible(encoded, 999); }) == ErrorKind::corrupt);
 }
 
-TEST_CASE("chain: one chain serves many threads") {
+TEST_CASE("chain: one chain serves many threads", "[codec]") {
     const CodecChain chain({gzip, zstd, wkw("lz4hc"), crc});
     std::vector<int> right(4);
     std::vector<std::thread> threads;
@@ -97,7 +97,7 @@ TEST_CASE("chain: one chain serves many threads") {
     CHECK(right == std::vector<int>(4, 199));
 }
 
-TEST_CASE("chain: contexts that a parent has used still work in its child") {
+TEST_CASE("chain: contexts that a parent has used still work in its child", "[codec]") {
     const CodecChain chain({gzip, zstd, wkw("lz4hc"), crc});
     REQUIRE(round_trips(chain, ramp(5000)));
     const pid_t child = fork();

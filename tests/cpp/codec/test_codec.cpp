@@ -157,7 +157,7 @@ void check_flipped(const Row& row, const Bytes& decoded, Bytes encoded) {
 
 }  // namespace
 
-TEST_CASE("codec: what is encoded decodes to the same bytes") {
+TEST_CASE("codec: what is encoded decodes to the same bytes", "[codec]") {
     for (const Row& row : rows()) {
         for (const Bytes& decoded : samples()) {
             CAPTURE(row.label, decoded.size());
@@ -166,7 +166,7 @@ TEST_CASE("codec: what is encoded decodes to the same bytes") {
     }
 }
 
-TEST_CASE("codec: damage is an error, not a crash") {
+TEST_CASE("codec: damage is an error, not a crash", "[codec]") {
     for (const Row& row : rows()) {
         for (const Bytes& decoded : {zeros(4000), random_bytes(4000), ramp(4000)}) {
             CAPTURE(row.label);
@@ -179,7 +179,7 @@ TEST_CASE("codec: damage is an error, not a crash") {
     }
 }
 
-TEST_CASE("codec: noise is an error, not a crash") {
+TEST_CASE("codec: noise is an error, not a crash", "[codec]") {
     for (const Row& row : rows()) {
         for (std::size_t size = 0; size < 200; ++size) {
             CAPTURE(row.label, size);
@@ -189,7 +189,7 @@ TEST_CASE("codec: noise is an error, not a crash") {
     }
 }
 
-TEST_CASE("codec: filters take whole elements only") {
+TEST_CASE("codec: filters take whole elements only", "[codec]") {
     for (const CodecPtr& codec :
          {zarr2("delta", R"({"dtype": "<u4", "astype": "<u4"})"), zarr2("shuffle", R"({"elementsize": 4})")}) {
         CAPTURE(codec->name());
@@ -199,7 +199,7 @@ TEST_CASE("codec: filters take whole elements only") {
     }
 }
 
-TEST_CASE("codec: blocks over a library's limit are unsupported") {
+TEST_CASE("codec: blocks over a library's limit are unsupported", "[codec]") {
     constexpr std::size_t too_large = std::size_t{1} << 31;
     for (const CodecPtr& codec : {wkw("lz4"), wkw("lz4hc"), blosc("lz4", "shuffle").codec}) {
         CHECK(error_kind([&] { (void)codec->encoded_bound(too_large); }) == ErrorKind::unsupported);

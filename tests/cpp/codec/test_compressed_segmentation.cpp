@@ -37,7 +37,7 @@ std::optional<Bytes> decoded(const CodecPtr& codec, ByteView bytes, std::size_t 
 
 }  // namespace
 
-TEST_CASE("compressed segmentation: what is encoded decodes to the same") {
+TEST_CASE("compressed segmentation: what is encoded decodes to the same", "[codec]") {
     for (const std::size_t element_size : {std::size_t{4}, std::size_t{8}}) {
         for (const std::size_t kinds : {1, 2, 3, 17, 400}) {
             for (const Index& shape : {Index{1, 8, 8, 8}, Index{2, 9, 7, 17}, Index{1, 1, 1, 1}, Index{3, 30, 2, 5}}) {
@@ -50,7 +50,7 @@ TEST_CASE("compressed segmentation: what is encoded decodes to the same") {
     }
 }
 
-TEST_CASE("compressed segmentation: the example of a block of two segments") {
+TEST_CASE("compressed segmentation: the example of a block of two segments", "[codec]") {
     const CodecPtr codec = make_compressed_segmentation({1, 2, 2, 1}, {2, 2, 1}, 4);
     const Bytes bytes = bytes_of_hex(
         "01000000"
@@ -68,7 +68,7 @@ TEST_CASE("compressed segmentation: the example of a block of two segments") {
     CHECK_FALSE(decoded(codec, begins_in_its_own_place, 16));
 }
 
-TEST_CASE("compressed segmentation: damage is an error or other segments, and nothing else") {
+TEST_CASE("compressed segmentation: damage is an error or other segments, and nothing else", "[codec]") {
     const Index shape{2, 9, 7, 5};
     const CodecPtr codec = make_compressed_segmentation(shape, {8, 8, 8}, 8);
     const Bytes voxels = segments(shape, 8, 5);

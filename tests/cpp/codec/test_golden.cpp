@@ -96,7 +96,7 @@ std::vector<Golden> goldens() {
 
 }  // namespace
 
-TEST_CASE("golden: bytes of other programs decode") {
+TEST_CASE("golden: bytes of other programs decode", "[codec]") {
     for (const Golden& golden : goldens()) {
         CAPTURE(golden.made_by);
         Bytes out(golden.decoded.size());
@@ -105,7 +105,7 @@ TEST_CASE("golden: bytes of other programs decode") {
     }
 }
 
-TEST_CASE("golden: checksums of RFC 3720") {
+TEST_CASE("golden: checksums of RFC 3720", "[codec]") {
     const std::vector<std::pair<Bytes, std::uint32_t>> checksums{
         {bytes_of(""), 0},
         {bytes_of("123456789"), 0xe3069283},
@@ -120,7 +120,7 @@ TEST_CASE("golden: checksums of RFC 3720") {
     }
 }
 
-TEST_CASE("golden: tables and instruction agree at every length and alignment") {
+TEST_CASE("golden: tables and instruction agree at every length and alignment", "[codec]") {
     const Bytes bytes = random_bytes(100);
     for (std::size_t start = 0; start < 9; ++start) {
         for (std::size_t length = 0; start + length <= bytes.size(); ++length) {
@@ -130,7 +130,7 @@ TEST_CASE("golden: tables and instruction agree at every length and alignment") 
     }
 }
 
-TEST_CASE("golden: crc32c appends its checksum in little-endian order") {
+TEST_CASE("golden: crc32c appends its checksum in little-endian order", "[codec]") {
     const CodecChain chain({make_codec("crc32c", Json::object(), Dialect::zarr3, 1)});
     const ByteView encoded = chain.encode(bytes_of("123456789"));
     CHECK(Bytes(encoded.begin(), encoded.end()) == bytes_of_hex("313233343536373839839206e3"));

@@ -33,7 +33,7 @@ void check_accepted(const std::vector<Row>& rows, Dialect dialect) {
 
 }  // namespace
 
-TEST_CASE("registry: configurations of Zarr v3") {
+TEST_CASE("registry: configurations of Zarr v3", "[codec]") {
     check_accepted(
         {
             {"crc32c", "{}"},
@@ -47,7 +47,7 @@ TEST_CASE("registry: configurations of Zarr v3") {
         Dialect::zarr3);
 }
 
-TEST_CASE("registry: wrong values of Zarr v3") {
+TEST_CASE("registry: wrong values of Zarr v3", "[codec]") {
     check_refused(
         {
             {"gzip", "{}"},
@@ -79,7 +79,7 @@ TEST_CASE("registry: wrong values of Zarr v3") {
         Dialect::zarr3, ErrorKind::invalid_metadata);
 }
 
-TEST_CASE("registry: names and members that Zarr v3 does not have") {
+TEST_CASE("registry: names and members that Zarr v3 does not have", "[codec]") {
     check_refused(
         {
             {"bz2", "{}"},
@@ -97,7 +97,7 @@ TEST_CASE("registry: names and members that Zarr v3 does not have") {
                       "codec \"bz2\" is not supported; there are blosc, crc32c, gzip, zstd");
 }
 
-TEST_CASE("registry: compressors of Zarr v2") {
+TEST_CASE("registry: compressors of Zarr v2", "[codec]") {
     check_accepted(
         {
             {"gzip", R"({"id": "gzip"})"},
@@ -158,7 +158,7 @@ TEST_CASE("registry: compressors of Zarr v2") {
         Dialect::zarr2, ErrorKind::unsupported);
 }
 
-TEST_CASE("registry: compressions of N5") {
+TEST_CASE("registry: compressions of N5", "[codec]") {
     const std::vector<std::pair<Row, const char*>> rows{
         {{"gzip", R"({"type": "gzip", "level": -1, "useZlib": false})"}, R"({"level": -1})"},
         {{"bzip2", R"({"type": "bzip2", "blockSize": 3})"}, R"({"level": 3})"},
@@ -179,7 +179,7 @@ TEST_CASE("registry: compressions of N5") {
                   ErrorKind::unsupported);
 }
 
-TEST_CASE("registry: a codec says its configuration in the words of each format") {
+TEST_CASE("registry: a codec says its configuration in the words of each format", "[codec]") {
     const CodecPtr blosc = make({"blosc", R"({"cname": "zstd", "clevel": 3, "shuffle": 2})"}, Dialect::zarr2);
     CHECK(Json::parse(blosc->configuration(Dialect::zarr2)) ==
           Json::parse(R"({"cname": "zstd", "clevel": 3, "shuffle": 2, "blocksize": 0})"));
@@ -199,7 +199,7 @@ TEST_CASE("registry: a codec says its configuration in the words of each format"
     }
 }
 
-TEST_CASE("registry: Zarr v2's blosc takes its typesize from the element, its shuffle by number") {
+TEST_CASE("registry: Zarr v2's blosc takes its typesize from the element, its shuffle by number", "[codec]") {
     const std::vector<std::tuple<const char*, std::size_t, int>> rows{
         {R"({"shuffle": -1})", 1, 4}, {R"({"shuffle": -1})", 8, 1}, {R"({"shuffle": 0})", 4, 0},
         {R"({"shuffle": 1})", 4, 1},  {R"({"shuffle": 2})", 4, 4},  {"{}", 4, 1},
@@ -214,7 +214,7 @@ TEST_CASE("registry: Zarr v2's blosc takes its typesize from the element, its sh
     }
 }
 
-TEST_CASE("registry: the default codecs of new arrays can be made") {
+TEST_CASE("registry: the default codecs of new arrays can be made", "[codec]") {
     const Json v2 = Json::parse(default_codec(Dialect::zarr2));
     const Json v3 = Json::parse(default_codec(Dialect::zarr3));
     const Json block = Json::parse(default_codec(Dialect::wkw));
@@ -224,7 +224,7 @@ TEST_CASE("registry: the default codecs of new arrays can be made") {
     CHECK(error_kind([] { (void)default_codec(Dialect::n5); }) == ErrorKind::unsupported);
 }
 
-TEST_CASE("registry: names in the order of the table, which numbers WKW's block types") {
+TEST_CASE("registry: names in the order of the table, which numbers WKW's block types", "[codec]") {
     CHECK(codec_names(Dialect::wkw) == std::vector<std::string_view>{"lz4", "lz4hc"});
     CHECK(codec_names(Dialect::precomputed) == std::vector<std::string_view>{"gzip"});
     CHECK(knows_codec(Dialect::zarr2, "zlib"));
@@ -232,7 +232,7 @@ TEST_CASE("registry: names in the order of the table, which numbers WKW's block 
     CHECK(!knows_codec(Dialect::zarr3, ""));
 }
 
-TEST_CASE("registry: endings of compressed files, in the order in which they are looked for") {
+TEST_CASE("registry: endings of compressed files, in the order in which they are looked for", "[codec]") {
     std::vector<std::string_view> endings;
     for (const FileEnding& ending : file_endings()) endings.push_back(ending.ending);
     CHECK(endings == std::vector<std::string_view>{".gz", ".br", ".zstd", ".xz", ".bz2"});

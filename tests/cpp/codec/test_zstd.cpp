@@ -31,7 +31,7 @@ Bytes encoded(int level, ByteView decoded) {
 
 }  // namespace
 
-TEST_CASE("zstd searches noise briefly at the middle levels") {
+TEST_CASE("zstd: searches noise briefly at the middle levels", "[codec]") {
     for (const std::size_t size : {std::size_t{1} << 14, std::size_t{1} << 18}) {
         const Bytes noise = grain(size);
         CHECK(encoded(3, noise) == encoded(5, noise));
@@ -41,13 +41,13 @@ TEST_CASE("zstd searches noise briefly at the middle levels") {
     }
 }
 
-TEST_CASE("zstd makes no more effort than was asked for") {
+TEST_CASE("zstd: makes no more effort than was asked for", "[codec]") {
     const Bytes noise = grain(std::size_t{1} << 18);
     CHECK(encoded(1, noise) != encoded(3, noise));
     CHECK(encoded(2, noise) != encoded(3, noise));
 }
 
-TEST_CASE("zstd makes the effort of its level for all else") {
+TEST_CASE("zstd: makes the effort of its level for all else", "[codec]") {
     const std::size_t size = std::size_t{1} << 16;
     Bytes mixed = grain(size);  // at its ends
     std::ranges::copy(ramp(size / 2), mixed.begin() + size / 4);

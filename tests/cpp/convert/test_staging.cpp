@@ -32,7 +32,7 @@ std::vector<std::string> calls_of_commit(const std::string& target) {
 
 }  // namespace
 
-TEST_CASE("what replaces an array is synced before it, and then its name", "[staging][durable]") {
+TEST_CASE("staging: what replaces an array is synced before it, and then its name", "[convert]") {
     const TemporaryFolder folder;
     const std::string target = folder / "target";
     make_array(target, 1);
@@ -48,7 +48,7 @@ TEST_CASE("what replaces an array is synced before it, and then its name", "[sta
     CHECK(std::find(calls.rbegin(), last, "sync " + folder.path().filename().string()) != last);
 }
 
-TEST_CASE("an array that replaces nothing is not waited for", "[staging][durable]") {
+TEST_CASE("staging: an array that replaces nothing is not waited for", "[convert]") {
     const TemporaryFolder folder;
     CHECK(calls_of_commit(folder / "target") == std::vector<std::string>{"rename target"});
 }

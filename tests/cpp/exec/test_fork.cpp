@@ -47,7 +47,7 @@ class BusyCallers {
 
 }  // namespace
 
-TEST_CASE("a forked child has a pool of its own", "[fork]") {
+TEST_CASE("fork: a forked child has a pool of its own", "[exec]") {
     const ThreadCount threads(3);
     REQUIRE(use_pool() == 0);
     CHECK(ChildProcess(use_pool).wait() == 0);
@@ -56,14 +56,14 @@ TEST_CASE("a forked child has a pool of its own", "[fork]") {
 }
 
 #ifndef __SANITIZE_ADDRESS__  // a fork can catch its allocator with a mutex held
-TEST_CASE("forking while the pool is busy neither hangs nor aborts", "[fork][torture]") {
+TEST_CASE("fork: forking while the pool is busy neither hangs nor aborts", "[exec]") {
     const ThreadCount threads(3);
     const BusyCallers busy;
     for (int i = 0; i < rounds(200, 10'000); ++i) REQUIRE(ChildProcess(use_pool).wait() == 0);
 }
 #endif
 
-TEST_CASE("a child forked inside of a body does not wait for the parent's workers", "[fork]") {
+TEST_CASE("fork: a child forked inside of a body does not wait for the parent's workers", "[exec]") {
     const ThreadCount threads(2);
     const auto caller = std::this_thread::get_id();
     std::atomic<int> arrived = 0;
@@ -83,7 +83,7 @@ TEST_CASE("a child forked inside of a body does not wait for the parent's worker
     CHECK(status == 0);
 }
 
-TEST_CASE("a process may end while the pool is busy", "[fork]") {
+TEST_CASE("fork: a process may end while the pool is busy", "[exec]") {
     const ThreadCount threads(3);
     ChildProcess child([]() -> int {
         new BusyCallers;
@@ -93,7 +93,7 @@ TEST_CASE("a process may end while the pool is busy", "[fork]") {
     CHECK(child.wait() == 7);
 }
 
-TEST_CASE("the default number of threads is looked up again in a child", "[fork]") {
+TEST_CASE("fork: the default number of threads is looked up again in a child", "[exec]") {
     const ThreadCount afresh(0);
     const std::size_t before = thread_count();
     const std::string other = std::to_string(before + 1);

@@ -8,7 +8,7 @@
 
 using namespace voxbrick;
 
-TEST_CASE("a child knows that it is not its parent", "[fork]") {
+TEST_CASE("process: a child knows that it is not its parent", "[exec]") {
     const Process parent;
     CHECK(parent.is_this_one());
     CHECK(ChildProcess([&] { return parent.is_this_one() ? 1 : 0; }).wait() == 0);
@@ -16,14 +16,14 @@ TEST_CASE("a child knows that it is not its parent", "[fork]") {
     CHECK(parent.is_this_one());
 }
 
-TEST_CASE("a child takes over what nobody held", "[fork]") {
+TEST_CASE("process: a child takes over what nobody held", "[exec]") {
     Guarded<int> guarded;
     *guarded.lock() = 5;
     CHECK(ChildProcess([&] { return *guarded.lock() == 5 ? 0 : 1; }).wait() == 0);
     CHECK(ChildProcess([&] { return ChildProcess([&] { return *guarded.lock() == 5 ? 0 : 1; }).wait(); }).wait() == 0);
 }
 
-TEST_CASE("a child begins afresh with what another thread held", "[fork]") {
+TEST_CASE("process: a child begins afresh with what another thread held", "[exec]") {
     Guarded<int> guarded;
     const Signal held;
     const Signal done;

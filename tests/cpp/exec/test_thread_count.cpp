@@ -7,7 +7,7 @@
 
 using namespace voxbrick;
 
-TEST_CASE("the program's number of threads comes first, then the environment's", "[cores]") {
+TEST_CASE("thread count: the program's number of threads comes first, then the environment's", "[exec]") {
     const Variable environment("VOXBRICK_NUM_THREADS", "3");
     const ThreadCount afresh(0);
     CHECK(thread_count() == 3);
@@ -17,19 +17,19 @@ TEST_CASE("the program's number of threads comes first, then the environment's",
     CHECK(thread_count() == 3);
 }
 
-TEST_CASE("nonsense in the environment is ignored", "[cores]") {
+TEST_CASE("thread count: nonsense in the environment is ignored", "[exec]") {
     const Variable environment("VOXBRICK_NUM_THREADS", GENERATE(as<const char*>(), nullptr, "", "0", "-2", "four", "4 ",
                                                                 "4.5", "99999999999999999999999"));
     const ThreadCount afresh(0);
     CHECK(thread_count() == available_cores());
 }
 
-TEST_CASE("a number beyond all reason is cut", "[cores]") {
+TEST_CASE("thread count: a number beyond all reason is cut", "[exec]") {
     const ThreadCount threads(1'000'000'000);
     CHECK(thread_count() == 1024);
 }
 
-TEST_CASE("Slurm may give fewer cores than there are, not more", "[cores]") {
+TEST_CASE("thread count: Slurm may give fewer cores than there are, not more", "[exec]") {
     const Variable none("SLURM_CPUS_PER_TASK", nullptr);
     const std::size_t cores = available_cores();
     REQUIRE(cores >= 1);
@@ -85,7 +85,7 @@ const std::vector<Quota> quotas{
 
 }  // namespace
 
-TEST_CASE("the quota of control groups is found", "[cores]") {
+TEST_CASE("thread count: the quota of control groups is found", "[exec]") {
     for (const Quota& quota : quotas) {
         INFO(quota.what);
         const TemporaryFolder root;

@@ -25,12 +25,12 @@ void sleep_a_little() {
 
 }  // namespace
 
-TEST_CASE("every number is called once", "[pool]") {
+TEST_CASE("thread pool: every number is called once", "[exec]") {
     const ThreadCount threads(GENERATE(1U, 2U, 4U, 7U));
     for (const std::size_t count : {0, 1, 2, 3, 100, 10'000}) count_to(count);
 }
 
-TEST_CASE("the calling thread and others take part", "[pool]") {
+TEST_CASE("thread pool: the calling thread and others take part", "[exec]") {
     const ThreadCount threads(2);
     std::mutex mutex;
     std::set<std::thread::id> seen;
@@ -46,7 +46,7 @@ TEST_CASE("the calling thread and others take part", "[pool]") {
     CHECK(seen.contains(std::this_thread::get_id()));
 }
 
-TEST_CASE("no more threads work than were asked for", "[pool]") {
+TEST_CASE("thread pool: no more threads work than were asked for", "[exec]") {
     {
         const ThreadCount many(8);
         count_to(1000);
@@ -65,7 +65,7 @@ TEST_CASE("no more threads work than were asked for", "[pool]") {
     CHECK(highest <= most);
 }
 
-TEST_CASE("the first exception is thrown to the caller and the rest is skipped", "[pool]") {
+TEST_CASE("thread pool: the first exception is thrown to the caller and the rest is skipped", "[exec]") {
     const ThreadCount threads(GENERATE(1U, 4U));
     std::atomic<int> calls = 0;
     const auto run = [&] {
@@ -79,7 +79,7 @@ TEST_CASE("the first exception is thrown to the caller and the rest is skipped",
     count_to(100);
 }
 
-TEST_CASE("calls inside of a body run on its thread", "[pool]") {
+TEST_CASE("thread pool: calls inside of a body run on its thread", "[exec]") {
     const ThreadCount threads(4);
     std::atomic<int> calls = 0;
     std::atomic<int> elsewhere = 0;
@@ -94,7 +94,7 @@ TEST_CASE("calls inside of a body run on its thread", "[pool]") {
     CHECK(elsewhere == 0);
 }
 
-TEST_CASE("several threads call at once", "[pool]") {
+TEST_CASE("thread pool: several threads call at once", "[exec]") {
     const ThreadCount threads(4);
     std::atomic<std::size_t> sum = 0;
     std::vector<std::thread> callers;
@@ -107,7 +107,7 @@ TEST_CASE("several threads call at once", "[pool]") {
     CHECK(sum == 8 * 100 * (49 * 50 / 2));
 }
 
-TEST_CASE("a second caller gets workers while a long job runs", "[pool]") {
+TEST_CASE("thread pool: a second caller gets workers while a long job runs", "[exec]") {
     const ThreadCount threads(2);
     std::atomic<bool> done = false;
     std::thread long_caller([&] {
@@ -126,7 +126,7 @@ TEST_CASE("a second caller gets workers while a long job runs", "[pool]") {
     CHECK(arrived == 2);
 }
 
-TEST_CASE("an interrupt stops the work", "[pool]") {
+TEST_CASE("thread pool: an interrupt stops the work", "[exec]") {
     const ThreadCount threads(GENERATE(1U, 3U));
     const InterruptCheck check([] { return true; });
     std::atomic<int> calls = 0;
@@ -139,7 +139,7 @@ TEST_CASE("an interrupt stops the work", "[pool]") {
     CHECK(calls < 100'000);
 }
 
-TEST_CASE("an interrupt reaches bodies that wait on other threads", "[pool]") {
+TEST_CASE("thread pool: an interrupt reaches bodies that wait on other threads", "[exec]") {
     const ThreadCount threads(3);
     std::atomic<bool> interrupted = false;
     const InterruptCheck check([&] { return interrupted.load(); });
@@ -156,7 +156,7 @@ TEST_CASE("an interrupt reaches bodies that wait on other threads", "[pool]") {
           }) == ErrorKind::cancelled);
 }
 
-TEST_CASE("an interrupt check is a matter of its thread and may throw", "[pool]") {
+TEST_CASE("thread pool: an interrupt check is a matter of its thread and may throw", "[exec]") {
     const ThreadCount threads(2);
     const InterruptCheck check([]() -> bool { throw std::logic_error("from the check"); });
     std::thread([&] { CHECK_NOTHROW(parallel_for(60, [](std::size_t) { sleep_a_little(); })); }).join();

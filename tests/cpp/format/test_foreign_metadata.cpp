@@ -59,7 +59,7 @@ std::string class_of(ErrorKind kind) {
 
 }  // namespace
 
-TEST_CASE("foreign arrays open", "[format]") {
+TEST_CASE("foreign metadata: foreign arrays open", "[format]") {
     for (const Json& entry : entries("valid")) {
         CAPTURE(entry["path"].dump());
         const ArrayMeta meta = opened(entry);
@@ -68,7 +68,7 @@ TEST_CASE("foreign arrays open", "[format]") {
     }
 }
 
-TEST_CASE("damaged metadata is refused with the right kind of error", "[format]") {
+TEST_CASE("foreign metadata: damaged metadata is refused with the right kind of error", "[format]") {
     for (const Json& entry : entries("corrupt")) {
         CAPTURE(entry["path"].dump());
         const auto kind = error_kind([&] { (void)opened(entry); });

@@ -34,7 +34,7 @@ TEST_CASE("morton: every bit of 21 finds its place", "[format]") {
     }
 }
 
-TEST_CASE("blocks are numbered along a curve or by strides", "[format]") {
+TEST_CASE("block order: blocks are numbered along a curve or by strides", "[format]") {
     BlockOrder morton;
     morton.morton = true;
     CHECK(morton.number_of({0, 1, 0, 1}) == 5);

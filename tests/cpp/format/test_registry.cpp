@@ -6,7 +6,7 @@
 
 using namespace voxbrick;
 
-TEST_CASE("formats are found by name and by looking", "[format]") {
+TEST_CASE("formats: formats are found by name and by looking", "[format]") {
     CHECK(format_named("wkw").metadata_key() == "header.wkw");
     CHECK(format_named("zarr3").metadata_key() == "zarr.json");
     CHECK(format_named("zarr").metadata_key() == ".zarray");
@@ -18,7 +18,7 @@ TEST_CASE("formats are found by name and by looking", "[format]") {
     }
 }
 
-TEST_CASE("what is no format, or no array, is said with what there is", "[format]") {
+TEST_CASE("formats: what is no format, or no array, is said with what there is", "[format]") {
     CHECK(error_kind([] { (void)format_named("hdf5"); }) == ErrorKind::invalid_argument);
     CHECK_THROWS_WITH(format_named("hdf5"), Catch::Contains("wkw, zarr3, zarr, n5"));
     CHECK(error_kind([] { (void)detect_format(*make_memory_store()); }) == ErrorKind::not_found);
@@ -26,7 +26,7 @@ TEST_CASE("what is no format, or no array, is said with what there is", "[format
                       Catch::Contains("header.wkw, zarr.json, .zarray, attributes.json, info"));
 }
 
-TEST_CASE("formats that are only read refuse the rest by name", "[format]") {
+TEST_CASE("formats: formats that are only read refuse the rest by name", "[format]") {
     for (const Format* format : all_formats()) {
         if (format->writable()) continue;
         CAPTURE(format->name());

@@ -17,7 +17,7 @@ std::uint64_t bits(const std::string& json, DType dtype) {
 
 }  // namespace
 
-TEST_CASE("fill values keep every bit, and come back as they were spelled", "[format]") {
+TEST_CASE("zarr fill: fill values keep every bit, and come back as they were spelled", "[format]") {
     struct Row {
         std::string json;
         DType dtype;
@@ -56,7 +56,7 @@ TEST_CASE("fill values keep every bit, and come back as they were spelled", "[fo
     }
 }
 
-TEST_CASE("fill values in tolerated spellings", "[format]") {
+TEST_CASE("zarr fill: fill values in tolerated spellings", "[format]") {
     CHECK(bits("5.0", DType::uint8) == 5);
     CHECK(bits("-5.0", DType::int16) == 0xfffb);
     CHECK(bits("1e15", DType::uint64) == 1'000'000'000'000'000u);
@@ -67,7 +67,7 @@ TEST_CASE("fill values in tolerated spellings", "[format]") {
     CHECK(lenient_fill(1, DType::uint8) == 1);
 }
 
-TEST_CASE("fill values that a type does not have", "[format]") {
+TEST_CASE("zarr fill: fill values that a type does not have", "[format]") {
     struct Row {
         DType dtype;
         std::vector<std::string> values;

@@ -52,7 +52,7 @@ Index random_shape(std::mt19937& random, std::size_t rank) {
 
 }  // namespace
 
-TEST_CASE("copy_box moves every element to its place and nothing else", "[strided]") {
+TEST_CASE("strided: copy_box moves every element to its place and nothing else", "[geometry]") {
     std::mt19937 random(7);
     for (int round = 0; round < 300; ++round) {
         const std::size_t element_size = std::size_t{1} << (random() % 4);
@@ -80,7 +80,7 @@ TEST_CASE("copy_box moves every element to its place and nothing else", "[stride
     }
 }
 
-TEST_CASE("fill_box sets every element", "[strided]") {
+TEST_CASE("strided: fill_box sets every element", "[geometry]") {
     std::mt19937 random(8);
     for (int round = 0; round < 100; ++round) {
         const std::size_t element_size = std::size_t{1} << (random() % 4);
@@ -97,12 +97,12 @@ TEST_CASE("fill_box sets every element", "[strided]") {
     }
 }
 
-TEST_CASE("boxes without elements are left alone", "[strided]") {
+TEST_CASE("strided: boxes without elements are left alone", "[geometry]") {
     copy_box({nullptr, {4, 0}, {1, 1}}, {nullptr, {4, 0}, {1, 1}}, 1);
     fill_box({nullptr, {0}, {1}}, {});
 }
 
-TEST_CASE("consists_of compares bits", "[strided]") {
+TEST_CASE("strided: consists_of compares bits", "[geometry]") {
     const ElementBits two{{std::byte{2}, std::byte{0}}, 2};
     const std::vector<std::byte> same{std::byte{2}, std::byte{0}, std::byte{2}, std::byte{0}};
     const std::vector<std::byte> other{std::byte{2}, std::byte{0}, std::byte{2}, std::byte{1}};

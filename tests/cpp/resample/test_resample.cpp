@@ -97,8 +97,8 @@ constexpr Sampling samplings[] = {Sampling::median, Sampling::mode, Sampling::ne
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("cells become what their voxels say", "[resample]", std::uint8_t, std::uint16_t, std::uint32_t,
-                   std::uint64_t, std::int8_t, std::int16_t, std::int32_t, std::int64_t, float, double) {
+TEMPLATE_TEST_CASE("resample: cells become what their voxels say", "[resample]", std::uint8_t, std::uint16_t,
+                   std::uint32_t, std::uint64_t, std::int8_t, std::int16_t, std::int32_t, std::int64_t, float, double) {
     std::mt19937 random(3);
     for (int round = 0; round < 120; ++round) {
         Volume<TestType> volume(random_index(random, {80, 5, 4}), random() % 2 == 0);
@@ -121,7 +121,7 @@ TEMPLATE_TEST_CASE("cells become what their voxels say", "[resample]", std::uint
     }
 }
 
-TEST_CASE("voxels are repeated in their cells", "[resample]") {
+TEST_CASE("resample: voxels are repeated in their cells", "[resample]") {
     std::mt19937 random(4);
     for (int round = 0; round < 100; ++round) {
         const Box box{random_index(random, {9, 9, 9}), random_index(random, {40, 9, 9})};
@@ -140,7 +140,7 @@ TEST_CASE("voxels are repeated in their cells", "[resample]") {
     }
 }
 
-TEST_CASE("what does not fit is refused before anything is written", "[resample]") {
+TEST_CASE("resample: what does not fit is refused before anything is written", "[resample]") {
     Volume<std::uint8_t> in({4, 4}, false);
     Volume<std::uint8_t> out({2, 2}, false);
     const auto run = [&](const Index& offset, DType dtype, const Index& factors) {

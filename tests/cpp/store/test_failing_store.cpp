@@ -7,7 +7,7 @@
 
 using namespace voxbrick;
 
-TEST_CASE("the nth of the named steps fails, once", "[failing store]") {
+TEST_CASE("failing store: the nth of the named steps fails, once", "[store]") {
     FailingStore store(make_memory_store());
     put_text(store, "key", "old");
     store.plan().fail(GENERATE(Step::append, Step::commit), 2);

@@ -24,7 +24,7 @@ std::size_t entries(const std::string& folder) {
 
 }  // namespace
 
-TEST_CASE("a missing folder has no objects and is made on demand", "[filesystem]") {
+TEST_CASE("filesystem: a missing folder has no objects and is made on demand", "[store]") {
     const TemporaryFolder folder;
     const auto store = open_filesystem_store(folder / "a/b", false);
     CHECK(store->list().empty());
@@ -36,12 +36,12 @@ TEST_CASE("a missing folder has no objects and is made on demand", "[filesystem]
     CHECK(fs::is_directory(folder / "x/y"));
 }
 
-TEST_CASE("paths need a name", "[filesystem]") {
+TEST_CASE("filesystem: paths need a name", "[store]") {
     CHECK(error_kind([] { (void)open_filesystem_store("", true); }) == ErrorKind::invalid_argument);
     CHECK(error_kind([] { (void)open_filesystem_store(std::string("a\0b", 3), true); }) == ErrorKind::invalid_argument);
 }
 
-TEST_CASE("a relative folder stays the same when the working directory changes", "[filesystem]") {
+TEST_CASE("filesystem: a relative folder stays the same when the working directory changes", "[store]") {
     const TemporaryFolder folder;
     const fs::path before = fs::current_path();
     fs::current_path(folder.path());
@@ -52,7 +52,8 @@ TEST_CASE("a relative folder stays the same when the working directory changes",
     CHECK(store->description() == "array/");
 }
 
-TEST_CASE("a file where a folder should be is an error, not absent, and cannot be written below", "[filesystem]") {
+TEST_CASE("filesystem: a file where a folder should be is an error, not absent, and cannot be written below",
+          "[store]") {
     const OnDisk disk;
     disk.put("c", "text");
     CHECK(error_kind([&] { (void)disk.store->open("c/0"); }) == ErrorKind::io);
@@ -61,7 +62,7 @@ TEST_CASE("a file where a folder should be is an error, not absent, and cannot b
     CHECK(entries(disk.string()) == 1);
 }
 
-TEST_CASE("a link to nowhere is an error, not absent", "[filesystem]") {
+TEST_CASE("filesystem: a dangling symlink is an error, not absent", "[store]") {
     const OnDisk disk;
     fs::create_symlink("nowhere", disk / "c");
     for (const char* key : {"c", "c/0", "c/0/1"}) {
@@ -71,14 +72,14 @@ TEST_CASE("a link to nowhere is an error, not absent", "[filesystem]") {
     CHECK(disk.store->open("d/0/1") == nullptr);
 }
 
-TEST_CASE("below a file there is a store without objects", "[filesystem]") {
+TEST_CASE("filesystem: below a file there is a store without objects", "[store]") {
     const OnDisk disk;
     disk.put("c", "text");
     CHECK(open_filesystem_store(disk.string() + "/c", false)->open("d/0") == nullptr);
     CHECK(open_filesystem_store(disk.string() + "/none/at/all", false)->version("d/0") == std::nullopt);
 }
 
-TEST_CASE("a folder in the place of a file is an error, not absent", "[filesystem]") {
+TEST_CASE("filesystem: a folder in the place of a file is an error, not absent", "[store]") {
     const OnDisk disk;
     disk.put("key/file", "");
     CHECK(error_kind([&] { (void)disk.store->open("key"); }) == ErrorKind::io);
@@ -88,7 +89,8 @@ TEST_CASE("a folder in the place of a file is an error, not absent", "[filesyste
     CHECK(entries(disk.string()) == 2);
 }
 
-TEST_CASE("a temporary that a killed writer left is not listed, and the next writer takes it over", "[filesystem]") {
+TEST_CASE("filesystem: a temporary that a killed writer left is not listed, and the next writer takes it over",
+          "[store]") {
     const OnDisk disk;
     disk.put("c/.0.voxbrick_tmp", std::string(100, 'x'));
     CHECK(disk.store->list().empty());
@@ -97,7 +99,7 @@ TEST_CASE("a temporary that a killed writer left is not listed, and the next wri
     CHECK(entries(disk.string()) == 2);
 }
 
-TEST_CASE("list follows links, but not in circles, and those to nowhere are obstacles", "[filesystem]") {
+TEST_CASE("filesystem: list follows symlinks, but not in cycles, and dangling ones are obstacles", "[store]") {
     const OnDisk disk;
     const TemporaryFolder elsewhere;
     elsewhere.put("far/file", "");
@@ -114,7 +116,7 @@ TEST_CASE("list follows links, but not in circles, and those to nowhere are obst
     CHECK(disk.store->list() == listing.objects);
 }
 
-TEST_CASE("writers of one object who do not lock still leave it whole", "[filesystem]") {
+TEST_CASE("filesystem: writers of one object who do not lock still leave it whole", "[store]") {
     const OnDisk disk;
     const auto write = [&](char letter) {
         const std::string text(100'000, letter);
@@ -128,7 +130,7 @@ TEST_CASE("writers of one object who do not lock still leave it whole", "[filesy
     CHECK(entries(disk.string()) == 1);
 }
 
-TEST_CASE("errors name the file and say what was there", "[filesystem]") {
+TEST_CASE("filesystem: errors name the file and say what was there", "[store]") {
     const OnDisk disk;
     disk.put("key", "0123456789");
     std::byte bytes[4];

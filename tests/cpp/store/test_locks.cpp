@@ -63,7 +63,8 @@ void add_under_locks(const Place& place, int rounds, const Names& names) {
 
 }  // namespace
 
-#define LOCK_TEST(name) TEMPLATE_TEST_CASE(name, "[locks]", InMemory, OnDisk, OnDiskWithoutFileLocks)
+#define LOCK_TEST(name) \
+    TEMPLATE_TEST_CASE("locks: ", "[store]" name, "[store]", InMemory, OnDisk, OnDiskWithoutFileLocks)
 
 LOCK_TEST("locks of one name exclude each other, of different names do not") {
     const TestType place;
@@ -166,7 +167,7 @@ LOCK_TEST("bodies that wait for a lock stop when their work is cancelled") {
     CHECK(waits([&] { parallel_for(3, [&](std::size_t) { (void)place.lock({"a"}); }); }));
 }
 
-TEST_CASE("two stores of one folder exclude each other, whatever they call it", "[locks]") {
+TEST_CASE("locks: two stores of one folder exclude each other, whatever they call it", "[store]") {
     const Variable mode("VOXBRICK_LOCKING", GENERATE("none", "file", ""));
     const OnDisk place;
     std::filesystem::create_directory_symlink(place.path(), place.string() + "/link");
@@ -175,14 +176,14 @@ TEST_CASE("two stores of one folder exclude each other, whatever they call it", 
     CHECK(waits([&] { return same->lock("anchor", {"a"}); }));
 }
 
-TEST_CASE("an unknown way of locking is refused", "[locks]") {
+TEST_CASE("locks: an unknown way of locking is refused", "[store]") {
     const OnDisk place;
     const Variable mode("VOXBRICK_LOCKING", "perhaps");
     CHECK(error_kind([&] { (void)place.lock({"a"}); }) == ErrorKind::invalid_argument);
     CHECK(error_kind([&] { put_text(*place.store, "a", ""); }) == ErrorKind::invalid_argument);
 }
 
-TEST_CASE("whoever waited while the anchor was replaced locks the new one", "[locks]") {
+TEST_CASE("locks: whoever waited while the anchor was replaced locks the new one", "[store]") {
     const OnDisk place;
     auto all = place.lock_all();
     std::unique_ptr<StoreLock> waited_for;
@@ -196,7 +197,7 @@ TEST_CASE("whoever waited while the anchor was replaced locks the new one", "[lo
 
 #ifndef _WIN32
 
-TEST_CASE("a process excludes others until it lets go or dies", "[locks]") {
+TEST_CASE("locks: a process excludes others until it lets go or dies", "[store]") {
     const OnDisk place;
     const Signal locked;
     ChildProcess holder([&] {
@@ -212,7 +213,7 @@ TEST_CASE("a process excludes others until it lets go or dies", "[locks]") {
     CHECK_FALSE(waits([&] { return place.lock({"a"}); }));
 }
 
-TEST_CASE("who waits in the turnstile of a name and dies leaves it open", "[locks]") {
+TEST_CASE("locks: who waits in the turnstile of a name and dies leaves it open", "[store]") {
     const OnDisk place;
     auto held = place.lock({"a"});
     const Signal waits_now;
@@ -228,7 +229,7 @@ TEST_CASE("who waits in the turnstile of a name and dies leaves it open", "[lock
     CHECK_FALSE(waits([&] { return place.lock_all(); }));
 }
 
-TEST_CASE("a child forked under a lock does not keep it", "[locks]") {
+TEST_CASE("locks: a child forked under a lock does not keep it", "[store]") {
     const OnDisk place;
     auto held = place.lock({"a"});
     const ChildProcess child([] { return sleep_for_ever(); });
@@ -236,7 +237,7 @@ TEST_CASE("a child forked under a lock does not keep it", "[locks]") {
     CHECK_FALSE(waits([&] { return place.lock({"a"}); }));
 }
 
-TEST_CASE("a child does not let go of its parent's locks", "[locks]") {
+TEST_CASE("locks: a child does not let go of its parent's locks", "[store]") {
     const auto in_a_child = [](std::unique_ptr<StoreLock>& held) {
         return ChildProcess([&] { return held.reset(), 0; }).wait();
     };
@@ -249,7 +250,7 @@ TEST_CASE("a child does not let go of its parent's locks", "[locks]") {
     CHECK_FALSE(waits([&] { return place.lock({"a"}); }));
 }
 
-TEST_CASE("a lock dies with its process though a child of it lives on", "[locks]") {
+TEST_CASE("locks: a lock dies with its process though a child of it lives on", "[store]") {
     const OnDisk place;
     const Signal locked;
     const Signal done;
@@ -270,7 +271,7 @@ TEST_CASE("a lock dies with its process though a child of it lives on", "[locks]
     done.send();
 }
 
-TEST_CASE("processes that add under locks lose nothing", "[locks]") {
+TEST_CASE("locks: processes that add under locks lose nothing", "[store]") {
     const OnDisk place;
     put_text(*place.store, "a", "0");
     put_text(*place.store, "b", "0");

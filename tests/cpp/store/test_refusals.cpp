@@ -46,7 +46,7 @@ class OrdinaryUser {
 
 }  // namespace
 
-TEST_CASE("a file that may not be read is an error, not absent", "[refusals]") {
+TEST_CASE("refusals: a file that may not be read is an error, not absent", "[store]") {
     const TemporaryFolder folder;
     const auto store = open_filesystem_store(folder.string(), false);
     folder.put("key", "text");
@@ -57,7 +57,7 @@ TEST_CASE("a file that may not be read is an error, not absent", "[refusals]") {
     CHECK(system_code([&] { (void)store->open("key"); }) == EACCES);
 }
 
-TEST_CASE("a folder that may not be written is an error with advice", "[refusals]") {
+TEST_CASE("refusals: a folder that may not be written is an error with advice", "[store]") {
     const TemporaryFolder folder;
     const auto store = open_filesystem_store(folder.string(), false);
     folder.put("key", "old");
@@ -74,7 +74,8 @@ TEST_CASE("a folder that may not be written is an error with advice", "[refusals
     CHECK(text_of(*store, "key") == "old");
 }
 
-TEST_CASE("opening a pipe is refused at once, and it is listed as an obstacle, for it is not absent", "[refusals]") {
+TEST_CASE("refusals: opening a pipe is refused at once, and it is listed as an obstacle, for it is not absent",
+          "[store]") {
     const TemporaryFolder folder;
     REQUIRE(::mkfifo((folder / "key").c_str(), 0666) == 0);
     const auto store = open_filesystem_store(folder.string(), false);
@@ -105,7 +106,7 @@ class SmallDisk : public TemporaryFolder {
 
 }  // namespace
 
-TEST_CASE("a full disk leaves the old version and nothing else", "[refusals]") {
+TEST_CASE("refusals: a full disk leaves the old version and nothing else", "[store]") {
     const SmallDisk disk;
     if (!disk.mounted()) {
         WARN("skipped: mounting a small file system takes root");
@@ -122,7 +123,7 @@ TEST_CASE("a full disk leaves the old version and nothing else", "[refusals]") {
     CHECK(text_of(*store, "key") == "new");
 }
 
-TEST_CASE("a file system mounted for reading is read_only", "[refusals]") {
+TEST_CASE("refusals: a file system mounted for reading is read_only", "[store]") {
     const SmallDisk disk;
     if (!disk.mounted()) {
         WARN("skipped: mounting a small file system takes root");
@@ -137,7 +138,7 @@ TEST_CASE("a file system mounted for reading is read_only", "[refusals]") {
     CHECK(error_kind([&] { (void)store->lock("key", {"a"}); }) == ErrorKind::read_only);
 }
 
-TEST_CASE("a file system without locks is refused, unless told that there is one writer", "[refusals]") {
+TEST_CASE("refusals: a file system without locks is refused, unless told that there is one writer", "[store]") {
     const TemporaryFolder folder;
     const auto store = open_filesystem_store(folder.string(), false);
     put_text(*store, "key", "old");
@@ -149,7 +150,7 @@ TEST_CASE("a file system without locks is refused, unless told that there is one
     CHECK_NOTHROW(put_text(*store, "key", "new"));
 }
 
-TEST_CASE("whatever fails while a new version is put in place, the old one stays alone", "[refusals]") {
+TEST_CASE("refusals: whatever fails while a new version is put in place, the old one stays alone", "[store]") {
     const TemporaryFolder folder;
     const auto store = open_filesystem_store(folder.string(), false);
     put_text(*store, "key", "old");
@@ -162,7 +163,7 @@ TEST_CASE("whatever fails while a new version is put in place, the old one stays
     CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 }
 
-TEST_CASE("changes in place tell when they cannot be brought to stable storage", "[refusals]") {
+TEST_CASE("refusals: changes in place tell when they cannot be brought to stable storage", "[store]") {
     const TemporaryFolder folder;
     const auto store = open_filesystem_store(folder.string(), false);
     put_text(*store, "key", "old");
@@ -171,7 +172,7 @@ TEST_CASE("changes in place tell when they cannot be brought to stable storage",
     CHECK(system_code([&] { blob->sync(); }) == EDQUOT);
 }
 
-TEST_CASE("what is to last is synced before its name, and its folders after", "[durable]") {
+TEST_CASE("refusals: what is to last is synced before its name, and its folders after", "[store]") {
     using Calls = std::vector<std::string>;
     const TemporaryFolder folder;
     const auto store = open_filesystem_store(folder / "array", true);

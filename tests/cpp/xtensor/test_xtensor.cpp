@@ -35,13 +35,13 @@ Array counting_array() {
 
 }  // namespace
 
-TEST_CASE("what is written is read into a new container") {
+TEST_CASE("xtensor: what is written is read into a new container", "[xtensor]") {
     const Array array = counting_array();
     CHECK((read<std::int32_t>(array, box) == counting()));
     CHECK((read<std::int32_t, xt::layout_type::column_major>(array, box) == counting()));
 }
 
-TEMPLATE_TEST_CASE("containers of any layout are written and read into", "",  //
+TEMPLATE_TEST_CASE("xtensor: containers of any layout are written and read into", "[xtensor]",  //
                    (xt::xarray<std::int32_t, xt::layout_type::row_major>),
                    (xt::xarray<std::int32_t, xt::layout_type::column_major>),
                    (xt::xtensor<std::int32_t, 4, xt::layout_type::column_major>)) {
@@ -53,7 +53,7 @@ TEMPLATE_TEST_CASE("containers of any layout are written and read into", "",  //
     CHECK((read_back == voxels));
 }
 
-TEST_CASE("a view receives its part and leaves the rest alone") {
+TEST_CASE("xtensor: a view receives its part and leaves the rest alone", "[xtensor]") {
     xt::xarray<std::int32_t> volume = xt::zeros<std::int32_t>({1, 10, 4, 10});
     const auto part = [](auto& whole) {
         return xt::view(whole, xt::all(), xt::range(1, 10, 3), xt::all(), xt::range(9, 4, -1));
@@ -63,7 +63,7 @@ TEST_CASE("a view receives its part and leaves the rest alone") {
     CHECK(xt::sum(volume)() == 60 * 61 / 2);
 }
 
-TEST_CASE("a view is written without being copied first") {
+TEST_CASE("xtensor: a view is written without being copied first", "[xtensor]") {
     const xt::xarray<std::int32_t> volume = xt::arange<std::int32_t>(0, 2 * 3 * 4 * 5).reshape({2, 3, 4, 5});
     const auto second = xt::view(volume, xt::range(1, 2));
     Array array = empty_array();
@@ -71,14 +71,14 @@ TEST_CASE("a view is written without being copied first") {
     CHECK((read<std::int32_t>(array, box) == second));
 }
 
-TEST_CASE("memory of one's own is adapted") {
+TEST_CASE("xtensor: memory of one's own is adapted", "[xtensor]") {
     std::vector<std::int32_t> memory(60);
     read_into(counting_array(), box, xt::adapt(memory, shape));
     CHECK(memory.front() == 1);
     CHECK(memory.back() == 60);
 }
 
-TEST_CASE("shapes and types that do not fit are refused") {
+TEST_CASE("xtensor: shapes and types that do not fit are refused", "[xtensor]") {
     Array array = counting_array();
     xt::xarray<std::int32_t> too_small = xt::zeros<std::int32_t>({1, 3, 4, 4});
     xt::xarray<float> floats = xt::zeros<float>(shape);
@@ -87,7 +87,7 @@ TEST_CASE("shapes and types that do not fit are refused") {
     CHECK(error_kind([&] { write(array, box.offset, floats); }) == ErrorKind::invalid_argument);
 }
 
-TEST_CASE("a box that no container can hold is refused before there is one") {
+TEST_CASE("xtensor: a box that no container can hold is refused before there is one", "[xtensor]") {
     const Array array = empty_array();
     const std::int64_t large = std::int64_t{1} << 32;  // to the power of two, 0 for whoever counts with 64 bits
     for (const Index& extents : {Index{1, -1, 4, 5}, Index{1, large, large, 1}, Index{1, large, large, 5}, Index{1}}) {
@@ -97,7 +97,7 @@ TEST_CASE("a box that no container can hold is refused before there is one") {
     }
 }
 
-TEST_CASE("const containers are written, and not read into") {
+TEST_CASE("xtensor: const containers are written, and not read into", "[xtensor]") {
     const xt::xtensor<std::int32_t, 4> voxels = counting();
     Array array = empty_array();
     write(array, box.offset, voxels);

@@ -24,7 +24,7 @@ constexpr GridKeys keys{false, '/'};
 enum Mode : std::uint64_t { counted = 1, object = 2 };
 
 // Takes a number of `size` bytes off the front.
-std::uint64_t take_number(ByteView& bytes, std::size_t size) {
+std::uint64_t take_big_endian(ByteView& bytes, std::size_t size) {
     if (bytes.size() < size) fail(ErrorKind::corrupt, "the block ends within its header");
     std::uint64_t value = 0;
     for (const std::byte byte : bytes.first(size)) value = value << 8 | std::to_integer<std::uint64_t>(byte);
@@ -32,7 +32,7 @@ std::uint64_t take_number(ByteView& bytes, std::size_t size) {
     return value;
 }
 
-struct BlockHeader {
+struct N5BlockHeader {
     Index shape;
     std::size_t size = 0;  // of the header itself
 };
@@ -43,25 +43,25 @@ void check_shape(const Index& stored, const Index& block_shape) {
             fail(ErrorKind::corrupt, "the block's header says shape ", stored, ", blocks have ", block_shape);
 }
 
-BlockHeader parse_header(ByteView bytes, const Index& block_shape) {
+N5BlockHeader parse_header(ByteView bytes, const Index& block_shape) {
     const std::size_t all = bytes.size();
-    const std::uint64_t mode = take_number(bytes, 2);
+    const std::uint64_t mode = take_big_endian(bytes, 2);
     if (mode == Mode::object) fail(ErrorKind::unsupported, "the block holds objects, not numbers");
     if (mode > Mode::object) fail(ErrorKind::corrupt, "the block's header has the unknown mode ", mode);
-    const std::uint64_t rank = take_number(bytes, 2);
+    const std::uint64_t rank = take_big_endian(bytes, 2);
     if (rank != block_shape.rank())
         fail(ErrorKind::corrupt, "the block's header has ", rank, " axes, the array ", block_shape.rank());
-    BlockHeader header{block_shape};
+    N5BlockHeader header{block_shape};
     for (std::size_t axis = 0; axis < block_shape.rank(); ++axis)
-        header.shape[axis] = static_cast<std::int64_t>(take_number(bytes, 4));
+        header.shape[axis] = static_cast<std::int64_t>(take_big_endian(bytes, 4));
     check_shape(header.shape, block_shape);
-    if (mode == Mode::counted && take_number(bytes, 4) != static_cast<std::uint64_t>(product(header.shape)))
+    if (mode == Mode::counted && take_big_endian(bytes, 4) != static_cast<std::uint64_t>(product(header.shape)))
         fail(ErrorKind::unsupported, "the block's number of elements is not that of its shape ", header.shape);
     header.size = all - bytes.size();
     return header;
 }
 
-BlockHeader read_header(const Blob& blob, const Index& block_shape) {
+N5BlockHeader read_header(const Blob& blob, const Index& block_shape) {
     const std::size_t most = 8 + 4 * block_shape.rank();
     std::vector<std::byte> bytes(static_cast<std::size_t>(std::min<std::uint64_t>(most, blob.size())));
     blob.read_at(0, bytes);
@@ -85,7 +85,7 @@ class N5Format final : public ReadOnlyFormat {
     }
 
     ShardReader open_shard(const ArrayMeta& meta, const Index&, std::shared_ptr<const Blob> blob) const override {
-        const BlockHeader header = read_header(*blob, meta.block_shape);
+        const N5BlockHeader header = read_header(*blob, meta.block_shape);
         const std::uint64_t size = blob->size();
         const ShardIndex index = ShardIndex::part(size, ByteRange{header.size, size - header.size});
         return {std::move(blob), index, chain_of(meta, header.shape)};
