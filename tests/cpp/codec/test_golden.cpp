@@ -22,7 +22,7 @@ struct Golden {
     Bytes decoded;
 };
 
-const Bytes words = bytes_of("voxbrick voxbrick voxbrick voxbrick ");
+const Bytes words = bytes_of_text("voxbrick voxbrick voxbrick voxbrick ");
 
 // 0 ... 63 as little-endian 32-bit numbers.
 const Bytes numbers = bytes_from(256, [](std::size_t i) { return i % 4 == 0 ? i / 4 : 0; });
@@ -40,7 +40,7 @@ std::vector<Golden> goldens() {
         {"zstd from a pipe, twice", zarr2("zstd"),
          "28b52ffd00587d000048766f78627269636b2001000ccb11"
          "28b52ffd00587d000048766f78627269636b2001000ccb11",
-         bytes_of("voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick ")},
+         bytes_of_text("voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick voxbrick ")},
         {"WKW, LZ4 block of 64 sevens", make_codec("lz4", Json::object(), Dialect::wkw, 1), "1f07010027500707070707",
          Bytes(64, std::byte{7})},
         {"numcodecs, bz2", zarr2("bz2"),
@@ -107,8 +107,8 @@ TEST_CASE("golden: bytes of other programs decode", "[codec]") {
 
 TEST_CASE("golden: checksums of RFC 3720", "[codec]") {
     const std::vector<std::pair<Bytes, std::uint32_t>> checksums{
-        {bytes_of(""), 0},
-        {bytes_of("123456789"), 0xe3069283},
+        {bytes_of_text(""), 0},
+        {bytes_of_text("123456789"), 0xe3069283},
         {zeros(32), 0x8a9136aa},
         {Bytes(32, std::byte{0xff}), 0x62a8ab43},
         {bytes_from(32, [](std::size_t i) { return i; }), 0x46dd794e},
@@ -132,6 +132,6 @@ TEST_CASE("golden: tables and instruction agree at every length and alignment", 
 
 TEST_CASE("golden: crc32c appends its checksum in little-endian order", "[codec]") {
     const CodecChain chain({make_codec("crc32c", Json::object(), Dialect::zarr3, 1)});
-    const ByteView encoded = chain.encode(bytes_of("123456789"));
+    const ByteView encoded = chain.encode(bytes_of_text("123456789"));
     CHECK(Bytes(encoded.begin(), encoded.end()) == bytes_of_hex("313233343536373839839206e3"));
 }

@@ -12,7 +12,7 @@
 
 using Bytes = std::vector<std::byte>;
 
-inline Bytes bytes_of(std::string_view text) {
+inline Bytes bytes_of_text(std::string_view text) {
     const auto view = std::as_bytes(std::span(text));
     return {view.begin(), view.end()};
 }
