@@ -63,8 +63,7 @@ void add_under_locks(const Place& place, int rounds, const Names& names) {
 
 }  // namespace
 
-#define LOCK_TEST(name) \
-    TEMPLATE_TEST_CASE("locks: ", "[store]" name, "[store]", InMemory, OnDisk, OnDiskWithoutFileLocks)
+#define LOCK_TEST(name) TEMPLATE_TEST_CASE("locks: " name, "[store]", InMemory, OnDisk, OnDiskWithoutFileLocks)
 
 LOCK_TEST("locks of one name exclude each other, of different names do not") {
     const TestType place;

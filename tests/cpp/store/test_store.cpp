@@ -24,7 +24,7 @@ struct OnDisk {
 
 }  // namespace
 
-#define STORE_TEST(name) TEMPLATE_TEST_CASE("store: ", "[store]" name, "[store]", InMemory, OnDisk)
+#define STORE_TEST(name) TEMPLATE_TEST_CASE("store: " name, "[store]", InMemory, OnDisk)
 
 STORE_TEST("what is absent is null and nothing else") {
     const TestType place;
