@@ -21,6 +21,8 @@
 // A header: "LZ4Block", a byte (0x10 for raw bytes, 0x20 for LZ4, plus the level), then 4 bytes each in
 // little-endian order: size of what follows, size of what it decodes to, and the low 28 bits of that's XXH32. A
 // header of no bytes ends the stream. z5 has neither headers nor end: one LZ4 block, and its level as blockSize.
+#include "codec/lz4.hpp"
+
 #include <lz4.h>
 #include <lz4hc.h>
 
@@ -32,7 +34,6 @@
 #include "base/little_endian.hpp"
 #include "codec/bounds.hpp"
 #include "codec/library_handle.hpp"
-#include "codec/lz4.hpp"
 #include "codec/registry.hpp"
 #include "voxbrick/base/error.hpp"
 
