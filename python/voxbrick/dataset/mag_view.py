@@ -41,6 +41,8 @@ class MagView(View):
         self._aligned: tuple[NDBoundingBox, NDBoundingBox] | None = None
         self._set(MagArray(layer._place_of(properties)), None, properties.mag, layer.read_only)
 
+    # -- what it is ------------------------------------------------------------------------------------
+
     @property
     def layer(self) -> Layer:
         """The layer whose mag this is."""
@@ -64,17 +66,8 @@ class MagView(View):
             self._aligned = (box, box.align_with_mag(self._mag, ceil=True))
         return self._aligned[1]
 
-    @property
-    def global_offset(self) -> Vec3Int:
-        """Deprecated: it is always (0, 0, 0)."""
-        warn_deprecated("global_offset", "bounding_box.in_mag(mag).topleft")
-        return Vec3Int.zeros()
-
-    @property
-    def size(self) -> Vec3Int:
-        """Deprecated: the end of the box in the view's mag."""
-        warn_deprecated("size", "bounding_box.in_mag(mag).bottomright")
-        return self.bounding_box.in_mag(self._mag).bottomright_xyz
+    def _frame(self) -> Frame:
+        return Frame(self.bounding_box, self._mag, Vec3Int.zeros())
 
     def get_zarr_array(self) -> Any:
         """The array as the package ``zarr`` opens it, for reading.
@@ -94,13 +87,53 @@ class MagView(View):
         for box in self._array.stored_boxes(self.bounding_box):
             yield box.from_mag_to_mag1(self._mag)
 
+    # -- writing ---------------------------------------------------------------------------------------
+
+    def _admit(self, region: NDBoundingBox, allow_resize: bool | None = None) -> None:
+        if self.bounding_box.contains_bbox(region):
+            return
+        if allow_resize is False:
+            raise BoundsError(f"{self._outside(region)}; allow_resize=True lets the layer grow")
+        self._layer.dataset._file.create_if_missing()  # on which arrays are locked while they grow
+
+    def _cover(self, region: NDBoundingBox) -> None:
+        """Lets the box of the layer grow; only now, as it promises what is there."""
+        if not self.bounding_box.contains_bbox(region):
+            self._layer._extend(region)
+
+    def merge_with_view(self, other: MagView, executor: Executor | None = None) -> None:
+        """Writes all voxels of another mag that are not 0 over the voxels of this one.
+
+        Args:
+            other: a view of the same mag, with the same number of channels.
+            executor: runs the work: an executor of ``concurrent.futures`` or ``cluster_tools``, or a client
+                of Dask (`voxbrick.get_executor` makes one). None works in this process.
+
+        Raises:
+            ReadOnlyError: this mag is read-only.
+            InvalidArgumentError: the other one is of another mag, or its voxels do not fit.
+        """
+        self._check_writable()
+        merge(self, other, executor)
+
+    # -- parts -----------------------------------------------------------------------------------------
+
     def get_views_on_disk(self, read_only: bool | None = None) -> Iterator[View]:
-        """Views of all shards that are stored; those that are writable end where the layer does."""
+        """Yields views of all shards that are stored; those that are writable end where the layer does.
+
+        Args:
+            read_only: whether the views are; as this mag if None.
+
+        Raises:
+            ReadOnlyError: this mag is read-only, and the views should not be.
+        """
         writable = not (self.read_only if read_only is None else read_only)
         for box in self.get_bounding_boxes_on_disk():
             part = box.intersected_with(self.bounding_box, dont_assert=True) if writable else box
             if not part.is_empty():
                 yield self.get_view(absolute_bounding_box=part, read_only=read_only)
+
+    # -- laid out anew ---------------------------------------------------------------------------------
 
     def compress(
         self,
@@ -117,20 +150,22 @@ class MagView(View):
         All that is stored is kept. The old files are deleted only after the new ones are there.
 
         Args:
-            target_path: the folder of the other dataset.
+            target_path: the folder of the other dataset; None compresses in place.
             args: deprecated, use ``executor``.
-            executor: where the work is done; None works in this process.
-            progress_desc: shows progress with that text.
-            memory: how many bytes voxels may take, in all workers together; by default each needs
+            executor: runs the work: an executor of ``concurrent.futures`` or ``cluster_tools``, or a client
+                of Dask (`voxbrick.get_executor` makes one). None works in this process.
+            progress_desc: shows a progress bar with this text.
+            memory: how many bytes voxels may take, in all workers together. By default each worker needs
                 some 128 MiB, or four chunks if these are larger.
-            resume: goes on where earlier work was interrupted or killed, and keeps what is done if
-                this work is interrupted.
+            resume: continues interrupted work: keeps its unfinished files if this call is interrupted or
+                killed, and the next call with ``resume=True`` does only what is missing.
 
         Raises:
-            AlreadyExistsError: another process lays the mag out anew, or the target is there.
-            InvalidArgumentError: what was interrupted was other work, or the mag was written since;
-                or there is too little memory.
-            StorageError: the mag was written meanwhile; it is left as it is.
+            AlreadyExistsError: another process lays the mag out anew, or the target exists.
+            InvalidArgumentError: what was interrupted was other work, or the mag was written since; or there
+                is too little memory.
+            ReadOnlyError: the mag is read-only, and no ``target_path`` is given.
+            StorageError: the mag was written meanwhile; it is left as it was.
         """
         if args is not None:
             warn_deprecated("args", "executor")
@@ -157,47 +192,59 @@ class MagView(View):
     ) -> None:
         """Lays the array out anew, in place; what is None stays as it is.
 
-        The other arguments and the errors are those of `compress`.
+        All that is stored is kept. The old files are deleted only after the new ones are there.
+
+        Args:
+            chunk_shape: the unit that is read and compressed, in voxels of the mag; a number stands for
+                three of itself.
+            shard_shape: what one file holds, in voxels of the mag; a multiple of the chunk.
+            compress: whether chunks are compressed.
+            executor: runs the work: an executor of ``concurrent.futures`` or ``cluster_tools``, or a client
+                of Dask (`voxbrick.get_executor` makes one). None works in this process.
+            progress_desc: shows a progress bar with this text.
+            memory: how many bytes voxels may take, in all workers together. By default each worker needs
+                some 128 MiB, or four chunks if these are larger.
+            resume: continues interrupted work: keeps its unfinished files if this call is interrupted or
+                killed, and the next call with ``resume=True`` does only what is missing.
+
+        Raises:
+            ReadOnlyError: the mag is read-only.
+            AlreadyExistsError: another process lays the mag out anew.
+            InvalidArgumentError: the data format has no such chunks or shards; what was interrupted was
+                other work, or the mag was written since; or there is too little memory.
+            StorageError: the mag was written meanwhile; it is left as it was.
         """
         self._check_writable()
         asked = layout(chunk_shape, shard_shape=shard_shape, compress=compress)
         Rewriting(self, asked, How(executor, progress_desc), memory, resume).in_place()
-
-    def merge_with_view(self, other: MagView, executor: Executor | None = None) -> None:
-        """Writes all voxels of another mag that are not 0 over the voxels of this one.
-
-        Raises:
-            InvalidArgumentError: the other one is of another mag, or its voxels do not fit.
-        """
-        self._check_writable()
-        merge(self, other, executor)
-
-    def _frame(self) -> Frame:
-        return Frame(self.bounding_box, self._mag, Vec3Int.zeros())
-
-    def __repr__(self) -> str:
-        try:
-            return super().__repr__()
-        except NameNotFoundError:  # its layer was deleted
-            return f"MagView({str(self.path)!r}, deleted)"
-
-    def _admit(self, region: NDBoundingBox, allow_resize: bool | None = None) -> None:
-        if self.bounding_box.contains_bbox(region):
-            return
-        if allow_resize is False:
-            raise BoundsError(f"{self._outside(region)}; allow_resize=True lets the layer grow")
-        self._layer.dataset._file.create_if_missing()  # on which arrays are locked while they grow
-
-    def _cover(self, region: NDBoundingBox) -> None:
-        """Lets the box of the layer grow; only now, as it promises what is there."""
-        if not self.bounding_box.contains_bbox(region):
-            self._layer._extend(region)
 
     def _moved_to(self, place: ArrayPlace) -> None:
         """Follows its layer to another folder."""
         if place != self._array.place:
             self._array.close()
             self._array = MagArray(place)
+
+    # -- deprecated ------------------------------------------------------------------------------------
+
+    @property
+    def global_offset(self) -> Vec3Int:
+        """Deprecated: it is always (0, 0, 0)."""
+        warn_deprecated("global_offset", "bounding_box.in_mag(mag).topleft")
+        return Vec3Int.zeros()
+
+    @property
+    def size(self) -> Vec3Int:
+        """Deprecated: the end of the box in the view's mag."""
+        warn_deprecated("size", "bounding_box.in_mag(mag).bottomright")
+        return self.bounding_box.in_mag(self._mag).bottomright_xyz
+
+    # -- as a value ------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        try:
+            return super().__repr__()
+        except NameNotFoundError:  # its layer was deleted
+            return f"MagView({str(self.path)!r}, deleted)"
 
     def __work_identity__(self) -> tuple[Any, ...]:
         """What a checkpoint knows it by; its box may grow while the work goes on."""
