@@ -661,7 +661,12 @@ class View:
     def read_bbox(self, bounding_box: BoundingBox | None = None) -> Voxels:
         """Deprecated: use `read` with a box in Mag(1). This one is in the view's mag.
 
-        Its topleft is relative for views, absolute for a `MagView`; the errors are those of `read`.
+        Its topleft is relative for views, absolute for a `MagView`. The result has the shape
+        ``(channels, x, y, z)`` and is in Fortran order.
+
+        Raises:
+            BoundsError: the box is empty, or begins before the origin.
+            CorruptDataError: what is stored is damaged.
         """
         warn_deprecated("read_bbox()", "read() with relative_bounding_box or absolute_bounding_box")
         if bounding_box is None:

@@ -225,7 +225,13 @@ class NDBoundingBox:
         return self.with_index(self._spread(Vec3Int(new_xyz), self.index))
 
     def with_bounds(self, axis: str, new_topleft: int | None, new_size: int | None) -> Self:
-        """Other bounds along one axis; None keeps what is there."""
+        """Other bounds along one axis.
+
+        Args:
+            axis: its name, as "x".
+            new_topleft: where the box begins along the axis; None keeps what is there.
+            new_size: the extent along the axis; None keeps what is there.
+        """
         place = self._place(axis)
         topleft, size = self.topleft, self.size
         if new_topleft is not None:

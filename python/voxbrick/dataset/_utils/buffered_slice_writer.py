@@ -90,7 +90,19 @@ class BufferedSliceWriter:
         relative_bounding_box: NDBoundingBox | None = None,
         absolute_bounding_box: NDBoundingBox | None = None,
     ) -> None:
-        """Writes what is buffered and goes on elsewhere, by default at the topleft of the view."""
+        """Writes what is buffered and goes on elsewhere, by default at the topleft of the view.
+
+        Args:
+            offset: deprecated, in the view's mag: relative for views, absolute for a `MagView`.
+            relative_offset: in Mag(1).
+            absolute_offset: in Mag(1).
+            relative_bounding_box: in Mag(1); only its topleft matters.
+            absolute_bounding_box: in Mag(1); only its topleft matters.
+
+        Raises:
+            InvalidArgumentError: several places at once, or the writer is not in use.
+            MisalignedError: the place is not aligned with the mag.
+        """
         self._check_usable()
         where = Where(offset, relative_offset, absolute_offset, relative_bounding_box, absolute_bounding_box)
         start = self._start(where)
