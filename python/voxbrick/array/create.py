@@ -47,7 +47,7 @@ def create_array(
         axes: names of the axes (Zarr); WKW arrays always have c, x, y, z.
         chunk_shape: the unit of compression, one entry for each axis (WKW: x, y, z), or one
             for all.
-        shard_shape: what one file holds, likewise; the format's default if None.
+        shard_shape: what one file holds, in voxels; the format's default if None.
         compress: whether to compress, with the format's usual codec.
         codecs: the codecs themselves instead, as Zarr v3 writes them; for Zarr v2 also a list of
             one ``compressor``.
