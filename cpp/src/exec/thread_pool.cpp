@@ -80,7 +80,7 @@ class Job {
         next_ = count_;
     }
 
-    const Process process_;
+    const Process process_{};
     const std::size_t count_;
     const std::function<void(std::size_t)>& body_;
     std::atomic<std::size_t> next_ = 0;
@@ -204,7 +204,7 @@ class Pool {
         --asleep_;
     }
 
-    const Process process_;
+    const Process process_{};
     std::mutex mutex_;  // guards all below
     std::condition_variable job_arrived_;
     std::condition_variable helper_left_;
@@ -217,7 +217,7 @@ class Pool {
 };
 
 void run_inline(std::size_t count, const std::function<void(std::size_t)>& body) {
-    const Process process;
+    const Process process{};
     for (std::size_t number = 0; number < count; ++number) {
         throw_if_cancelled();
         body(number);
