@@ -60,6 +60,13 @@ inline std::size_t take_number(voxbrick::ByteView& input, std::size_t size) {
     return number;
 }
 
+/// Takes `size` bytes off the front of `input`, or all there are.
+inline voxbrick::ByteView take_bytes(voxbrick::ByteView& input, std::size_t size) {
+    const voxbrick::ByteView taken = input.first(std::min(size, input.size()));
+    input = input.subspan(taken.size());
+    return taken;
+}
+
 }  // namespace fuzz
 
 #define FUZZ_TARGET(name)                                                                     \

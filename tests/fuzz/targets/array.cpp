@@ -20,9 +20,8 @@ std::shared_ptr<Store> split(ByteView input) {
     auto store = make_memory_store();
     while (!input.empty()) {
         const std::size_t key = fuzz::take_number(input, 1) % keys.size();
-        const std::size_t size = std::min(fuzz::take_number(input, 2), input.size());
-        replace_bytes(*store, keys[key], false, input.first(size));
-        input = input.subspan(size);
+        const std::size_t size = fuzz::take_number(input, 2);
+        replace_bytes(*store, keys[key], false, fuzz::take_bytes(input, size));
     }
     return store;
 }

@@ -5,9 +5,10 @@ using namespace voxbrick;
 
 FUZZ_TARGET(metadata_zarr2) {
     const Format& format = format_named("zarr");
-    const std::size_t attributes = std::min(fuzz::take_number(input, 1), input.size());
-    const auto store = fuzz::store_of({{".zattrs", input.first(attributes)}, {".zarray", input.subspan(attributes)}});
-    if (attributes == 0) store->remove(".zattrs", false);
+    const std::size_t size = fuzz::take_number(input, 1);
+    const ByteView attributes = fuzz::take_bytes(input, size);
+    const auto store = fuzz::store_of({{".zattrs", attributes}, {".zarray", input}});
+    if (attributes.empty()) store->remove(".zattrs", false);
     if (!fuzz::open_metadata(format, *store)) return;
     const ArrayMeta meta = format.open(*store);
     const Index shape = Index::filled(meta.shape.rank(), 3);
