@@ -176,8 +176,11 @@ Array Array::create(std::shared_ptr<Store> store, const ArraySpec& spec) {
     check_vacant(*store);  // before anything is written to where an array lies
     {
         const auto lock = store->lock_creation();
+        const auto before = store->version(format.metadata_key());  // there may be some that are no array's
         check_vacant(*store);
-        format.store_metadata(*store, meta, false);
+        if (!format.store_metadata(*store, meta, Expected::exactly(before)))
+            fail(ErrorKind::already_exists, store->description(), ": another program has just written its ",
+                 format.metadata_key());
     }
     return open(std::move(store), OpenMode::read_write);
 }

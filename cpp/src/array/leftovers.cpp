@@ -51,8 +51,8 @@ SharedMeta widened(const ArrayMeta& meta, const Box& region) {
 
 class Leftovers {
   public:
-    Leftovers(ArrayState& state, const ArrayMeta& meta, const Box& region)
-        : state_(state), bounds_(meta.bounds()), region_(region), meta_(widened(meta, region)) {}
+    Leftovers(ArrayState& state, const ArrayMeta& meta, const Box& region, const StoreLock& lock)
+        : state_(state), lock_(lock), bounds_(meta.bounds()), region_(region), meta_(widened(meta, region)) {}
 
     // Few shards keep all threads busy one after the other, many do so together.
     void clear() {
@@ -126,12 +126,13 @@ class Leftovers {
 
     void fill(const Box& piece) {
         const ConstStridedView fill{meta_->fill.bytes.data(), piece.shape, Index::filled(piece.rank(), 0)};
-        write_box_locked(state_, meta_, piece, fill, false);
+        write_box_locked(state_, meta_, piece, fill, false, lock_);
     }
 
     [[nodiscard]] std::string key_of(const Index& shard) const { return state_.key_of(*meta_, shard); }
 
     ArrayState& state_;
+    const StoreLock& lock_;
     Box bounds_;
     Box region_;
     SharedMeta meta_;
@@ -139,8 +140,8 @@ class Leftovers {
 
 }  // namespace
 
-void clear_leftovers(ArrayState& state, const ArrayMeta& meta, const Box& region) {
-    if (!meta.bounds().contains(region)) Leftovers(state, meta, region).clear();
+void clear_leftovers(ArrayState& state, const ArrayMeta& meta, const Box& region, const StoreLock& lock) {
+    if (!meta.bounds().contains(region)) Leftovers(state, meta, region, lock).clear();
 }
 
 }  // namespace voxbrick

@@ -41,7 +41,8 @@ bool ShardAssembly::put(std::size_t number, NewBlock block) {
 // block that is stored at once may stay where they are.
 bool ShardAssembly::take_turn(std::size_t number, NewBlock block) {
     std::unique_lock lock(mutex_);
-    while ((storing_ || first_awaited() != number) && !block.keep()) wait_for_change(lock);
+    while (!given_up_ && (storing_ || first_awaited() != number) && !block.keep()) wait_for_change(lock);
+    if (given_up_) throw ShardChanged();
     blocks_[number] = std::move(block);
     return !std::exchange(storing_, true);
 }
@@ -115,18 +116,33 @@ void ShardAssembly::flush_carried() {
 // Made when there is something to store. A head without sizes keeps the place of the true one.
 BlobWriter& ShardAssembly::writer() {
     if (!writer_) {
-        writer_ = target_.store.new_version(target_.key, target_.durable);
+        writer_ = target_.store.new_version(target_.key, target_.durable, target_.under);
+        if (!writer_) throw ShardChanged();
         writer_->append(target_.format.frame(target_.meta, sizes_).head);
     }
     return *writer_;
 }
 
+void ShardAssembly::give_up() {
+    const std::lock_guard lock(mutex_);
+    given_up_ = true;
+    changed_.notify_all();
+}
+
+std::shared_ptr<const ShardReader> ShardAssembly::finish() {
+    if (writer_) {
+        writer_->append(target_.format.frame(target_.meta, sizes_).tail);
+        writer_->begin_sync();
+    }
+    blocks_ = std::vector<NewBlock>();
+    return std::move(old_);
+}
+
 void ShardAssembly::commit() {
-    if (!writer_) return target_.store.remove(target_.key, target_.durable);
-    const ShardFrame frame = target_.format.frame(target_.meta, sizes_);
-    writer_->append(frame.tail);
-    writer_->commit(frame.head);
+    const bool done = writer_ ? writer_->commit(target_.format.frame(target_.meta, sizes_).head, target_.expected)
+                              : target_.store.remove(target_.key, target_.durable, target_.expected);
     writer_ = nullptr;
+    if (!done) throw ShardChanged();
 }
 
 }  // namespace voxbrick

@@ -25,6 +25,9 @@ struct NewBlock {
     [[nodiscard]] bool keep();
 };
 
+/// Thrown where another program changed a shard while a new version of it was made: it has to be made again.
+struct ShardChanged {};
+
 /// Blocks are stored in the order of their numbers while others are still encoded: whoever brings the one that
 /// is next stores it and what can follow. So encoded blocks hardly wait in memory, and the copying of those that
 /// are carried over takes place beside the encoding. Where the store is slower than the encoding they do wait, in
@@ -38,6 +41,8 @@ class ShardAssembly {
         const ArrayMeta& meta;
         std::string key;
         bool durable;
+        const StoreLock* under = nullptr;  // the lock of the shard; null: nobody else is there
+        Expected expected = {};            // what is to be replaced
     };
 
     /// `old` is the shard that blocks are carried over from, null if there is none; `empty` an encoded block of
@@ -48,9 +53,17 @@ class ShardAssembly {
     void await(std::size_t number) { blocks_[number].source = NewBlock::Source::awaited; }
     /// Takes a block, from any thread, and copies its bytes only if they cannot be stored at once. May wait for blocks
     /// before this one: their threads have to come without it. True for one caller: when all blocks are stored. Throws
-    /// corrupt for an old shard whose index names more bytes than it has.
+    /// corrupt for an old shard whose index names more bytes than it has, ShardChanged.
     [[nodiscard]] bool put(std::size_t number, NewBlock block);
-    /// Puts the new version in the place of the old one, or removes that if nothing is left of it.
+    /// From now on `put` throws ShardChanged, also where it waits.
+    void give_up();
+    /// Comes after the last block: lets the system begin to bring the new version to stable storage, where that has to
+    /// be waited for, and lets go of the old one, which is handed over as closing it may take long.
+    [[nodiscard]] std::shared_ptr<const ShardReader> finish();
+    /// Whether `commit` waits until the new version is on stable storage. To be asked after the last block.
+    [[nodiscard]] bool waits_for_storage() const { return writer_ && writer_->waits_for_storage(); }
+    /// Puts the new version in the place of the old one, or removes that if nothing is left of it. Throws ShardChanged,
+    /// if that is not what is expected, and changes nothing.
     void commit();
 
   private:
@@ -69,11 +82,12 @@ class ShardAssembly {
     std::shared_ptr<const ShardReader> old_;
     std::vector<std::byte> empty_;
 
-    std::mutex mutex_;  // guards blocks from first_awaited_ on, that number, and storing_
+    std::mutex mutex_;  // guards blocks from first_awaited_ on, that number, and what follows
     std::condition_variable changed_;
     std::vector<NewBlock> blocks_;
     std::size_t first_awaited_ = 0;  // or a block before it: those in between have not been looked at
     bool storing_ = false;
+    bool given_up_ = false;
 
     // Of the thread that is storing, which has all blocks before first_awaited_:
     std::size_t next_ = 0;

@@ -26,6 +26,17 @@ std::shared_ptr<const ShardReader> ShardCache::open(const Store& store, const Fo
     return reader;
 }
 
+std::shared_ptr<const ShardReader> ShardCache::open_locked(const Store& store, const Format& format,
+                                                           const ArrayMeta& meta, const Index& shard,
+                                                           const std::string& key) {
+    auto blob = store.open(key);
+    if (!blob) return nullptr;
+    if (auto known = take_known(key, blob->version())) return known;
+    auto reader = std::make_shared<const ShardReader>(format.open_shard(meta, shard, std::move(blob)));
+    if (worth_keeping(*reader)) keep(key, reader);
+    return reader;
+}
+
 Guarded<ShardCache::Kept>::Access ShardCache::lock() {
     auto kept = kept_.lock();
     if (!kept->process.is_this_one()) *kept = {};  // their files are closed in this child

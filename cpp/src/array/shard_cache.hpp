@@ -24,6 +24,11 @@ class ShardCache {
     [[nodiscard]] std::shared_ptr<const ShardReader> open(const Store& store, const Format& format,
                                                           const ArrayMeta& meta, const Index& shard,
                                                           const std::string& key);
+    /// The same as it is now, for whoever has its lock: the store is asked anew, and not what a network file system
+    /// remembers of it.
+    [[nodiscard]] std::shared_ptr<const ShardReader> open_locked(const Store& store, const Format& format,
+                                                                 const ArrayMeta& meta, const Index& shard,
+                                                                 const std::string& key);
 
     /// Forgets a shard that was replaced, and hands over what was kept of it: to close it may take long.
     [[nodiscard]] std::vector<std::shared_ptr<const ShardReader>> forget(const std::string& key);

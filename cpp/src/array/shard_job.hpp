@@ -20,6 +20,7 @@ struct ShardJob {
     std::unique_ptr<ShardAssembly> assembly;
     CodecChain chain;                        // of the new blocks
     std::atomic<std::size_t> remaining = 0;  // blocks that still have to be written in place
+    std::atomic<bool> changed = false;       // by others meanwhile, so that it has to be done again
 };
 
 }  // namespace voxbrick

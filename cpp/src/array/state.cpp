@@ -26,6 +26,14 @@ ArrayMeta open_meta(const Store& store, const Format& format) {
 
 }  // namespace
 
+bool says_replaced([[maybe_unused]] const Error& error) {
+#ifdef ESTALE
+    return error.system_code() == ESTALE;
+#else
+    return false;
+#endif
+}
+
 void rethrow_at(const std::string& place) {
     try {
         throw;
@@ -77,7 +85,17 @@ std::uint64_t ArrayState::meta_version() {
 SharedMeta ArrayState::refresh() {
     const SharedMeta known = meta();
     if (known->unbounded) return known;  // nothing that could change
-    const auto version = stored_version();
+    return refresh_to(stored_version());
+}
+
+SharedMeta ArrayState::refresh_locked() {
+    const SharedMeta known = meta();
+    if (known->unbounded) return known;
+    const auto blob = store_->open(format_->metadata_key());
+    return refresh_to(blob ? std::optional(blob->version()) : std::nullopt);
+}
+
+SharedMeta ArrayState::refresh_to(const std::optional<BlobVersion>& version) {
     {
         const auto seen = seen_.lock();
         if (seen->meta && version == seen->version) return seen->meta;
@@ -85,10 +103,17 @@ SharedMeta ArrayState::refresh() {
     return look(version);
 }
 
-void ArrayState::replace_meta(const ArrayMeta& meta) {
-    format_->store_metadata(*store_, meta, false);
+bool ArrayState::replace_meta(const SharedMeta& known, const ArrayMeta& meta) {
+    std::optional<BlobVersion> version;
+    {
+        const auto seen = seen_.lock();
+        if (seen->meta != known || !seen->version) return false;
+        version = seen->version;
+    }
+    if (!format_->store_metadata(*store_, meta, Expected::exactly(version))) return false;
     // Whoever comes next may have replaced them already, so no version that is found now is that of these.
     remember(meta, std::nullopt);
+    return true;
 }
 
 void ArrayState::sync_meta() {

@@ -34,8 +34,11 @@ class ArrayState {
     /// The metadata as it is now: another process may have resized the array since. Throws
     /// invalid_metadata if another kind of array took its place.
     [[nodiscard]] SharedMeta refresh();
-    /// Makes `meta` the metadata, here and in the store.
-    void replace_meta(const ArrayMeta& meta);
+    /// The same for whoever has a lock: the store is asked anew, and not what a network file system remembers of it.
+    [[nodiscard]] SharedMeta refresh_locked();
+    /// Makes `meta` the metadata, here and in the store, where they survive a power cut. False, and nothing has
+    /// changed, if those there are not `known` any more, which is what was last seen.
+    [[nodiscard]] bool replace_meta(const SharedMeta& known, const ArrayMeta& meta);
     /// Returns when the metadata as last seen would survive a power cut.
     void sync_meta();
 
@@ -57,6 +60,7 @@ class ArrayState {
     };
 
     [[nodiscard]] std::optional<BlobVersion> stored_version() const;
+    SharedMeta refresh_to(const std::optional<BlobVersion>& version);
     SharedMeta look(const std::optional<BlobVersion>& version);
     SharedMeta remember(ArrayMeta meta, const std::optional<BlobVersion>& version);
 
@@ -68,6 +72,9 @@ class ArrayState {
     Guarded<Seen> seen_;
     std::atomic<std::uint64_t> seen_count_ = 0;
 };
+
+/// True if a network file system says that a file, open here, was replaced on another machine.
+[[nodiscard]] bool says_replaced(const Error& error);
 
 /// Throws the exception that is being handled once more: an Error, or a lack of memory as one, names `place`.
 [[noreturn]] void rethrow_at(const std::string& place);

@@ -10,7 +10,7 @@ class ReadOnlyFormat : public Format {
   public:
     bool writable() const noexcept final { return false; }
     ArrayMeta plan(const ArraySpec&) const final { refuse("create"); }
-    void store_metadata(Store&, const ArrayMeta&, bool) const final { refuse("change"); }
+    bool store_metadata(Store&, const ArrayMeta&, const Expected&) const final { refuse("change"); }
     ArrayMeta resized(const ArrayMeta&, const Index&) const final { refuse("resize"); }
     ShardFrame frame(const ArrayMeta&, const std::vector<std::uint64_t>&) const final { refuse("write"); }
 

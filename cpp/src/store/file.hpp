@@ -11,6 +11,21 @@
 
 namespace voxbrick {
 
+/// What is at a path, as the system tells it. Each change of it makes another one, unless it falls into one tick of the
+/// file system's clock.
+struct FileVersion {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::uint64_t size = 0;
+    std::int64_t modified_ns = 0;
+    std::int64_t changed_ns = 0;  // also when a program that copies files sets the time of modification; 0: not known
+
+    [[nodiscard]] BlobVersion token() const { return BlobVersion(std::as_bytes(std::span(this, 1))); }
+    [[nodiscard]] bool is_same_file(const FileVersion& other) const {
+        return device == other.device && inode == other.inode;
+    }
+};
+
 /// Bytes of a file, there or not, for locking.
 struct LockRange {
     std::uint64_t begin = 0;
@@ -46,7 +61,7 @@ class File {
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     /// As it was when opened.
-    [[nodiscard]] const BlobVersion& version() const noexcept { return version_; }
+    [[nodiscard]] const FileVersion& version() const noexcept { return version_; }
     /// As it is now.
     [[nodiscard]] std::uint64_t size() const;
 
@@ -57,9 +72,11 @@ class File {
     /// Appends zeros that take no room, where the file system can do that.
     void append_zeros(std::uint64_t count);
     void sync();
+    /// Has the system begin with that, where it can, and does not wait.
+    void begin_sync() noexcept;
     /// Gives this file the mode, the group, the owner and the access control list of another, as far as the system
-    /// lets this process. No error if there is no other.
-    void take_access_of(const std::string& other);
+    /// lets this process. False if there is no other.
+    bool take_access_of(const std::string& other);
     /// Throws errors of writing that the system reports only when a file is closed; this one stays open.
     void finish();
     /// The same, and closes it.
@@ -82,12 +99,14 @@ class File {
     std::intptr_t handle_;
     OwnDescriptor own_;
     std::string path_;
-    BlobVersion version_;
+    FileVersion version_;
     std::uint64_t end_ = 0;  // of what was appended
 };
 
-/// Nothing if there is no such file; io error for anything but a regular file.
-[[nodiscard]] std::optional<BlobVersion> file_version(const std::string& path);
+/// Nothing if there is no such file; io error for anything but a regular file. As a network file system's cache has it.
+[[nodiscard]] std::optional<FileVersion> file_version(const std::string& path);
+/// The same, as it is now.
+[[nodiscard]] std::optional<FileVersion> file_version_now(const std::string& path);
 
 /// Who owns what is at a path, for messages: "user anna".
 [[nodiscard]] std::string owner_of(const std::string& path);

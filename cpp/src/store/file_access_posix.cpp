@@ -12,6 +12,7 @@
 
 #include "store/file.hpp"
 #include "store/posix.hpp"
+#include "store/system_error.hpp"
 #include "voxbrick/base/error.hpp"
 
 namespace voxbrick {
@@ -67,14 +68,17 @@ void take_owner(int file, const struct stat& own, const struct stat& other) {
 }  // namespace
 
 // What the system refuses stays as it is for a new file here: the voxels are worth more.
-void File::take_access_of(const std::string& other) {
+bool File::take_access_of(const std::string& other) {
+    const int file = descriptor(handle());
     struct stat theirs {};
     struct stat ours {};
-    if (::stat(other.c_str(), &theirs) != 0 || ::fstat(descriptor(handle()), &ours) != 0) return;
-    take_owner(descriptor(handle()), ours, theirs);
-    take_acl(descriptor(handle()), other.c_str());
-    if (::fstat(descriptor(handle()), &ours) != 0 || ((ours.st_mode ^ theirs.st_mode) & mode_bits) == 0) return;
-    (void)::fchmod(descriptor(handle()), theirs.st_mode & mode_bits);
+    if (::stat(other.c_str(), &theirs) != 0) return false;
+    if (::fstat(file, &ours) != 0) fail_system(errno, "cannot look at", path_);
+    take_owner(file, ours, theirs);
+    take_acl(file, other.c_str());
+    if (::fstat(file, &ours) == 0 && ((ours.st_mode ^ theirs.st_mode) & mode_bits) != 0)
+        (void)::fchmod(file, theirs.st_mode & mode_bits);
+    return true;
 }
 
 std::string owner_of(const std::string& path) {

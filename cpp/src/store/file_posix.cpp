@@ -23,20 +23,20 @@ bool means_absent(int code) {
     return code == ENOENT || code == ENOTDIR;
 }
 
-std::int64_t modified_ns(const struct stat& status) {
 #ifdef __APPLE__
-    const timespec& time = status.st_mtimespec;
-#else
-    const timespec& time = status.st_mtim;
+#define st_mtim st_mtimespec
+#define st_ctim st_ctimespec
 #endif
+
+std::int64_t nanoseconds(const timespec& time) {
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
-BlobVersion version_of(const struct stat& status, const std::string& path) {
+FileVersion version_of(const struct stat& status, const std::string& path) {
     if (S_ISDIR(status.st_mode)) fail_system(EISDIR, "cannot open", path);
     if (!S_ISREG(status.st_mode)) fail(ErrorKind::io, "cannot open ", path, ": it is not a regular file");
     return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
-            static_cast<std::uint64_t>(status.st_size), modified_ns(status)};
+            static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
 }
 
 int open_without_waiting(const std::string& path, int flags) {
@@ -182,6 +182,12 @@ void File::sync() {
     if (sync_descriptor(descriptor(handle())) != 0) fail_system(errno, "cannot bring to stable storage", path_);
 }
 
+void File::begin_sync() noexcept {
+#ifdef __linux__
+    (void)::sync_file_range(descriptor(handle_), 0, 0, SYNC_FILE_RANGE_WRITE);
+#endif
+}
+
 // Every closing of a descriptor asks, be it the last one of the file or not.
 void File::finish() {
     const int copy = ::fcntl(descriptor(handle()), F_DUPFD_CLOEXEC, 0);
@@ -197,11 +203,17 @@ void File::close() {
     if (result != 0 && errno != EINTR) fail_system(errno, "cannot finish writing", path_);
 }
 
-std::optional<BlobVersion> file_version(const std::string& path) {
+std::optional<FileVersion> file_version(const std::string& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) == 0) return version_of(status, path);
     if (means_absent(errno)) return std::nullopt;
     fail_system(errno, "cannot look at", path);
+}
+
+// To open a file makes network file systems ask the server what it is.
+std::optional<FileVersion> file_version_now(const std::string& path) {
+    const auto file = File::open(path, File::Use::read);
+    return file ? std::optional(file->version()) : std::nullopt;
 }
 
 void rename_file(const std::string& from, const std::string& to) {

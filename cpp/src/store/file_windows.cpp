@@ -55,7 +55,7 @@ HANDLE open_shared(const std::string& path, DWORD access, DWORD creation, DWORD 
                        nullptr);
 }
 
-BlobVersion version_of(HANDLE file, const std::string& path) {
+FileVersion version_of(HANDLE file, const std::string& path) {
     BY_HANDLE_FILE_INFORMATION status{};
     if (GetFileInformationByHandle(file, &status) == 0) fail_last("cannot look at", path);
     const FILETIME& time = status.ftLastWriteTime;
@@ -63,7 +63,7 @@ BlobVersion version_of(HANDLE file, const std::string& path) {
         fail(ErrorKind::io, "cannot open ", path, ": it is a link");
     return {status.dwVolumeSerialNumber, joined(status.nFileIndexHigh, status.nFileIndexLow),
             joined(status.nFileSizeHigh, status.nFileSizeLow),
-            static_cast<std::int64_t>(joined(time.dwHighDateTime, time.dwLowDateTime)) * 100};
+            static_cast<std::int64_t>(joined(time.dwHighDateTime, time.dwLowDateTime)) * 100, 0};
 }
 
 DWORD access_of(File::Use use) {
@@ -185,8 +185,12 @@ void File::sync() {
     if (FlushFileBuffers(native(handle_)) == 0) fail_last("cannot bring to stable storage", path_);
 }
 
+void File::begin_sync() noexcept {}
+
 // A file here has the rights that its folder hands down.
-void File::take_access_of(const std::string&) {}
+bool File::take_access_of(const std::string& other) {
+    return file_version(other).has_value();
+}
 
 // What can fail has failed before.
 void File::finish() {}
@@ -224,13 +228,17 @@ void File::unlock(LockRange range) noexcept {
     UnlockFileEx(native(handle_), 0, low, high, &position);
 }
 
-std::optional<BlobVersion> file_version(const std::string& path) {
+std::optional<FileVersion> file_version(const std::string& path) {
     const auto file = File::open(path, File::Use::read);
     return file ? std::optional(file->version()) : std::nullopt;
 }
 
 std::string owner_of(const std::string&) {
     return "another user";
+}
+
+std::optional<FileVersion> file_version_now(const std::string& path) {
+    return file_version(path);
 }
 
 void rename_file(const std::string& from, const std::string& to) {

@@ -18,8 +18,24 @@ constexpr std::size_t write_through_size = std::size_t{1} << 16;
 
 }  // namespace
 
-FileWriter::FileWriter(std::string root, std::string path, bool durable)
-    : root_(std::move(root)), path_(real_target(path)), durable_(durable), temporary_(path_) {}
+// Where nobody else writes there is nothing to look for; nor could it be found on file systems whose inode numbers do
+// not last, for which VOXBRICK_LOCKING=none is needed, too.
+bool is_as_expected(const std::string& path, const Expected& expected) {
+    if (expected.anything || !file_locking()) return true;
+    const auto found = file_version_now(path);
+    return expected.matches(found ? std::optional(found->token()) : std::nullopt);
+}
+
+FileWriter::FileWriter(std::string root, std::string path, bool durable, std::unique_ptr<TemporaryFile> temporary)
+    : root_(std::move(root)), path_(std::move(path)), durable_(durable), temporary_(std::move(temporary)) {}
+
+std::unique_ptr<FileWriter> FileWriter::make(const std::string& root, const std::string& path, bool durable,
+                                             const GiveUp& give_up) {
+    std::string target = real_target(path);
+    auto temporary = TemporaryFile::make(target, give_up);
+    if (!temporary) return nullptr;
+    return std::unique_ptr<FileWriter>(new FileWriter(root, std::move(target), durable, std::move(temporary)));
+}
 
 void FileWriter::append(ByteView bytes) {
     if (!gathered_ && bytes.size() >= write_through_size) return write_out(bytes);
@@ -31,7 +47,7 @@ void FileWriter::append(ByteView bytes) {
 
 void FileWriter::append_zeros(std::uint64_t count) {
     flush();
-    temporary_.file().append_zeros(count);
+    temporary_->file().append_zeros(count);
     written_ += count;
 }
 
@@ -54,11 +70,20 @@ void FileWriter::append_pieces(std::uint64_t size, const Fill& fill) {
     }
 }
 
-void FileWriter::commit(ByteView head) {
+void FileWriter::begin_sync() {
     flush();
-    if (!head.empty()) temporary_.file().write_at(0, head);
-    temporary_.put_in_place(durable_);
+    if (waits_for_storage()) temporary_->file().begin_sync();
+}
+
+// Whoever has the temporary of a file is the only one to replace it, so what is found stays until it is.
+bool FileWriter::commit(ByteView head, const Expected& expected) {
+    flush();
+    if (!head.empty()) temporary_->file().write_at(0, head);
+    if (waits_for_storage()) temporary_->file().sync();
+    if (!is_as_expected(path_, expected)) return false;
+    temporary_->put_in_place();
     if (durable_) sync_folders(root_, path_);
+    return true;
 }
 
 void FileWriter::flush() {
@@ -68,7 +93,7 @@ void FileWriter::flush() {
 }
 
 void FileWriter::write_out(ByteView bytes) {
-    temporary_.file().append(bytes);
+    temporary_->file().append(bytes);
     written_ += bytes.size();
 }
 

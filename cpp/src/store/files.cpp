@@ -14,19 +14,21 @@ namespace {
 // More seconds than any clock counts would overflow it.
 constexpr std::chrono::duration<double> longest_patience = std::chrono::hours(24 * 365);
 
-Deadline deadline_after(const std::optional<std::chrono::duration<double>>& patience) {
+GiveUp after(const std::optional<std::chrono::duration<double>>& patience) {
     using Clock = std::chrono::steady_clock;
-    if (!patience || *patience >= longest_patience) return std::nullopt;
-    return Clock::now() + std::chrono::duration_cast<Clock::duration>(std::max(patience->zero(), *patience));
+    if (!patience || *patience >= longest_patience) return {};
+    const auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::max(patience->zero(), *patience));
+    return [end] { return Clock::now() >= end; };
 }
 
 }  // namespace
 
 void replace_file(const std::string& path, ByteView bytes, bool durable) {
     const std::string absolute = absolute_path(path);
-    FileWriter writer(parent_of(absolute), absolute, durable);
-    writer.append(bytes);
-    writer.commit({});
+    if (durable) make_lasting_folders(parent_of(absolute));
+    const auto writer = FileWriter::make(parent_of(absolute), absolute, durable);
+    writer->append(bytes);
+    writer->commit({});
 }
 
 void sync_file(const std::string& path) {
@@ -36,11 +38,11 @@ void sync_file(const std::string& path) {
 std::unique_ptr<StoreLock> lock_whole_file(const std::string& path, bool make,
                                            std::optional<std::chrono::duration<double>> patience) {
     const std::string absolute = absolute_path(path);
-    const Deadline deadline = deadline_after(patience);
+    const GiveUp give_up = after(patience);
     const auto open = make ? open_or_make : open_for_change;
-    if (file_locking()) return lock_file_in_turn(absolute, {all_names}, open, deadline);
+    if (file_locking()) return lock_file_in_turn(absolute, {all_names}, open, give_up);
     (void)open(absolute);
-    return PerProcess<LockTable>::get().lock(real_path(absolute), {all_names}, deadline);
+    return PerProcess<LockTable>::get().lock(real_path(absolute), {all_names}, give_up);
 }
 
 }  // namespace voxbrick

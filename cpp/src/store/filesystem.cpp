@@ -2,10 +2,11 @@
 //
 // A new version of an object comes about so:
 // 1. its bytes go to a temporary neighbour, so nobody sees them unfinished;
-// 2. `durable`: the neighbour's bytes are brought to stable storage;
-// 3. it is closed, which may still report that the disk was full;
-// 4. it is renamed to the object's name: whoever opens that gets the old file or the new, whole;
-// 5. `durable`: the folders are brought to stable storage, so that the new name lasts.
+// 2. where it is to be `durable`, or replaces an older version, its bytes are brought to stable storage;
+// 3. the object is looked at again, if something is expected of it;
+// 4. the neighbour is closed, which may still report that the disk was full;
+// 5. it is renamed to the object's name: whoever opens that gets the old file or the new, whole;
+// 6. `durable`: the folders are brought to stable storage, so that the new name lasts.
 #include <cerrno>
 
 #include "exec/process.hpp"
@@ -25,7 +26,7 @@ class FileBlob final : public Blob {
     explicit FileBlob(File file) : file_(std::move(file)) {}
 
     [[nodiscard]] std::uint64_t size() const noexcept override { return file_.version().size; }
-    [[nodiscard]] BlobVersion version() const noexcept override { return file_.version(); }
+    [[nodiscard]] BlobVersion version() const noexcept override { return file_.version().token(); }
     void read_at(std::uint64_t offset, MutableBytes out) const override { file_.read_at(offset, out); }
 
   private:
@@ -34,23 +35,35 @@ class FileBlob final : public Blob {
 
 class MutableFile final : public MutableBlob {
   public:
-    explicit MutableFile(File file) : file_(std::move(file)) {}
+    explicit MutableFile(std::unique_ptr<LockedFile> open, std::unique_ptr<StoreLock> turn)
+        : turn_(std::move(turn)), open_(std::move(open)) {}
 
-    void write_at(std::uint64_t offset, ByteView bytes) override { file_.write_at(offset, bytes); }
-    void sync() override { file_.sync(); }
-    void close() override { file_.close(); }
+    void write_at(std::uint64_t offset, ByteView bytes) override { open_->file().write_at(offset, bytes); }
+    void sync() override { open_->file().sync(); }
+    [[nodiscard]] bool close() override {
+        open_->file().finish();
+        const bool seen = turn_ || open_->still_holds();
+        open_ = nullptr;
+        return seen;
+    }
 
   private:
-    File file_;
+    std::unique_ptr<StoreLock> turn_;  // if files are not locked
+    std::unique_ptr<LockedFile> open_;
 };
+
+GiveUp once_outdated(const StoreLock* lock) {
+    if (lock == nullptr) return {};
+    return [lock] { return !lock->still_holds(); };
+}
 
 // Where there is no array yet, there is no file of it to lock: a temporary stands in for it.
 class CreationLock final : public StoreLock {
   public:
-    explicit CreationLock(const std::string& target) : temporary_(target) {}
+    explicit CreationLock(const std::string& target) : temporary_(TemporaryFile::make(target)) {}
 
   private:
-    TemporaryFile temporary_;
+    std::unique_ptr<TemporaryFile> temporary_;
 };
 
 class FilesystemStore final : public Store {
@@ -69,8 +82,9 @@ class FilesystemStore final : public Store {
 
     [[nodiscard]] std::optional<BlobVersion> version(std::string_view key) const override {
         const auto version = file_version(path_of(key));
-        if (!version) check_absent(root_, key);
-        return version;
+        if (version) return version->token();
+        check_absent(root_, key);
+        return std::nullopt;
     }
 
     [[nodiscard]] Listing list_all() const override {
@@ -81,18 +95,34 @@ class FilesystemStore final : public Store {
         return listing;
     }
 
-    [[nodiscard]] std::unique_ptr<BlobWriter> new_version(std::string_view key, bool durable) override {
-        return std::make_unique<FileWriter>(root_, path_of(key), durable);
+    using Store::new_version;
+    using Store::open_mutable;
+    using Store::remove;
+
+    [[nodiscard]] std::unique_ptr<BlobWriter> new_version(std::string_view key, bool durable,
+                                                          const StoreLock* under) override {
+        return FileWriter::make(root_, path_of(key), durable, once_outdated(under));
     }
 
-    [[nodiscard]] std::unique_ptr<MutableBlob> open_mutable(std::string_view key) override {
-        return std::make_unique<MutableFile>(open_for_change(path_of(key)));
-    }
-
-    void remove(std::string_view key, bool durable) override {
+    [[nodiscard]] std::unique_ptr<MutableBlob> open_mutable(std::string_view key, const StoreLock* under) override {
         const std::string path = path_of(key);
+        if (!file_locking()) {
+            auto turn = PerProcess<LockTable>::get().lock(real_path(path), {change_byte}, once_outdated(under));
+            if (!turn) return nullptr;
+            return std::make_unique<MutableFile>(lock_file(path, {}, open_for_change), std::move(turn));
+        }
+        auto open = lock_file(path, {change_byte}, open_for_change, once_outdated(under));
+        return open ? std::make_unique<MutableFile>(std::move(open), nullptr) : nullptr;
+    }
+
+    [[nodiscard]] bool remove(std::string_view key, bool durable, const Expected& expected) override {
+        const std::string path = path_of(key);
+        // Who has it keeps others from replacing what is found until it is removed.
+        const auto turn = expected.anything ? nullptr : TemporaryFile::make(real_target(path));
+        if (!is_as_expected(path, expected)) return false;
         remove_file(path);
         if (durable) sync_folders(root_, path);
+        return true;
     }
 
     void sync(std::string_view key) override {
@@ -137,7 +167,7 @@ std::shared_ptr<Store> open_filesystem_store(const std::string& folder, bool cre
         fail(ErrorKind::invalid_argument, "the path of a folder may neither be empty nor contain a zero byte");
     }
     const std::string root = absolute_path(folder);
-    if (create) make_folders(root);
+    if (create) make_lasting_folders(root);
     return std::make_shared<FilesystemStore>(folder, root);
 }
 

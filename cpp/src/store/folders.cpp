@@ -133,6 +133,14 @@ void make_folders(const std::string& folder) {
     check(error, "cannot make the folder", to_path(folder));
 }
 
+void make_lasting_folders(const std::string& folder) {
+    std::vector<std::string> missing;
+    for (std::string path = folder; type_at(path) == fs::file_type::not_found; path = parent_of(path))
+        missing.push_back(path);
+    make_folders(folder);
+    for (const std::string& path : missing) sync_folder(parent_of(path));
+}
+
 // All of them: whoever made a folder may not have asked for it to last.
 void sync_folders(const std::string& root, const std::string& path) {
     std::string folder = path;

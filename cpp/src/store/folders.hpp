@@ -31,6 +31,9 @@ namespace voxbrick {
 /// Makes a folder and those above it, where they are missing.
 void make_folders(const std::string& folder);
 
+/// The same, and waits until they would survive a power cut.
+void make_lasting_folders(const std::string& folder);
+
 /// Waits until the names on the way from the folder `root` to a path below it are on stable storage.
 void sync_folders(const std::string& root, const std::string& path);
 

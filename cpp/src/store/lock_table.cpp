@@ -38,10 +38,10 @@ class LockTable::Lock final : public StoreLock {
 };
 
 std::unique_ptr<StoreLock> LockTable::lock(const std::string& scope, const std::vector<LockRange>& ranges,
-                                           const Deadline& deadline) {
+                                           const GiveUp& give_up) {
     const auto entry = join(scope, ranges);
     auto lock = std::make_unique<Lock>(*this, entry);
-    if (!wait_for_turn(entry, deadline)) return nullptr;
+    if (!wait_for_turn(entry, give_up)) return nullptr;
     return lock;
 }
 
@@ -52,12 +52,13 @@ LockTable::Entries::iterator LockTable::join(const std::string& scope, const std
     return std::prev(queue_.end());
 }
 
-bool LockTable::wait_for_turn(Entries::const_iterator entry, const Deadline& deadline) {
+bool LockTable::wait_for_turn(Entries::const_iterator entry, const GiveUp& give_up) {
     while (true) {
         throw_if_cancelled();
         std::unique_lock guard(mutex_);
         if (left_.wait_for(guard, longest_sleep, [&] { return is_its_turn(entry); })) return true;
-        if (deadline && std::chrono::steady_clock::now() >= *deadline) return false;
+        guard.unlock();
+        if (give_up && give_up()) return false;
     }
 }
 

@@ -23,20 +23,20 @@ std::uint64_t hash_of(std::string_view name) {
 // time already waited: short waits stay short, long ones cost nothing.
 class Patience {
   public:
-    explicit Patience(const Deadline& deadline) : deadline_(deadline) {}
+    explicit Patience(const GiveUp& give_up) : give_up_(give_up) {}
 
-    /// False, without waiting, once the deadline has passed.
+    /// False, without waiting, once it is given up.
     [[nodiscard]] bool wait() {
         using namespace std::chrono;
         throw_if_cancelled();
-        const auto now = steady_clock::now();
-        if (deadline_ && now >= *deadline_) return false;
-        std::this_thread::sleep_for(std::clamp<nanoseconds>((now - begin_) / 4, 50us, 25ms));
+        if (give_up_ && give_up_()) return false;
+        const auto waited = steady_clock::now() - begin_;
+        std::this_thread::sleep_for(std::clamp<nanoseconds>(waited / 4, 50us, 25ms));
         return true;
     }
 
   private:
-    Deadline deadline_;
+    const GiveUp& give_up_;
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
@@ -53,17 +53,17 @@ class HeldRanges {
     }
 
     // Where others hold parts of the range, part after part: there may never be a moment in which nobody does.
-    // False if the deadline passed before all of it was free.
-    [[nodiscard]] bool take(LockRange range, const Deadline& deadline) {
-        if (range.length == 1) return wait_for(range, deadline);
+    // False if the waiting was given up.
+    [[nodiscard]] bool take(LockRange range, const GiveUp& give_up) {
+        if (range.length == 1) return wait_for(range, give_up);
         if (try_take(range)) return true;
         const std::uint64_t half = range.length / 2;
-        return take({range.begin, half}, deadline) && take({range.begin + half, range.length - half}, deadline);
+        return take({range.begin, half}, give_up) && take({range.begin + half, range.length - half}, give_up);
     }
 
   private:
-    bool wait_for(LockRange range, const Deadline& deadline) {
-        Patience patience(deadline);
+    bool wait_for(LockRange range, const GiveUp& give_up) {
+        Patience patience(give_up);
         while (!try_take(range))
             if (!patience.wait()) return false;
         return true;
@@ -89,29 +89,29 @@ class FileLock final : public LockedFile {
     explicit FileLock(File file) : file_(std::move(file)), held_(file_) {}
 
     [[nodiscard]] File& file() noexcept override { return file_; }
+    [[nodiscard]] bool still_holds() const override { return is_still_at(file_.path()); }
 
-    [[nodiscard]] bool take(const std::vector<LockRange>& ranges, const Deadline& deadline) {
-        return take_all(held_, ranges, 0, deadline);
+    [[nodiscard]] bool take(const std::vector<LockRange>& ranges, const GiveUp& give_up) {
+        return take_all(held_, ranges, 0, give_up);
     }
 
     // All turnstiles come before the first name: who has a name waits for none, or two could wait for each other.
-    [[nodiscard]] bool take_in_turn(const std::vector<LockRange>& ranges, const Deadline& deadline) {
+    [[nodiscard]] bool take_in_turn(const std::vector<LockRange>& ranges, const GiveUp& give_up) {
         HeldRanges turnstiles(file_);
-        if (locks_ranges() && !take_all(turnstiles, ranges, turnstile_distance, deadline)) return false;
-        return take(ranges, deadline);
+        if (locks_ranges() && !take_all(turnstiles, ranges, turnstile_distance, give_up)) return false;
+        return take(ranges, give_up);
     }
 
     bool is_still_at(const std::string& path) const {
-        const BlobVersion& locked = file_.version();
-        const auto found = file_version(path);
-        return found && found->device == locked.device && found->inode == locked.inode;
+        const auto found = file_version_now(path);
+        return found && found->is_same_file(file_.version());
     }
 
   private:
     static bool take_all(HeldRanges& held, const std::vector<LockRange>& ranges, std::uint64_t before,
-                         const Deadline& deadline) {
+                         const GiveUp& give_up) {
         return std::all_of(ranges.begin(), ranges.end(), [&](const LockRange& range) {
-            return held.take({range.begin - before, range.length}, deadline);
+            return held.take({range.begin - before, range.length}, give_up);
         });
     }
 
@@ -160,13 +160,13 @@ bool file_locking() {
 }
 
 std::unique_ptr<LockedFile> lock_file(const std::string& path, const std::vector<LockRange>& ranges,
-                                      const Opening& open) {
-    return lock_at(path, ranges, open, [&](FileLock& lock) { return lock.take(ranges, {}); });
+                                      const Opening& open, const GiveUp& give_up) {
+    return lock_at(path, ranges, open, [&](FileLock& lock) { return lock.take(ranges, give_up); });
 }
 
 std::unique_ptr<StoreLock> lock_file_in_turn(const std::string& path, const std::vector<LockRange>& ranges,
-                                             const Opening& open, const Deadline& deadline) {
-    return lock_at(path, ranges, open, [&](FileLock& lock) { return lock.take_in_turn(ranges, deadline); });
+                                             const Opening& open, const GiveUp& give_up) {
+    return lock_at(path, ranges, open, [&](FileLock& lock) { return lock.take_in_turn(ranges, give_up); });
 }
 
 }  // namespace voxbrick

@@ -8,7 +8,6 @@
 // and lets go of the turnstile with it. So who has just released a name queues behind the one who waits.
 #pragma once
 
-#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <list>
@@ -27,6 +26,8 @@ inline constexpr LockRange all_names{std::uint64_t{1} << 62, std::uint64_t{1} <<
 inline constexpr std::uint64_t turnstile_distance = all_names.length;
 /// Locked in a file by whoever writes it as a temporary; apart from the names, as that file may become an anchor.
 inline constexpr LockRange temporary_byte{all_names.begin + all_names.length, 1};
+/// Locked in a file by whoever changes it in place.
+inline constexpr LockRange change_byte{temporary_byte.begin + 1, 1};
 
 /// The bytes of these names, sorted, each once: whoever takes locks in this order never deadlocks.
 [[nodiscard]] std::vector<LockRange> ranges_of(const std::vector<std::string>& names);
@@ -34,8 +35,8 @@ inline constexpr LockRange temporary_byte{all_names.begin + all_names.length, 1}
 /// False if VOXBRICK_LOCKING=none says that no other process writes. Throws invalid_argument for an unknown word.
 [[nodiscard]] bool file_locking();
 
-/// Until when somebody waits for a lock; nothing: as long as it takes.
-using Deadline = std::optional<std::chrono::steady_clock::time_point>;
+/// Asked again and again by whoever waits for a lock; true ends that. Empty: it takes as long as it takes.
+using GiveUp = std::function<bool()>;
 
 /// A file, open, and ranges of it, which are let go of at the end.
 class LockedFile : public StoreLock {
@@ -47,23 +48,23 @@ class LockedFile : public StoreLock {
 using Opening = std::function<std::optional<File>(const std::string& path)>;
 
 /// Waits for ranges of the file that `open` opens at `path`, again when another file has taken that place meanwhile.
-/// Null if there is none. Throws unsupported where the file system has no locks, cancelled when the work around it
-/// is to stop.
+/// Null if there is none, or if the waiting was given up. Throws unsupported where the file system has no locks,
+/// cancelled when the work around it is to stop.
 [[nodiscard]] std::unique_ptr<LockedFile> lock_file(const std::string& path, const std::vector<LockRange>& ranges,
-                                                    const Opening& open);
+                                                    const Opening& open, const GiveUp& give_up = {});
 
-/// The same for ranges of names, each in its turn. Null also if the deadline passes before they are free.
+/// The same for ranges of names, each in its turn.
 [[nodiscard]] std::unique_ptr<StoreLock> lock_file_in_turn(const std::string& path,
                                                            const std::vector<LockRange>& ranges, const Opening& open,
-                                                           const Deadline& deadline = {});
+                                                           const GiveUp& give_up = {});
 
 /// Locks within this process.
 class LockTable {
   public:
     /// Waits for all the ranges at once, in the order of arrival; `scope` says what they are ranges of. Null if the
-    /// deadline passes before. Throws cancelled as above. The table must outlive the lock.
+    /// waiting was given up. Throws cancelled as above. The table must outlive the lock.
     [[nodiscard]] std::unique_ptr<StoreLock> lock(const std::string& scope, const std::vector<LockRange>& ranges,
-                                                  const Deadline& deadline = {});
+                                                  const GiveUp& give_up = {});
 
   private:
     struct Entry {
@@ -74,7 +75,7 @@ class LockTable {
     class Lock;
 
     Entries::iterator join(const std::string& scope, const std::vector<LockRange>& ranges);
-    bool wait_for_turn(Entries::const_iterator entry, const Deadline& deadline);
+    bool wait_for_turn(Entries::const_iterator entry, const GiveUp& give_up);
     bool is_its_turn(Entries::const_iterator entry) const;
     void leave(Entries::iterator entry);
 

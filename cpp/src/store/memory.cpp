@@ -1,6 +1,7 @@
 // Objects in memory. What holds for files holds here: a blob is one version, changes in place are seen by
 // whoever has that version open, and a replaced version lives on as long as somebody reads it.
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <map>
 #include <mutex>
@@ -40,7 +41,17 @@ class Object {
 
     BlobVersion version() const {
         const ReadLock lock(objects_mutex.get());
-        return {0, number_, bytes_.size(), changes_};
+        return version_when_locked();
+    }
+
+    BlobVersion version_when_locked() const {
+        const std::array<std::uint64_t, 2> token{number_, changes_};
+        return BlobVersion(std::as_bytes(std::span(token)));
+    }
+
+    std::uint64_t size() const {
+        const ReadLock lock(objects_mutex.get());
+        return bytes_.size();
     }
 
     void read_at(std::uint64_t offset, MutableBytes out) const {
@@ -62,24 +73,32 @@ class Object {
   private:
     const std::uint64_t number_ = next_number();
     Bytes bytes_;
-    std::int64_t changes_ = 0;
+    std::uint64_t changes_ = 0;
 };
 
 class MemoryBlob final : public Blob {
   public:
     explicit MemoryBlob(std::shared_ptr<const Object> object)
-        : object_(std::move(object)), version_(object_->version()) {}
+        : object_(std::move(object)), version_(object_->version()), size_(object_->size()) {}
 
-    [[nodiscard]] std::uint64_t size() const noexcept override { return version_.size; }
+    [[nodiscard]] std::uint64_t size() const noexcept override { return size_; }
     [[nodiscard]] BlobVersion version() const noexcept override { return version_; }
     void read_at(std::uint64_t offset, MutableBytes out) const override { object_->read_at(offset, out); }
 
   private:
     std::shared_ptr<const Object> object_;
     BlobVersion version_;
+    std::uint64_t size_;
 };
 
 using Objects = std::map<std::string, std::shared_ptr<Object>>;
+
+/// To be asked with the objects locked.
+bool matches(const Objects& objects, const std::string& key, const Expected& expected) {
+    const auto found = objects.find(key);
+    return expected.matches(found == objects.end() ? std::nullopt
+                                                   : std::optional(found->second->version_when_locked()));
+}
 
 class MemoryWriter final : public BlobWriter {
   public:
@@ -95,11 +114,14 @@ class MemoryWriter final : public BlobWriter {
         append(copied);
     }
 
-    void commit(ByteView head) override {
+    using BlobWriter::commit;
+    [[nodiscard]] bool commit(ByteView head, const Expected& expected) override {
         std::copy(head.begin(), head.end(), bytes_.begin());
         auto object = std::make_shared<Object>(std::move(bytes_));
         const WriteLock lock(objects_mutex.get());
+        if (!matches(objects_, key_, expected)) return false;
         objects_[key_].swap(object);  // the old one goes without the lock
+        return true;
     }
 
   private:
@@ -110,14 +132,24 @@ class MemoryWriter final : public BlobWriter {
 
 class MutableMemory final : public MutableBlob {
   public:
-    explicit MutableMemory(std::shared_ptr<Object> object) : object_(std::move(object)) {}
+    MutableMemory(Objects& objects, std::string_view key, std::shared_ptr<Object> object,
+                  std::unique_ptr<StoreLock> turn)
+        : objects_(objects), key_(key), object_(std::move(object)), turn_(std::move(turn)) {}
 
     void write_at(std::uint64_t offset, ByteView bytes) override { object_->write_at(offset, bytes); }
     void sync() override {}
-    void close() override {}
+    [[nodiscard]] bool close() override {
+        turn_ = nullptr;
+        const ReadLock lock(objects_mutex.get());
+        const auto found = objects_.find(key_);
+        return found != objects_.end() && found->second == object_;
+    }
 
   private:
+    Objects& objects_;
+    std::string key_;
     std::shared_ptr<Object> object_;
+    std::unique_ptr<StoreLock> turn_;
 };
 
 class MemoryStore final : public Store {
@@ -141,18 +173,28 @@ class MemoryStore final : public Store {
         return listing;
     }
 
-    [[nodiscard]] std::unique_ptr<BlobWriter> new_version(std::string_view key, bool) override {
+    using Store::new_version;
+    using Store::open_mutable;
+    using Store::remove;
+
+    [[nodiscard]] std::unique_ptr<BlobWriter> new_version(std::string_view key, bool, const StoreLock*) override {
         return std::make_unique<MemoryWriter>(objects_, key);
     }
 
-    [[nodiscard]] std::unique_ptr<MutableBlob> open_mutable(std::string_view key) override {
-        if (auto object = find(key)) return std::make_unique<MutableMemory>(std::move(object));
+    // Locks hold as long as there is the store, so nobody waits in vain.
+    [[nodiscard]] std::unique_ptr<MutableBlob> open_mutable(std::string_view key, const StoreLock*) override {
+        if (!find(key)) fail_absent(key);
+        auto turn = lock_here(std::string(key), {change_byte});
+        if (auto object = find(key))
+            return std::make_unique<MutableMemory>(objects_, key, std::move(object), std::move(turn));
         fail_absent(key);
     }
 
-    void remove(std::string_view key, bool) override {
+    [[nodiscard]] bool remove(std::string_view key, bool, const Expected& expected) override {
         const WriteLock lock(objects_mutex.get());
+        if (!matches(objects_, std::string(key), expected)) return false;
         objects_.erase(std::string(key));
+        return true;
     }
 
     void sync(std::string_view) override {}

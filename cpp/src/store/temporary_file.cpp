@@ -51,9 +51,9 @@ std::optional<File> open_leftover(const std::string& path) {
         error.system_code());
 }
 
-void remove_leftover(const std::string& path, const std::vector<LockRange>& ranges) {
+void remove_leftover(const std::string& path, const std::vector<LockRange>& ranges, const GiveUp& give_up) {
     try {
-        const auto leftover = lock_file(path, ranges, open_leftover);
+        const auto leftover = lock_file(path, ranges, open_leftover, give_up);
         if (leftover) remove_file(path);
     } catch (const Error& error) {
         if (!is_refusal(error)) throw;
@@ -61,15 +61,17 @@ void remove_leftover(const std::string& path, const std::vector<LockRange>& rang
     }
 }
 
-std::unique_ptr<LockedFile> make_temporary(const std::string& path, const std::vector<LockRange>& ranges) {
+std::unique_ptr<LockedFile> make_file(const std::string& path, const std::vector<LockRange>& ranges,
+                                      const GiveUp& give_up) {
     for (int attempt = 0; attempt < most_attempts; ++attempt) {
-        if (auto made = lock_file(path, ranges, File::create)) return made;
+        if (auto made = lock_file(path, ranges, File::create, give_up)) return made;
+        if (attempt > 0 && give_up && give_up()) return nullptr;
         switch (type_at(path)) {
             case fs::file_type::not_found:
                 make_folders(parent_of(path));
                 break;
             case fs::file_type::regular:
-                remove_leftover(path, ranges);
+                remove_leftover(path, ranges, give_up);
                 break;
             default:
                 fail(ErrorKind::io, "cannot open for writing ", path,
@@ -81,27 +83,29 @@ std::unique_ptr<LockedFile> make_temporary(const std::string& path, const std::v
 
 }  // namespace
 
-TemporaryFile::TemporaryFile(const std::string& target) : target_(target), path_(temporary_path(target)) {
-    if (file_locking()) {
-        open_ = make_temporary(path_, {temporary_byte});
-    } else {
-        turn_ = PerProcess<LockTable>::get().lock(path_, {temporary_byte});
-        open_ = make_temporary(path_, {});
+std::unique_ptr<TemporaryFile> TemporaryFile::make(const std::string& target, const GiveUp& give_up) {
+    std::unique_ptr<TemporaryFile> made(new TemporaryFile(target, temporary_path(target)));
+    const bool locking = file_locking();
+    if (!locking) {
+        made->turn_ = PerProcess<LockTable>::get().lock(made->path_, {temporary_byte}, give_up);
+        if (!made->turn_) return nullptr;
     }
-    file().take_access_of(target);
+    made->open_ = make_file(made->path_, locking ? std::vector{temporary_byte} : std::vector<LockRange>{}, give_up);
+    if (!made->open_) return nullptr;
+    made->replaces_ = made->file().take_access_of(target);
+    return made;
 }
 
 TemporaryFile::~TemporaryFile() {
-    if (in_place_ || !process_.is_this_one()) return;
+    if (!open_ || in_place_ || !process_.is_this_one()) return;
     try {
         remove_file(path_);
     } catch (const Error&) {
-        // The error that brought us here is the one to tell; the next writer takes this file over.
+        // The error that brought us here is the one to tell; the next writer removes this file.
     }
 }
 
-void TemporaryFile::put_in_place(bool durable) {
-    if (durable) file().sync();
+void TemporaryFile::put_in_place() {
     file().finish();
     process_.require_this_one();
     rename_file(path_, target_);

@@ -17,26 +17,31 @@ namespace voxbrick {
 /// if files are locked (VOXBRICK_LOCKING). In a forked child it is the parent's: what uses it throws cancelled.
 class TemporaryFile {
   public:
-    /// Makes the target's folder where it is missing. `target` is no link. Throws io if its temporary's name is taken
-    /// by what cannot be removed, saying what has to be deleted.
-    explicit TemporaryFile(const std::string& target);
+    /// Makes the target's folder where it is missing. `target` is no link. Null if the waiting for others was given up.
+    /// Throws io if the temporary's name is taken by what cannot be removed, saying what has to be deleted.
+    [[nodiscard]] static std::unique_ptr<TemporaryFile> make(const std::string& target, const GiveUp& give_up = {});
     ~TemporaryFile();
     TemporaryFile(const TemporaryFile&) = delete;
     TemporaryFile& operator=(const TemporaryFile&) = delete;
 
     [[nodiscard]] File& file() noexcept { return open_->file(); }
-    /// Makes it the target. With `durable` the bytes are on stable storage before; the name is not yet.
-    void put_in_place(bool durable);
+    /// Whether there was a target when this was made.
+    [[nodiscard]] bool replaces() const noexcept { return replaces_; }
+    /// Makes it the target. Its bytes are as durable as they were made before, the name is not yet.
+    void put_in_place();
 
     /// Whether a file of this name (without its folder) is a temporary.
     [[nodiscard]] static bool is_name_of_one(std::string_view name);
 
   private:
+    TemporaryFile(const std::string& target, std::string path) : target_(target), path_(std::move(path)) {}
+
     Process process_;
     std::string target_;
     std::string path_;
     std::unique_ptr<StoreLock> turn_;  // if files are not locked
     std::unique_ptr<LockedFile> open_;
+    bool replaces_ = false;
     bool in_place_ = false;
 };
 

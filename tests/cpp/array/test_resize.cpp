@@ -57,7 +57,7 @@ Voxels framed(const Index& shape, const Index& inner, std::uint8_t value) {
 /// The metadata that another program leaves: another shape, and nothing removed.
 void change_shape_only(Store& store, const Index& shape) {
     const Format& format = detect_format(store);
-    format.store_metadata(store, format.resized(format.open(store), shape), false);
+    (void)format.store_metadata(store, format.resized(format.open(store), shape), {});
 }
 
 const Index before{8, 8};

@@ -42,6 +42,7 @@ struct Shard {
             if (assembly.put(numbers[i], block(std::string(text) + std::to_string(numbers[i])))) ++done;
         });
         CHECK((text_of(*store, "shard") == before));
+        (void)assembly.finish();
         assembly.commit();
         return done == 1;
     }
@@ -102,6 +103,7 @@ TEST_CASE("shard assembly: a shard of which nothing is left is removed", "[array
     ShardAssembly assembly({*shard.store, shard.format, shard.meta, "shard", false}, nullptr, {});
     assembly.await(5);
     CHECK(assembly.put(5, {NewBlock::Source::absent, {}}));
+    (void)assembly.finish();
     assembly.commit();
     CHECK(shard.store->list().empty());
 }

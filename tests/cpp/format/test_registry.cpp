@@ -34,7 +34,7 @@ TEST_CASE("formats: formats that are only read refuse the rest by name", "[forma
             [&] { (void)format->plan({}); },
             [&] { (void)format->resized({}, {}); },
             [&] { (void)format->frame({}, {}); },
-            [&] { format->store_metadata(*make_memory_store(), {}, false); },
+            [&] { (void)format->store_metadata(*make_memory_store(), {}, {}); },
         };
         for (const auto& call : calls) {
             CHECK(error_kind(call) == ErrorKind::unsupported);

@@ -20,7 +20,7 @@ std::optional<ErrorKind> open_error(const Bytes& header) {
 
 Bytes stored_header(const ArrayMeta& meta) {
     const auto store = make_memory_store();
-    wkw.store_metadata(*store, meta, false);
+    (void)wkw.store_metadata(*store, meta, {});
     const auto blob = store->open("header.wkw");
     Bytes bytes(blob->size());
     blob->read_at(0, bytes);

@@ -3,6 +3,7 @@
 #ifdef __linux__
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@ namespace {
 
 std::atomic<int> errors[static_cast<int>(Call::count)];
 CallRecord* record = nullptr;
+CallObserver* observer = nullptr;
 
 std::atomic<int>& error_of(Call call) {
     return errors[static_cast<int>(call)];
@@ -43,6 +45,10 @@ Failing::~Failing() {
     error_of(call_) = 0;
 }
 
+void observe_calls(CallObserver* next) {
+    observer = next;
+}
+
 CallRecord::CallRecord() {
     record = this;
 }
@@ -68,13 +74,48 @@ int fcntl(int file, int command, ...) {
 int fsync(int file) {
     if (fails(Call::sync)) return -1;
     if (record != nullptr) record->add("sync", path_of(file));
-    return static_cast<int>(::syscall(SYS_fsync, file));
+    const auto result = static_cast<int>(::syscall(SYS_fsync, file));
+    if (observer != nullptr && result == 0) observer->synced(file);
+    return result;
+}
+
+ssize_t write(int file, const void* bytes, size_t size) {
+    const off_t offset = observer == nullptr ? 0 : ::lseek(file, 0, SEEK_CUR);
+    const ssize_t written = ::syscall(SYS_write, file, bytes, size);
+    if (observer != nullptr && written > 0) observer->wrote(file, offset, bytes, static_cast<std::size_t>(written));
+    return written;
+}
+
+ssize_t pwrite(int file, const void* bytes, size_t size, off_t offset) {
+    const ssize_t written = ::syscall(SYS_pwrite64, file, bytes, size, offset);
+    if (observer != nullptr && written > 0) observer->wrote(file, offset, bytes, static_cast<std::size_t>(written));
+    return written;
+}
+
+int ftruncate(int file, off_t size) noexcept {
+    const auto result = static_cast<int>(::syscall(SYS_ftruncate, file, size));
+    if (observer != nullptr && result == 0) observer->cut(file, size);
+    return result;
+}
+
+int unlink(const char* path) noexcept {
+    const auto result = static_cast<int>(::syscall(SYS_unlinkat, AT_FDCWD, path, 0));
+    if (observer != nullptr && result == 0) observer->removed(path);
+    return result;
+}
+
+int mkdir(const char* path, mode_t mode) noexcept {
+    const auto result = static_cast<int>(::syscall(SYS_mkdirat, AT_FDCWD, path, mode));
+    if (observer != nullptr && result == 0) observer->made_folder(path);
+    return result;
 }
 
 int rename(const char* from, const char* to) noexcept {
     if (fails(Call::rename)) return -1;
     if (record != nullptr) record->add("rename", to);
-    return static_cast<int>(::syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0));
+    const auto result = static_cast<int>(::syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0));
+    if (observer != nullptr && result == 0) observer->renamed(from, to);
+    return result;
 }
 
 int close(int file) {

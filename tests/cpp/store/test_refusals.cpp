@@ -179,9 +179,18 @@ TEST_CASE("refusals: what is to last is synced before its name, and its folders 
     const CallRecord record;
     put_text(*store, "c/0/1", "text", true);
     CHECK(record.calls() == Calls{"sync .1.voxbrick_tmp", "rename 1", "sync 0", "sync c", "sync array"});
-    put_text(*store, "c/0/1", "text", false);
+    put_text(*store, "c/0/2", "text", false);
     CHECK(record.calls().size() == 6);
-    CHECK(record.calls().back() == "rename 1");
+    CHECK(record.calls().back() == "rename 2");
+}
+
+TEST_CASE("what replaces is synced before, even if it is not to last", "[durable]") {
+    const TemporaryFolder folder;
+    const auto store = open_filesystem_store(folder.string(), true);
+    put_text(*store, "key", "old");
+    const CallRecord record;
+    put_text(*store, "key", "new");
+    CHECK(record.calls() == std::vector<std::string>{"sync .key.voxbrick_tmp", "rename key"});
 }
 
 #endif

@@ -171,7 +171,6 @@ STORE_TEST("versions are the same as long as nothing changes") {
     const auto blob = store.open("key");
     CHECK(blob->version() == store.version("key"));
     CHECK(blob->version() == store.open("key")->version());
-    CHECK(blob->version().size == 4);
     put_text(store, "other", "text");
     CHECK(blob->version() != store.version("other"));
     store.open_mutable("key")->write_at(4, bytes_of("longer"));
@@ -200,7 +199,7 @@ STORE_TEST("objects change in place") {
     blob->write_at(2, bytes_of("ab"));
     blob->write_at(12, bytes_of("z"));
     blob->sync();
-    blob->close();
+    CHECK(blob->close());
     CHECK(text_of(store, "key") == std::string("01ab456789\0\0z", 13));
 }
 
@@ -237,4 +236,72 @@ STORE_TEST("readers see one version or the other") {
     }
     writer.join();
     CHECK(torn == 0);
+}
+
+STORE_TEST("a new version takes the place of what is expected, and of nothing else") {
+    const TestType place;
+    Store& store = *place.store;
+    const auto commit = [&](std::string_view text, const Expected& expected) {
+        return replace_bytes(store, "key", false, bytes_of(text), expected);
+    };
+    CHECK(commit("first", Expected::exactly(std::nullopt)));
+    const auto first = store.version("key");
+    CHECK_FALSE(commit("second", Expected::exactly(std::nullopt)));
+    CHECK(commit("second", Expected::exactly(first)));
+    CHECK_FALSE(commit("third", Expected::exactly(first)));
+    CHECK_FALSE(store.remove("key", false, Expected::exactly(first)));
+    CHECK(text_of(store, "key") == "second");
+    CHECK(commit("third", {}));
+    CHECK(store.remove("key", false, Expected::exactly(store.version("key"))));
+    CHECK_FALSE(commit("fourth", Expected::exactly(first)));
+    CHECK(store.remove("key", false, Expected::exactly(std::nullopt)));
+    CHECK(store.list().empty());
+}
+
+STORE_TEST("of many who add one to what they read, and commit only if it still is that, none is lost") {
+    const TestType place;
+    Store& store = *place.store;
+    put_text(store, "key", "0");
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 3; ++i)
+        threads.emplace_back([&store] {
+            for (int added = 0; added < 20;) {
+                const auto blob = store.open("key");
+                std::string text(blob->size(), ' ');
+                blob->read_at(0, std::as_writable_bytes(std::span(text)));
+                const std::string next = std::to_string(std::stoi(text) + 1);
+                added += replace_bytes(store, "key", false, bytes_of(next), Expected::exactly(blob->version()));
+            }
+        });
+    for (std::thread& thread : threads) thread.join();
+    CHECK(text_of(store, "key") == "60");
+}
+
+STORE_TEST("who has an object open to change it is alone, and is told if it was replaced") {
+    const TestType place;
+    Store& store = *place.store;
+    put_text(store, "key", "0");
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 3; ++i)
+        threads.emplace_back([&store] {
+            for (int added = 0; added < 20; ++added) {
+                const auto blob = store.open_mutable("key");
+                blob->write_at(0, bytes_of(std::to_string(std::stoi(text_of(store, "key")) + 1)));
+                if (!blob->close()) std::abort();
+            }
+        });
+    for (std::thread& thread : threads) thread.join();
+    CHECK(text_of(store, "key") == "60");
+    const auto blob = store.open_mutable("key");
+    const bool removed = GENERATE(true, false);
+    removed ? store.remove("key", false) : put_text(store, "key", "new");
+    blob->write_at(0, bytes_of("lost"));
+    CHECK_FALSE(blob->close());
+}
+
+TEST_CASE("a token of a version may have as many bytes as fit", "[store]") {
+    const std::string token(BlobVersion::longest, 't');
+    CHECK(BlobVersion(bytes_of(token)) == BlobVersion(bytes_of(token)));
+    CHECK(BlobVersion(bytes_of(token)) != BlobVersion(bytes_of(token.substr(1))));
+    CHECK(error_kind([&] { (void)BlobVersion(bytes_of(token + "t")); }) == ErrorKind::invalid_argument);
 }

@@ -78,9 +78,12 @@ class FailingWriter final : public voxbrick::BlobWriter {
         plan_->take(Step::append);
         writer_->append_from(source, offset, size);
     }
-    void commit(voxbrick::ByteView head) override {
+    [[nodiscard]] bool waits_for_storage() const override { return writer_->waits_for_storage(); }
+    void begin_sync() override { writer_->begin_sync(); }
+    using BlobWriter::commit;
+    bool commit(voxbrick::ByteView head, const voxbrick::Expected& expected) override {
         plan_->take(Step::commit);
-        writer_->commit(head);
+        return writer_->commit(head, expected);
     }
 
   private:
@@ -101,9 +104,9 @@ class FailingMutable final : public voxbrick::MutableBlob {
         plan_->take(Step::sync);
         blob_->sync();
     }
-    void close() override {
+    bool close() override {
         plan_->take(Step::close);
-        blob_->close();
+        return blob_->close();
     }
 
   private:
@@ -132,16 +135,24 @@ class FailingStore final : public voxbrick::Store {
         plan_->take(Step::list);
         return store_->list_all();
     }
-    [[nodiscard]] std::unique_ptr<voxbrick::BlobWriter> new_version(std::string_view key, bool durable) override {
-        return std::make_unique<FailingWriter>(store_->new_version(key, durable), plan_);
+    using Store::new_version;
+    using Store::open_mutable;
+    using Store::remove;
+
+    [[nodiscard]] std::unique_ptr<voxbrick::BlobWriter> new_version(std::string_view key, bool durable,
+                                                                    const voxbrick::StoreLock* under) override {
+        auto writer = store_->new_version(key, durable, under);
+        return writer ? std::make_unique<FailingWriter>(std::move(writer), plan_) : nullptr;
     }
-    [[nodiscard]] std::unique_ptr<voxbrick::MutableBlob> open_mutable(std::string_view key) override {
+    [[nodiscard]] std::unique_ptr<voxbrick::MutableBlob> open_mutable(std::string_view key,
+                                                                      const voxbrick::StoreLock* under) override {
         plan_->take(Step::open_mutable);
-        return std::make_unique<FailingMutable>(store_->open_mutable(key), plan_);
+        auto blob = store_->open_mutable(key, under);
+        return blob ? std::make_unique<FailingMutable>(std::move(blob), plan_) : nullptr;
     }
-    void remove(std::string_view key, bool durable) override {
+    [[nodiscard]] bool remove(std::string_view key, bool durable, const voxbrick::Expected& expected) override {
         plan_->take(Step::remove);
-        store_->remove(key, durable);
+        return store_->remove(key, durable, expected);
     }
     void sync(std::string_view key) override {
         plan_->take(Step::sync);

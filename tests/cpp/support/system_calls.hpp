@@ -6,6 +6,7 @@
 #ifdef __linux__
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,21 @@ class Failing {
   private:
     Call call_;
 };
+
+/// Told of every call that changes what lies on disk, after it was made.
+class CallObserver {
+  public:
+    virtual ~CallObserver() = default;
+    virtual void wrote(int file, std::int64_t offset, const void* bytes, std::size_t size) = 0;
+    virtual void cut(int file, std::int64_t size) = 0;
+    virtual void synced(int file) = 0;
+    virtual void renamed(const char* from, const char* to) = 0;
+    virtual void removed(const char* path) = 0;
+    virtual void made_folder(const char* path) = 0;
+};
+
+/// One at a time; null: nobody. Not to be changed while other threads make such calls.
+void observe_calls(CallObserver* observer);
 
 /// "sync <name>" and "rename <name>" in their order, from this object's making on.
 class CallRecord {

@@ -51,8 +51,10 @@ class VOXBRICK_API Format {
     [[nodiscard]] virtual ArrayMeta open(const Store& store) const = 0;
     /// What an array of `spec` would be: nothing is written. Throws invalid_argument or unsupported.
     [[nodiscard]] virtual ArrayMeta plan(const ArraySpec& spec) const = 0;
-    /// Stores the metadata of an array (as planned, or opened and then resized); each of its objects as a whole.
-    virtual void store_metadata(Store& store, const ArrayMeta& meta, bool durable) const = 0;
+    /// Stores the metadata of an array (as planned, or opened and then resized), each of its objects as a
+    /// whole, and returns when they would survive a power cut. False, and the array is as it was, if what lies under
+    /// metadata_key() is not what is expected.
+    [[nodiscard]] virtual bool store_metadata(Store& store, const ArrayMeta& meta, const Expected& expected) const = 0;
     /// `meta` with another shape. Throws unsupported where a format has no shape.
     [[nodiscard]] virtual ArrayMeta resized(const ArrayMeta& meta, const Index& shape) const = 0;
 

@@ -146,8 +146,8 @@ class WkwFormat final : public Format {
         return as_argument([&] { return meta_of(wkw_header_of(spec)); });
     }
 
-    void store_metadata(Store& store, const ArrayMeta& meta, bool durable) const override {
-        replace_bytes(store, header_key, durable, header_of(meta).bytes());
+    bool store_metadata(Store& store, const ArrayMeta& meta, const Expected& expected) const override {
+        return replace_bytes(store, header_key, true, header_of(meta).bytes(), expected);
     }
 
     ArrayMeta resized(const ArrayMeta&, const Index&) const override {

@@ -39,10 +39,10 @@ class Zarr2Format final : public Format {
     }
 
     // The array is there once .zarray is.
-    void store_metadata(Store& store, const ArrayMeta& meta, bool durable) const override {
+    bool store_metadata(Store& store, const ArrayMeta& meta, const Expected& expected) const override {
         const auto& [zarray, zattrs] = zarr2_details(meta).documents;
-        if (zattrs) replace_bytes(store, zattrs_key, durable, std::as_bytes(std::span(*zattrs)));
-        replace_bytes(store, zarray_key, durable, std::as_bytes(std::span(zarray)));
+        if (zattrs) replace_bytes(store, zattrs_key, true, std::as_bytes(std::span(*zattrs)));
+        return replace_bytes(store, zarray_key, true, std::as_bytes(std::span(zarray)), expected);
     }
 
     // Without .zattrs, which stays as it is, or as others make it in the meantime.

@@ -44,8 +44,8 @@ class Zarr3Format final : public Format {
         return meta;
     }
 
-    void store_metadata(Store& store, const ArrayMeta& meta, bool durable) const override {
-        replace_bytes(store, document_key, durable, std::as_bytes(std::span(meta.document)));
+    bool store_metadata(Store& store, const ArrayMeta& meta, const Expected& expected) const override {
+        return replace_bytes(store, document_key, true, std::as_bytes(std::span(meta.document)), expected);
     }
 
     ArrayMeta resized(const ArrayMeta& meta, const Index& shape) const override {
