@@ -12,6 +12,7 @@
 #include "array/fetch.hpp"
 #include "array/scratch.hpp"
 #include "exec/process.hpp"
+#include "store/system_error.hpp"
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 
@@ -50,7 +51,13 @@ class BlockReader {
         const ActiveRead active;
         for (std::size_t first = 0; first < plan_.shard_count();) {
             const std::size_t count = std::min(active.share(), plan_.shard_count() - first);
-            read_group(first, count);
+            try {
+                read_group(first, count);
+            } catch (const Error& error) {
+                if (!says_replaced(error)) throw;
+                forget(first, count);
+                read_group(first, count);
+            }
             first += count;
         }
     }
@@ -70,6 +77,12 @@ class BlockReader {
     template <class Action>
     auto at(const OpenShard& shard, const BlockPart& block, const Action& action) const {
         return at_block(state_, meta_, shard.part.shard, block.block.offset, action);
+    }
+
+    // The versions that are there now are opened instead.
+    void forget(std::size_t first, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i)
+            (void)state_.shards().forget(state_.key_of(meta_, plan_.shard_part(first + i).shard));
     }
 
     void read_group(std::size_t first, std::size_t count) {

@@ -140,7 +140,7 @@ std::shared_ptr<const ShardReader> ShardAssembly::finish() {
 
 void ShardAssembly::commit() {
     const bool done = writer_ ? writer_->commit(target_.format.frame(target_.meta, sizes_).head, target_.expected)
-                              : target_.store.remove(target_.key, target_.durable, target_.expected);
+                              : target_.store.remove(target_.key, target_.durable, target_.expected, target_.under);
     writer_ = nullptr;
     if (!done) throw ShardChanged();
 }

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <new>
 
+#include "store/system_error.hpp"
 #include "voxbrick/base/error.hpp"
 #include "voxbrick/geometry/grid.hpp"
 
@@ -16,23 +17,16 @@ bool is_resized(const ArrayMeta& before, const ArrayMeta& after) {
            before.block_shape == after.block_shape && before.fill == after.fill && before.codecs == after.codecs;
 }
 
-ArrayMeta open_meta(const Store& store, const Format& format) {
+ArrayMeta open_meta(const Store& store, const Format& format, bool again = false) {
     try {
         return format.open(store);
     } catch (const Error& error) {
-        throw error.at(store.description());
+        if (again || !says_replaced(error)) throw error.at(store.description());
     }
+    return open_meta(store, format, true);
 }
 
 }  // namespace
-
-bool says_replaced([[maybe_unused]] const Error& error) {
-#ifdef ESTALE
-    return error.system_code() == ESTALE;
-#else
-    return false;
-#endif
-}
 
 void rethrow_at(const std::string& place) {
     try {

@@ -73,9 +73,6 @@ class ArrayState {
     std::atomic<std::uint64_t> seen_count_ = 0;
 };
 
-/// True if a network file system says that a file, open here, was replaced on another machine.
-[[nodiscard]] bool says_replaced(const Error& error);
-
 /// Throws the exception that is being handled once more: an Error, or a lack of memory as one, names `place`.
 [[noreturn]] void rethrow_at(const std::string& place);
 

@@ -21,6 +21,7 @@
 #include "array/budgets.hpp"
 #include "array/scratch.hpp"
 #include "exec/aside.hpp"
+#include "store/system_error.hpp"
 #include "voxbrick/exec/thread_pool.hpp"
 
 namespace voxbrick {

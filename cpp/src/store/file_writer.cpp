@@ -72,6 +72,7 @@ void FileWriter::append_pieces(std::uint64_t size, const Fill& fill) {
 
 void FileWriter::begin_sync() {
     flush();
+    gathered_ = nullptr;  // many may wait for each other to be committed together
     if (waits_for_storage()) temporary_->file().begin_sync();
 }
 

@@ -115,10 +115,15 @@ class FilesystemStore final : public Store {
         return open ? std::make_unique<MutableFile>(std::move(open), nullptr) : nullptr;
     }
 
-    [[nodiscard]] bool remove(std::string_view key, bool durable, const Expected& expected) override {
+    [[nodiscard]] bool remove(std::string_view key, bool durable, const Expected& expected,
+                              const StoreLock* under) override {
         const std::string path = path_of(key);
-        // Who has it keeps others from replacing what is found until it is removed.
-        const auto turn = expected.anything ? nullptr : TemporaryFile::make(real_target(path));
+        std::unique_ptr<TemporaryFile> turn;
+        if (!expected.anything && file_version_now(path)) {
+            // Whoever has it keeps others from replacing what is found until it is removed.
+            turn = TemporaryFile::make(real_target(path), once_outdated(under));
+            if (!turn) return false;
+        }
         if (!is_as_expected(path, expected)) return false;
         remove_file(path);
         if (durable) sync_folders(root_, path);

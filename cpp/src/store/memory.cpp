@@ -190,7 +190,7 @@ class MemoryStore final : public Store {
         fail_absent(key);
     }
 
-    [[nodiscard]] bool remove(std::string_view key, bool, const Expected& expected) override {
+    [[nodiscard]] bool remove(std::string_view key, bool, const Expected& expected, const StoreLock*) override {
         const WriteLock lock(objects_mutex.get());
         if (!matches(objects_, std::string(key), expected)) return false;
         objects_.erase(std::string(key));

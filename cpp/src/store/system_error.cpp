@@ -40,4 +40,12 @@ void fail_system(int code, std::string_view action, const std::string& path) {
     throw Error(kind_of(code), concat(action, " ", path, ": ", reason, advice(code)), code);
 }
 
+bool says_replaced([[maybe_unused]] const Error& error) {
+#ifdef ESTALE
+    return error.system_code() == ESTALE;
+#else
+    return false;
+#endif
+}
+
 }  // namespace voxbrick

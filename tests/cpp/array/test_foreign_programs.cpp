@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "support/child_process.hpp"
+#include "support/error_kind.hpp"
 #include "support/failing_store.hpp"
 #include "support/scoped.hpp"
 #include "support/spec_of.hpp"
@@ -157,6 +158,22 @@ TEST_CASE("a shard that was replaced on another machine while it was merged is m
     CHECK(failing->plan().has_failed());
     CHECK(has_column(array, 0, 1));
     CHECK(has_column(array, 1, 2));
+}
+
+TEST_CASE("a shard that was replaced on another machine while it was read is opened and read again", "[foreign]") {
+    const auto failing = std::make_shared<FailingStore>(make_memory_store());
+    Array array = Array::create(failing, spec_named(kinds[0]));
+    write_column(array, 0, 1);
+    const std::size_t step = GENERATE(1, 2);  // the index, or a block
+    failing->plan().intervene(Step::read, step, [] { throw Error(ErrorKind::io, "Stale file handle", ESTALE); });
+    CHECK(has_column(array, 0, 1));
+    CHECK(failing->plan().has_failed());
+    std::function<void()> always = [&] {
+        failing->plan().intervene(Step::read, 1, always);
+        throw Error(ErrorKind::io, "Stale file handle", ESTALE);
+    };
+    failing->plan().intervene(Step::read, 1, always);
+    CHECK(error_kind([&] { (void)has_column(array, 0, 1); }) == ErrorKind::io);
 }
 
 TEST_CASE("a resize keeps the attributes that another program writes meanwhile", "[foreign]") {

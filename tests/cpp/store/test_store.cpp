@@ -244,17 +244,18 @@ STORE_TEST("a new version takes the place of what is expected, and of nothing el
     const auto commit = [&](std::string_view text, const Expected& expected) {
         return replace_bytes(store, "key", false, bytes_of(text), expected);
     };
+    const auto remove = [&](const Expected& expected) { return store.remove("key", false, expected, nullptr); };
     CHECK(commit("first", Expected::exactly(std::nullopt)));
     const auto first = store.version("key");
     CHECK_FALSE(commit("second", Expected::exactly(std::nullopt)));
     CHECK(commit("second", Expected::exactly(first)));
     CHECK_FALSE(commit("third", Expected::exactly(first)));
-    CHECK_FALSE(store.remove("key", false, Expected::exactly(first)));
+    CHECK_FALSE(remove(Expected::exactly(first)));
     CHECK(text_of(store, "key") == "second");
     CHECK(commit("third", {}));
-    CHECK(store.remove("key", false, Expected::exactly(store.version("key"))));
+    CHECK(remove(Expected::exactly(store.version("key"))));
     CHECK_FALSE(commit("fourth", Expected::exactly(first)));
-    CHECK(store.remove("key", false, Expected::exactly(std::nullopt)));
+    CHECK(remove(Expected::exactly(std::nullopt)));
     CHECK(store.list().empty());
 }
 

@@ -150,9 +150,10 @@ class FailingStore final : public voxbrick::Store {
         auto blob = store_->open_mutable(key, under);
         return blob ? std::make_unique<FailingMutable>(std::move(blob), plan_) : nullptr;
     }
-    [[nodiscard]] bool remove(std::string_view key, bool durable, const voxbrick::Expected& expected) override {
+    [[nodiscard]] bool remove(std::string_view key, bool durable, const voxbrick::Expected& expected,
+                              const voxbrick::StoreLock* under) override {
         plan_->take(Step::remove);
-        return store_->remove(key, durable, expected);
+        return store_->remove(key, durable, expected, under);
     }
     void sync(std::string_view key) override {
         plan_->take(Step::sync);

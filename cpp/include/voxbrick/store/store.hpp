@@ -144,9 +144,11 @@ class VOXBRICK_API Store {
     [[nodiscard]] virtual std::unique_ptr<MutableBlob> open_mutable(std::string_view key, const StoreLock* under) = 0;
     [[nodiscard]] std::unique_ptr<MutableBlob> open_mutable(std::string_view key) { return open_mutable(key, nullptr); }
     /// No error if it does not exist. With `durable` it returns when the object would stay away after a power cut.
-    /// False, and nothing has changed, if it is not what is expected. A link is removed, and not what it leads to.
-    [[nodiscard]] virtual bool remove(std::string_view key, bool durable, const Expected& expected) = 0;
-    void remove(std::string_view key, bool durable) { (void)remove(key, durable, {}); }
+    /// False, and nothing has changed, if it is not what is expected, or if somebody else is writing a new version and
+    /// `under` no longer holds. A link is removed, and not what it leads to.
+    [[nodiscard]] virtual bool remove(std::string_view key, bool durable, const Expected& expected,
+                                      const StoreLock* under) = 0;
+    void remove(std::string_view key, bool durable) { (void)remove(key, durable, {}, nullptr); }
     /// Waits until an object, as it is now, would survive a power cut, and so would the store. No error if there is
     /// no such object.
     virtual void sync(std::string_view key) = 0;
