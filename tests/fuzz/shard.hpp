@@ -17,7 +17,7 @@ class BorrowedBlob final : public voxbrick::Blob {
     explicit BorrowedBlob(voxbrick::ByteView bytes) : bytes_(bytes) {}
 
     [[nodiscard]] std::uint64_t size() const noexcept override { return bytes_.size(); }
-    [[nodiscard]] voxbrick::BlobVersion version() const noexcept override { return {}; }
+    [[nodiscard]] voxbrick::BlobVersion version() const noexcept override { return voxbrick::BlobVersion({}); }
     void read_at(std::uint64_t offset, voxbrick::MutableBytes out) const override {
         if (offset > bytes_.size() || out.size() > bytes_.size() - offset)
             voxbrick::fail(voxbrick::ErrorKind::corrupt, "the object ends before byte ", offset, " + ", out.size());

@@ -49,7 +49,7 @@ class SlowWriter final : public BlobWriter {
     }
     void append_zeros(std::uint64_t) override {}
     void append_from(const Blob&, std::uint64_t, std::uint64_t) override {}
-    void commit(ByteView) override {}
+    [[nodiscard]] bool commit(ByteView, const Expected&) override { return true; }
 
   private:
     Gate& gate_;
@@ -65,11 +65,13 @@ class SlowStore final : public Store {
     [[nodiscard]] std::shared_ptr<const Blob> open(std::string_view) const override { return nullptr; }
     [[nodiscard]] std::optional<BlobVersion> version(std::string_view) const override { return std::nullopt; }
     [[nodiscard]] Listing list_all() const override { return {}; }
-    [[nodiscard]] std::unique_ptr<BlobWriter> new_version(std::string_view, bool) override {
+    [[nodiscard]] std::unique_ptr<BlobWriter> new_version(std::string_view, bool, const StoreLock*) override {
         return std::make_unique<SlowWriter>(gate_, sizes);
     }
-    [[nodiscard]] std::unique_ptr<MutableBlob> open_mutable(std::string_view) override { return nullptr; }
-    void remove(std::string_view, bool) override {}
+    [[nodiscard]] std::unique_ptr<MutableBlob> open_mutable(std::string_view, const StoreLock*) override {
+        return nullptr;
+    }
+    [[nodiscard]] bool remove(std::string_view, bool, const Expected&, const StoreLock*) override { return true; }
     void sync(std::string_view) override {}
     [[nodiscard]] std::unique_ptr<StoreLock> lock(std::string_view, const std::vector<std::string>&) override {
         return nullptr;
