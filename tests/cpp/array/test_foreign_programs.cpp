@@ -62,14 +62,12 @@ Box column(const Array& array, std::int64_t number) {
 void write_column(Array& array, std::int64_t number, std::uint8_t value) {
     const Box box = column(array, number);
     const std::vector<std::uint8_t> voxels(static_cast<std::size_t>(product(box.shape)), value);
-    array.write(box, {reinterpret_cast<const std::byte*>(voxels.data()), box.shape, f_order_strides(box.shape, 1)});
+    array.write<std::uint8_t>(box, voxels);
 }
 
 bool has_column(const Array& array, std::int64_t number, std::uint8_t value) {
     const Box box = column(array, number);
-    std::vector<std::uint8_t> voxels(static_cast<std::size_t>(product(box.shape)));
-    array.read(box, {reinterpret_cast<std::byte*>(voxels.data()), box.shape, f_order_strides(box.shape, 1)});
-    return std::ranges::all_of(voxels, [&](std::uint8_t voxel) { return voxel == value; });
+    return std::ranges::all_of(array.read<std::uint8_t>(box), [&](std::uint8_t voxel) { return voxel == value; });
 }
 
 /// As an editor does: the same text in a new file, renamed.

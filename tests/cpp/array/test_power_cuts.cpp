@@ -38,8 +38,7 @@ class History {
         promise(box, values);
         const std::vector<std::uint8_t> voxels(static_cast<std::size_t>(product(box.shape)),
                                                static_cast<std::uint8_t>(value));
-        const auto* first = reinterpret_cast<const std::byte*>(voxels.data());
-        array.write(box, {first, box.shape, f_order_strides(box.shape, 1)}, durable);
+        array.write<std::uint8_t>(box, voxels, Order::F, durable);
         if (!durable) return;
         values = {value};
         promise(box, values);
@@ -67,9 +66,7 @@ class History {
 
 /// The values that are in a box; an exception if it cannot be read.
 std::set<int> values_in(const std::string& folder, const Box& box) {
-    const Array array = Array::open(folder);
-    std::vector<std::uint8_t> voxels(static_cast<std::size_t>(product(box.shape)));
-    array.read(box, {reinterpret_cast<std::byte*>(voxels.data()), box.shape, f_order_strides(box.shape, 1)});
+    const auto voxels = Array::open(folder).read<std::uint8_t>(box);
     return {voxels.begin(), voxels.end()};
 }
 
