@@ -60,7 +60,7 @@ class History {
     void promise(const Box& box, const std::set<int>& values) { promises_.push_back({disk_.now(), box, values}); }
 
     ForgetfulDisk disk_;
-    std::map<std::int64_t, std::set<int>> values_;
+    std::map<std::int64_t, std::set<int>> values_{{key(low), {0}}, {key(high), {0}}};  // nothing was written yet
     std::vector<Promise> promises_;
 };
 
