@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "support/child_process.hpp"
+#include "support/error_kind.hpp"
 #include "support/store_text.hpp"
 #include "support/temporary_folder.hpp"
 

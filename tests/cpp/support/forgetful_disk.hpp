@@ -58,7 +58,10 @@ class ForgetfulDisk final : public CallObserver {
         std::map<std::string, int> tree;
         for (const Name& name : names_) {
             if (name.call > calls) continue;
-            if (is_open(name, calls) && names_kept-- == 0) break;
+            if (is_open(name, calls)) {
+                if (names_kept == 0) continue;  // what is synced in another folder is kept all the same
+                --names_kept;
+            }
             if (name.is_removal)
                 tree.erase(name.path);
             else
