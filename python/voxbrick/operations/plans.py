@@ -37,7 +37,7 @@ from voxbrick.operations.layers import (
 from voxbrick.operations.mags import adopted, largest_segment_id_of, layout_like
 from voxbrick.operations.pyramid import WORKER_BYTES
 from voxbrick.sources.source import Source
-from voxbrick.volume.create import create_mag_array, create_mag_array_like
+from voxbrick.volume.create import create_mag_array, create_mag_array_like, is_zero
 from voxbrick.volume.layout import Layout, with_defaults
 from voxbrick.volume.mag_array import ArrayInfo, ArrayPlace, MagArray
 from voxbrick.work.executors import workers_of
@@ -365,12 +365,19 @@ def plan_layer_copy(layer: LayerHandle, name: str, copying: Copying) -> LayerPla
 
 def _copied_mag(mag: MagHandle, data_format: DataFormat, copying: Copying) -> MagPlan:
     array = mag._handle().array
-    extent = mag.bounding_box.align_with_mag(mag.mag, ceil=True).in_mag(mag.mag)
-    extent = reduce(NDBoundingBox.extended_by, array.stored_boxes(extent), extent)
+    extent = _extent_of(array, mag.bounding_box.align_with_mag(mag.mag, ceil=True).in_mag(mag.mag))
     layout = with_defaults(layout_like(mag, copying.layout, data_format), data_format)
     return MagPlan.of(
         MagSource(array, extent), mag.mag, extent, data_format, layout, copying.memory, copying.jobs, array
     )
+
+
+def _extent_of(array: MagArray, box: NDBoundingBox) -> NDBoundingBox:
+    """All that a copy holds: the box and what is stored around it; the whole array if gaps in it are not 0."""
+    whole = array.extent(box)
+    if whole is not None and not is_zero(array.fill_value):
+        return whole
+    return reduce(NDBoundingBox.extended_by, array.stored_boxes(box), box)
 
 
 def _info_in(path: Path) -> ArrayInfo:

@@ -58,7 +58,7 @@ def _read_all_the_time(array: voxbrick.Array) -> Iterator[None]:
     finally:
         stop.set()
         for thread in threads:
-            thread.join()
+            thread.join(TIMEOUT)
 
 
 @pytest.mark.torture
@@ -142,5 +142,5 @@ def test_children_of_a_thread_heed_their_signals(tmp_path: Path) -> None:
 
     thread = Thread(target=fork)
     thread.start()
-    thread.join()
+    thread.join(TIMEOUT)
     assert codes == [0]
