@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from contextlib import closing
 from functools import partial
@@ -18,6 +19,7 @@ from voxbrick.work.fan_out import outcomes
 
 def on_slurm(environment: dict[str, str], folder: Path) -> tuple[MagView, Any]:
     os.environ.update(environment)
+    sys.argv[0] = __file__  # cluster_tools wants a script there; workers of pytest-xdist have none
     mag = Dataset.open(folder / "dataset").get_layer("color").get_mag(1)
     return mag, voxbrick.get_executor("slurm", cfut_dir=str(folder / "jobs"))
 

@@ -373,7 +373,7 @@ def _copied_mag(mag: MagHandle, data_format: DataFormat, copying: Copying) -> Ma
 
 
 def _extent_of(array: MagArray, box: NDBoundingBox) -> NDBoundingBox:
-    """All that a copy holds: the box and what is stored around it; the whole array if gaps in it are not 0."""
+    """All that a copy holds: the box and what is stored around it; all of an array whose gaps are not 0."""
     whole = array.extent(box)
     if whole is not None and not is_zero(array.fill_value):
         return whole
