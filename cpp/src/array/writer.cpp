@@ -14,8 +14,10 @@
 #include "array/writer.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 #include <span>
+#include <thread>
 
 #include "array/block_writer.hpp"
 #include "array/budgets.hpp"
@@ -36,8 +38,11 @@ constexpr std::size_t shards_per_group = 64;
 constexpr std::size_t files_per_shard = 2;  // the old one and the new one
 constexpr std::size_t most_blocks = std::size_t{1} << 26;
 // A shard that others changed while it was written is written again. Whoever changes it has got on meanwhile, so this
-// ends unless a program replaces it without pause.
+// ends unless a program replaces it without pause: then after so many attempts, and not before so much time, as another
+// writer may be at work on it and need a while.
 constexpr int most_attempts = 100;
+constexpr std::chrono::seconds longest_trial{60};
+constexpr std::chrono::milliseconds longest_pause{25};
 
 class BoxWriter {
   public:
@@ -95,8 +100,9 @@ class BoxWriter {
 
     // Shards, by their ordinals in the plan; what others changed in between again.
     void write_group(std::vector<std::size_t> shards) {
+        const auto begin = std::chrono::steady_clock::now();
         for (int attempt = 0; !shards.empty(); ++attempt) {
-            if (attempt == most_attempts) fail_at_changes(shards.front());
+            if (attempt > 0) pause(shards.front(), attempt, std::chrono::steady_clock::now() - begin);
             std::vector<std::string> names;
             for (const std::size_t shard : shards)
                 names.push_back(state_.key_of(*meta_, plan_.shard_part(shard).shard));
@@ -112,9 +118,14 @@ class BoxWriter {
         if (!write_shards(shards, lock).empty()) throw ShardChanged();
     }
 
-    [[noreturn]] void fail_at_changes(std::size_t shard) const {
-        fail(ErrorKind::io, state_.place_of(*meta_, plan_.shard_part(shard).shard), ": each of ", most_attempts,
-             " times it was written, another program had replaced it in between without locking it; stop that program");
+    // Longer after each attempt; throws once there were enough.
+    void pause(std::size_t shard, int attempts, std::chrono::steady_clock::duration waited) const {
+        throw_if_cancelled();
+        if (attempts >= most_attempts && waited >= longest_trial)
+            fail(ErrorKind::io, state_.place_of(*meta_, plan_.shard_part(shard).shard), ": each of ", attempts,
+                 " times it was written, another program had replaced it in between without locking it; stop that "
+                 "program");
+        std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(waited / 4, longest_pause));
     }
 
     std::unique_ptr<StoreLock> lock_group(const std::vector<std::string>& names) {

@@ -82,7 +82,7 @@ void rewrite(const fs::path& file) {
 TEST_CASE("writers of one shard lose nothing while another program rewrites the metadata", "[foreign]") {
     const Kind kind = GENERATE(from_range(std::begin(kinds), std::end(kinds)));
     CAPTURE(kind.name);
-    for (int round = 0; round < 5; ++round) {
+    for (int round = 0; round < 2; ++round) {
         const TemporaryFolder folder;
         (void)Array::create(folder / "array", spec_named(kind));
         ChildProcess rewriting([&] {
@@ -130,18 +130,24 @@ TEST_CASE("a shard that was replaced after it was opened is merged again", "[for
     CHECK(has_column(array, 2, 3));
 }
 
-TEST_CASE("a shard that is replaced without pause is an error that says so, and the last version stays", "[foreign]") {
+TEST_CASE("a shard that is replaced without pause is tried until the work is called off, and the last version stays",
+          "[foreign]") {
     const TemporaryFolder folder;
     (void)Array::create(folder.string(), spec_named(kinds[0]));
     const auto failing = std::make_shared<FailingStore>(open_filesystem_store(folder.string(), false));
     Array array = Array::open(failing, OpenMode::read_write);
     write_column(array, 0, 1);
+    int replaced = 0;
     std::function<void()> replace = [&] {
+        ++replaced;
         rewrite(fs::path(folder / "c/0/0"));
         failing->plan().intervene(Step::read, 1, replace);
     };
     failing->plan().intervene(Step::read, 1, replace);
-    CHECK_THROWS_WITH(write_column(array, 1, 2), Catch::Contains("c/0/0") && Catch::Contains("stop that program"));
+    {
+        const InterruptCheck check([&] { return replaced > 10; });
+        CHECK(error_kind([&] { write_column(array, 1, 2); }) == ErrorKind::cancelled);
+    }
     failing->plan().fail_never();
     CHECK(has_column(array, 0, 1));
     CHECK(has_column(array, 1, 0));
