@@ -84,6 +84,7 @@ std::size_t check_every_state(const History& history) {
                 for (const Promise& promise : history.promises_after(calls)) {
                     INFO("box " << promise.box);
                     const std::set<int> found = values_in(state.string(), promise.box);
+                    CAPTURE(promise.values, found);
                     CHECK(std::ranges::includes(promise.values, found));
                 }
             }

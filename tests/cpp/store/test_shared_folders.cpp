@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <cstring>
 #include <thread>
 
@@ -269,14 +270,17 @@ TEST_CASE("a file that somebody has a lease on is opened once they gave it up", 
     put(place, "text");
     const Signal leased;
     ChildProcess holder([&] {
-        ::signal(SIGIO, [](int) {});
+        sigset_t breaking;
+        ::sigemptyset(&breaking);
+        ::sigaddset(&breaking, SIGIO);
+        ::sigprocmask(SIG_BLOCK, &breaking, nullptr);
         const int file = ::open((place / "key").c_str(), O_RDWR | O_CLOEXEC);
-        if (::fcntl(file, F_SETLEASE, F_WRLCK) != 0) ::_exit(1);
+        if (::fcntl(file, F_SETLEASE, F_WRLCK) != 0) return 1;
         leased.send();
-        ::pause();
+        int signal = 0;
+        ::sigwait(&breaking, &signal);
         ::usleep(100'000);
-        (void)::fcntl(file, F_SETLEASE, F_UNLCK);
-        return 0;
+        return ::fcntl(file, F_SETLEASE, F_UNLCK) == 0 ? 0 : 2;
     });
     leased.await();
     CHECK(text_of(*place.store, "key") == "text");
